@@ -1,0 +1,38 @@
+package browsers
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrCrashed says that the browser process died under a step.
+var ErrCrashed = errors.New("the browser process died")
+
+// NotInstalledError says that no browser of an engine was found.
+type NotInstalledError struct {
+	Engine  Engine
+	Looked  []string // places
+	Command string   // what to type to install it
+}
+
+func (e *NotInstalledError) Error() string {
+	return fmt.Sprintf("no browser for %s was found; install one with: %s", e.Engine, e.Command)
+}
+
+// NotAvailableError says that an engine has no such setting, or this machine cannot make it.
+type NotAvailableError struct {
+	Engine   Engine
+	Policy   string
+	Sentence string // for the matrix: "WebKit has no per-site exception for third-party cookies."
+}
+
+func (e *NotAvailableError) Error() string { return e.Sentence }
+
+// StepError says which step failed, and what was there instead.
+type StepError struct {
+	Step Step
+	Err  error
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("%s: %v", e.Step, e.Err) }
+func (e *StepError) Unwrap() error { return e.Err }
