@@ -1,0 +1,23 @@
+//go:build !linux
+
+package process
+
+import (
+	"errors"
+	"os/exec"
+)
+
+func start(cmd *exec.Cmd) error { return cmd.Start() }
+
+func command(o Options) (*exec.Cmd, error) {
+	if len(o.Mounts) > 0 {
+		return nil, CanMount()
+	}
+	cmd := exec.Command(o.Path, o.Args...)
+	cmd.SysProcAttr = attributes()
+	return cmd, nil
+}
+
+// CanMount says whether a process can get mounts of its own here; the error says why not.
+func CanMount() error { return errors.New("only Linux has mount namespaces") }
+

@@ -1,0 +1,151 @@
+package process
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// treeEnd is how long a killed tree may take to let go of its output before Close gives up on it.
+const treeEnd = 10 * time.Second
+
+// Options says what is started.
+type Options struct {
+	Path string
+	Args []string
+	// Env is added to the program's own environment, "NAME=value".
+	Env []string
+	// Mounts are seen by the process alone: for each, Source is found in the place of Target. See Mounts.
+	Mounts []Mount
+}
+
+// Process is a running tree of processes.
+type Process struct {
+	cmd    *exec.Cmd
+	done   chan struct{} // the first process is gone
+	silent chan struct{} // nobody holds its output any more: the whole tree is gone
+	err    error         // of Wait, once done is closed
+
+	mu   sync.Mutex
+	tail []string // last lines of its output, for error messages
+}
+
+// Start starts a process and waits until a line of its output (stdout and stderr together) satisfies ready, whose answer it
+// returns. When ctx ends or the process dies before that, the tree is killed and the error carries its last lines.
+func Start(ctx context.Context, o Options, ready func(line string) (string, bool)) (*Process, string, error) {
+	out, in, err := os.Pipe()
+	if err != nil {
+		return nil, "", err
+	}
+	cmd, err := command(o)
+	if err != nil {
+		_ = in.Close()
+		_ = out.Close()
+		return nil, "", err
+	}
+	cmd.Env = append(os.Environ(), o.Env...)
+	cmd.Stdout, cmd.Stderr = in, in
+	err = start(cmd)
+	_ = in.Close()
+	if err != nil {
+		_ = out.Close()
+		return nil, "", fmt.Errorf("start %s: %w", o.Path, err)
+	}
+	p := &Process{cmd: cmd, done: make(chan struct{}), silent: make(chan struct{})}
+	answer := make(chan string, 1)
+	go p.read(out, ready, answer)
+	go func() {
+		p.err = cmd.Wait()
+		close(p.done)
+		killTree(cmd.Process) // what the first process left behind
+	}()
+	select {
+	case a := <-answer:
+		return p, a, nil
+	case <-p.done:
+		_ = p.Close()
+		return nil, "", fmt.Errorf("%s ended at its start: %v%s", o.Path, p.err, p.output())
+	case <-ctx.Done():
+		_ = p.Close()
+		return nil, "", fmt.Errorf("%s did not start: %w%s", o.Path, context.Cause(ctx), p.output())
+	}
+}
+
+func (p *Process) read(out *os.File, ready func(string) (string, bool), answer chan<- string) {
+	defer close(p.silent)
+	defer out.Close()
+	lines := bufio.NewReader(out)
+	answered := false
+	for {
+		line, err := lines.ReadString('\n')
+		if line = strings.TrimSpace(line); line != "" {
+			p.remember(line)
+			if !answered {
+				if a, ok := ready(line); ok {
+					answered = true
+					answer <- a
+				}
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (p *Process) remember(line string) {
+	const keep = 12
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tail = append(p.tail, line)
+	if len(p.tail) > keep {
+		p.tail = p.tail[1:]
+	}
+}
+
+func (p *Process) output() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.tail) == 0 {
+		return ""
+	}
+	return "; it said:\n  " + strings.Join(p.tail, "\n  ")
+}
+
+// PID is the id of the first process.
+func (p *Process) PID() int { return p.cmd.Process.Pid }
+
+// Done is closed when the first process is gone, whatever the reason. What it started is killed then.
+func (p *Process) Done() <-chan struct{} { return p.done }
+
+// Wait returns when the whole tree is gone of itself, or at ctx's end.
+func (p *Process) Wait(ctx context.Context) error {
+	for _, c := range []chan struct{}{p.done, p.silent} {
+		select {
+		case <-c:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// Close kills the whole tree and waits until it is gone.
+func (p *Process) Close() error {
+	killTree(p.cmd.Process)
+	ctx, cancel := context.WithTimeoutCause(context.Background(), treeEnd, errors.New("killed, and still there"))
+	defer cancel()
+	if err := p.Wait(ctx); err != nil {
+		return fmt.Errorf("process %d: %w", p.PID(), err)
+	}
+	return nil
+}
+
+var _ io.Closer = (*Process)(nil)

@@ -1,0 +1,12 @@
+//go:build unix && !linux
+
+package process
+
+import (
+	"os"
+	"syscall"
+)
+
+func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func killTree(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) }
