@@ -1,0 +1,146 @@
+package strictyaml
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+)
+
+// MaxSize is the largest file that is read, in bytes: far more than a person writes.
+const MaxSize = 1 << 20
+
+// Vocabulary holds named string types to the words they may be.
+type Vocabulary map[reflect.Type][]string
+
+// Words adds the words that a T may be.
+func Words[T ~string](v Vocabulary, words ...T) {
+	for _, w := range words {
+		v[reflect.TypeFor[T]()] = append(v[reflect.TypeFor[T]()], string(w))
+	}
+}
+
+// Document is a file that was read: it knows where in the file each field stands.
+type Document struct {
+	file     string
+	places   map[string]place
+	mistakes Mistakes
+}
+
+type place struct{ line, column int }
+
+// Read reads the one YAML document in data into the struct that into points to. The error is Mistakes; into is then as it was.
+// File is the name shown in mistakes.
+func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
+	d := &Document{file: file, places: map[string]place{}}
+	body, m := parse(file, data)
+	if m != nil {
+		return nil, Mistakes{m}
+	}
+	target := reflect.ValueOf(into).Elem()
+	d.check(body, target.Type(), "", v)
+	if err := d.Err(); err != nil {
+		return nil, err
+	}
+	fresh := reflect.New(target.Type())
+	if err := yaml.NodeToValue(body, fresh.Interface(), yaml.Strict()); err != nil {
+		return nil, Mistakes{ofYAML(file, err)}
+	}
+	target.Set(fresh.Elem())
+	return d, nil
+}
+
+// Report notes a mistake at a field, such as "steps[1].await", or where the nearest field around it stands when the file has no such.
+func (d *Document) Report(field, format string, args ...any) {
+	at, known := d.places[field]
+	for around := field; !known && around != ""; {
+		around = around[:max(strings.LastIndexAny(around, ".["), 0)]
+		at, known = d.places[around]
+	}
+	d.mistakes = append(d.mistakes, &Mistake{File: d.file, Line: max(at.line, 1), Column: max(at.column, 1), Field: field, Problem: fmt.Sprintf(format, args...)})
+}
+
+// Err is all that was reported, in the order of the file's lines, or nil.
+func (d *Document) Err() error {
+	if len(d.mistakes) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(d.mistakes, func(a, b *Mistake) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return d.mistakes
+}
+
+// parse gives the body of the one document in data.
+func parse(file string, data []byte) (body ast.Node, m *Mistake) {
+	whole := func(format string, args ...any) *Mistake {
+		return &Mistake{File: file, Line: 1, Column: 1, Problem: fmt.Sprintf(format, args...)}
+	}
+	if len(data) > MaxSize {
+		return nil, whole("the file has %d bytes; at most %d are read", len(data), MaxSize)
+	}
+	// The file may be a stranger's: what the parser cannot stomach is a mistake in the file, not the end of the program.
+	defer func() {
+		if r := recover(); r != nil {
+			body, m = nil, whole("this is not YAML: the parser gave up (%v)", r)
+		}
+	}()
+	f, err := parser.ParseBytes(data, 0)
+	if err != nil {
+		return nil, ofYAML(file, err)
+	}
+	for _, doc := range f.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if body != nil {
+			line, column := position(doc.Body)
+			return nil, &Mistake{File: file, Line: line, Column: column, Problem: "a second document begins here; expected one per file"}
+		}
+		body = doc.Body
+	}
+	if body == nil {
+		return nil, whole("the file is empty")
+	}
+	return body, nil
+}
+
+// ofYAML tells an error of the YAML library in one line.
+func ofYAML(file string, err error) *Mistake {
+	m := &Mistake{File: file, Line: 1, Column: 1, Problem: err.Error()}
+	var located yaml.Error
+	if errors.As(err, &located) {
+		m.Problem = located.GetMessage()
+		if t := located.GetToken(); t != nil {
+			m.Line, m.Column = at(t)
+		}
+	}
+	return m
+}
+
+// position is where a person sees a node begin: a mapping at its first key, not at that key's colon.
+func position(n ast.Node) (line, column int) {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		if !n.IsFlowStyle && len(n.Values) > 0 {
+			return position(n.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return position(n.Key)
+	}
+	return at(n.GetToken())
+}
+
+func at(t *token.Token) (line, column int) {
+	if t == nil || t.Position == nil {
+		return 1, 1
+	}
+	return max(t.Position.Line, 1), max(t.Position.Column, 1)
+}

@@ -1,0 +1,107 @@
+package strictyaml
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// describe says what a type looks like in a file.
+func describe(t reflect.Type, v Vocabulary) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		return `a duration such as "30m1s"`
+	case len(v[t]) > 0:
+		return oneOf(v[t])
+	case t.Kind() == reflect.String:
+		return "a text"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case isInteger(t.Kind()):
+		return "a whole number"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	default:
+		return "a mapping"
+	}
+}
+
+// found says what stands in the file.
+func found(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		return "a mapping"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.StringNode:
+		return "the text " + quote(n.Value)
+	case *ast.LiteralNode:
+		return "a text of several lines"
+	case *ast.BoolNode:
+		return "the truth value " + n.String() + " (a text needs quotes)"
+	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
+		return "the number " + n.GetToken().Value + " (a text needs quotes)"
+	}
+	return "something else"
+}
+
+// quote shows the beginning of a text that a stranger may have made as long as he liked.
+func quote(s string) string {
+	if len(s) > longestWord {
+		s = strings.ToValidUTF8(s[:longestWord], "") + "…"
+	}
+	return strconv.Quote(s)
+}
+
+const longestWord = 60
+
+func oneOf(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return "one of " + strings.Join(words, ", ")
+}
+
+// DidYouMean is `; did you mean "x"?` for the word nearest to the one typed, or nothing when none is near.
+func DidYouMean(typed string, words []string) string {
+	if len(typed) > longestWord {
+		return ""
+	}
+	best, nearest := "", len(typed)/3+2
+	for _, w := range words {
+		if d := distance(strings.ToLower(typed), strings.ToLower(w)); d < nearest {
+			best, nearest = w, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return `; did you mean "` + best + `"?`
+}
+
+// distance counts the letters to insert, delete or replace between two words (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
