@@ -1,0 +1,37 @@
+package policy
+
+// NotAvailable is a sentence saying why an engine cannot be put under p, or empty. It speaks of the engine, not of this machine.
+func NotAvailable(engine string, p Policy) string {
+	switch engine {
+	case Chromium:
+		switch p.Base {
+		case Partition, PartitionOptIn:
+			return "Chromium has no setting that partitions every third-party cookie; where it blocks them, those with Partitioned are let through."
+		case VisitedOnly:
+			return "Chromium cannot limit third-party cookies to sites that were visited."
+		case SendOnly:
+			return "Chromium cannot let third-party cookies be sent and not stored."
+		}
+	case Firefox:
+		if p.Base == SendOnly {
+			return "Firefox cannot let third-party cookies be sent and not stored."
+		}
+	case WebKit:
+		switch p.Base {
+		case Partition, PartitionOptIn:
+			return "WebKit has no setting that partitions third-party cookies."
+		case VisitedOnly:
+			return "WebKit cannot limit third-party cookies to sites that were visited."
+		}
+		if len(p.Exceptions) > 0 {
+			return "WebKit has no per-site exception for cookies."
+		}
+	default:
+		return "No rules are known for " + engine + "."
+	}
+	switch p.Base {
+	case BrowserDefault, AllowThirdParty, BlockThirdParty, BlockAll, Partition, PartitionOptIn, VisitedOnly, SendOnly:
+		return ""
+	}
+	return "There is no policy base " + string(p.Base) + "."
+}

@@ -1,0 +1,155 @@
+package policy
+
+import "strings"
+
+// The names of the engines whose rules are written here. The first three are those of package browsers.
+const (
+	Chromium = "chromium"
+	Firefox  = "firefox"
+	WebKit   = "webkit"
+	IE6      = "ie6"
+	IE55     = "ie5.5"
+)
+
+// Decide says what an engine of that version, under p, does with c in ctx. It never fails: where there is no answer the action is
+// Undecided and the rule says why. The version is as people write it ("156", "Chromium 156.0.8078.79", "Safari 17.4"); empty: the newest known.
+//
+// Under(…).Decide(…) does the same for many cells and reads the policy once.
+func Decide(engine, version string, p Policy, c Cookie, ctx Context) Verdicts {
+	return Under(engine, version, p).Decide(c, ctx)
+}
+
+// Model is one engine under one policy. It is a value without state, safe for use by several goroutines.
+type Model struct {
+	who     string
+	engine  engine
+	ignored []Ignored
+}
+
+// Ignored is an exception that the engine does not heed, because it is written wrongly or because it has no such setting.
+type Ignored struct {
+	Exception Exception
+	Why       string // a sentence
+}
+
+// engine is the rules of one engine under one policy.
+type engine interface {
+	// store decides about an answer that sets the cookie.
+	store(c *Cookie, f *facts) ruling
+	// send decides about a request, the cookie being kept as k says.
+	send(c *Cookie, f *facts, k Kept) ruling
+}
+
+// Under is the model of an engine under p. A policy the engine does not have gives a model whose every answer is Undecided.
+func Under(name, version string, p Policy) *Model {
+	m := &Model{who: who(name, version)}
+	if why := NotAvailable(name, p); why != "" {
+		m.engine = undecided{&rule{name: name + "/not-available", action: Undecided, reason: SettingNotAvailable, says: why, source: "this model"}}
+		return m
+	}
+	switch name {
+	case Chromium:
+		m.engine, m.ignored = newChromium(version, p)
+	case Firefox:
+		m.engine, m.ignored = newFirefox(version, p)
+	case WebKit:
+		m.engine, m.ignored = newWebKit(version, p)
+	}
+	return m
+}
+
+// Ignored are the policy's exceptions that the engine does not heed.
+func (m *Model) Ignored() []Ignored { return m.ignored }
+
+// Decide says what becomes of c in ctx.
+func (m *Model) Decide(c Cookie, ctx Context) Verdicts {
+	f := factsOf(ctx)
+	return Verdicts{Store: m.store(&c, &f), Send: m.send(&c, &f)}
+}
+
+func (m *Model) store(c *Cookie, f *facts) Verdict {
+	if !f.parsed {
+		return m.verdict("store", ruling{rule: badContext}, c, f)
+	}
+	return m.verdict("store", m.engine.store(c, f), c, f)
+}
+
+func (m *Model) send(c *Cookie, f *facts) Verdict {
+	if !f.parsed {
+		return m.verdict("send", ruling{rule: badContext}, c, f)
+	}
+	var k Kept
+	if c.Kept != nil {
+		k = *c.Kept
+	} else {
+		home := f.home()
+		r := m.engine.store(c, &home)
+		if r.blocked() || r.rule.action == Prompted {
+			return m.verdict("send", r, c, f)
+		}
+		k = Kept{Action: r.rule.action, Partition: r.partition}
+	}
+	return m.verdict("send", m.engine.send(c, f, k), c, f)
+}
+
+func (m *Model) verdict(direction string, r ruling, c *Cookie, f *facts) Verdict {
+	v := Verdict{
+		Action: r.rule.action, Reason: r.rule.reason, Rule: r.rule.name, Source: r.rule.source, Partition: r.partition, Also: r.also,
+		says: r.rule.says, who: m.who, direction: direction, cookie: c.Name, host: f.url.host,
+	}
+	if f.topForeign {
+		v.top = f.top.host
+	}
+	return v
+}
+
+var badContext = &rule{
+	name: "bad-context", action: Undecided, reason: ContextNotUnderstood, source: "this model",
+	says: "the address of the request, or of the top-level document, is no http or https address",
+}
+
+// undecided is an engine that has no answer.
+type undecided struct{ rule *rule }
+
+func (u undecided) store(*Cookie, *facts) ruling      { return ruling{rule: u.rule} }
+func (u undecided) send(*Cookie, *facts, Kept) ruling { return ruling{rule: u.rule} }
+
+// who is the engine as a sentence names it.
+func who(name, version string) string {
+	label := map[string]string{Chromium: "Chromium", Firefox: "Firefox", WebKit: "WebKit", IE6: "Internet Explorer 6", IE55: "Internet Explorer 5.5"}[name]
+	switch {
+	case label == "":
+		return name
+	case name == IE6, name == IE55, version == "":
+		return label
+	case strings.Trim(version, "0123456789.") == "":
+		return label + " " + version
+	}
+	return version
+}
+
+// major is the first number in a version, 0 where there is none.
+func major(version string) int {
+	i := strings.IndexAny(version, "0123456789")
+	if i < 0 {
+		return 0
+	}
+	n := 0
+	for ; i < len(version) && version[i] >= '0' && version[i] <= '9' && n < 10000; i++ {
+		n = n*10 + int(version[i]-'0')
+	}
+	return n
+}
+
+// before says whether a version is a known one before n.
+func before(version string, n int) bool {
+	v := major(version)
+	return v > 0 && v < n
+}
+
+var (
+	_ engine = undecided{}
+	_ engine = (*chromium)(nil)
+	_ engine = (*firefox)(nil)
+	_ engine = (*webkit)(nil)
+)

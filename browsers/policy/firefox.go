@@ -1,0 +1,233 @@
+package policy
+
+import (
+	"strings"
+)
+
+// behaviour is Firefox's network.cookie.cookieBehavior. Source: netwerk/cookie/nsICookieService.idl.
+type behaviour uint8
+
+const (
+	behaviourAccept           behaviour = 0
+	behaviourRejectForeign    behaviour = 1
+	behaviourReject           behaviour = 2
+	behaviourLimitForeign     behaviour = 3 // third parties that have a cookie already
+	behaviourRejectTracker    behaviour = 4 // listed trackers only: for a host that is not listed it is behaviour 0
+	behaviourPartitionForeign behaviour = 5 // Total Cookie Protection
+)
+
+// firefox is Firefox's order of decision: permission, accept, reject, not third-party, reject-foreign and limit-foreign, skip list, storage access,
+// partition.
+//
+// Source: toolkit/components/antitracking/StorageAccess.cpp, netwerk/cookie/CookieService.cpp; measured on Firefox ESR 153.
+type firefox struct {
+	attributes  attributes
+	unset       SameSite // network.cookie.sameSite.laxByDefault is off as shipped
+	partitions  bool     // the attribute Partitioned is known
+	behaviour   behaviour
+	optIn       bool // …cookieBehavior.optInPartitioning
+	permissions map[string]Decision
+	skipList    []skip
+}
+
+// skip is an entry of privacy.restrict3rdpartystorage.skip_list; an empty origin is "*".
+type skip struct{ top, third string }
+
+const (
+	firefoxSettings  = "toolkit/components/antitracking/StorageAccess.cpp; measured on Firefox ESR 153"
+	firefoxPartition = "network.cookie.cookieBehavior=5; measured on Firefox ESR 153"
+)
+
+var (
+	firefoxAccept         = &rule{"firefox/accept", Accepted, "", "nothing speaks against it", firefoxSettings}
+	firefoxPermission     = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this very origin, also in somebody else's page", firefoxSettings}
+	firefoxSession        = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes", firefoxSettings}
+	firefoxDenied         = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this very origin (BLOCKED_BY_PERMISSION)", firefoxSettings}
+	firefoxAllBlocked     = &rule{"firefox/reject", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookieBehavior 2, BLOCKED_ALL)", firefoxSettings}
+	firefoxForeign        = &rule{"firefox/reject-foreign", Blocked, ThirdPartyBlocked, "third-party cookies are refused, those with Partitioned too (cookieBehavior 1, BLOCKED_FOREIGN)", firefoxSettings}
+	firefoxUnvisited      = &rule{"firefox/limit-foreign", Blocked, ThirdPartyBlocked, "third parties may store only where they have a cookie already (cookieBehavior 3, BLOCKED_FOREIGN)", firefoxSettings}
+	firefoxOptIn          = &rule{"firefox/opt-in-partitioning", Blocked, ThirdPartyBlocked, "only cookies with Partitioned are let into somebody else's page (cookieBehavior 5 with optInPartitioning)", firefoxSettings}
+	firefoxSkipList       = &rule{"firefox/skip-list", Accepted, "", "privacy.restrict3rdpartystorage.skip_list names this pair of origins", "toolkit/components/antitracking/PartitioningExceptionList.cpp; measured on Firefox ESR 153"}
+	firefoxStorageAccess  = &rule{"firefox/storage-access", Accepted, "", "storage access was granted to this site in this page", firefoxSettings}
+	firefoxPartitioned    = &rule{"firefox/partition-foreign", Partitioned, "", "third parties have a jar for each top-level site (Total Cookie Protection)", firefoxPartition}
+	firefoxOwnJar         = &rule{"firefox/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", firefoxPartition}
+	firefoxOtherPartition = &rule{"firefox/other-partition", Blocked, OtherPartition, "it is kept under another top-level site, and this page has a jar of its own (PARTITIONED_FOREIGN)", firefoxPartition}
+)
+
+func newFirefox(version string, p Policy) (*firefox, []Ignored) {
+	e := &firefox{
+		attributes:  attributesOf(Firefox, "netwerk/cookie/CookieService.cpp; measured on Firefox ESR 153"),
+		unset:       SameSiteNone,
+		partitions:  !before(version, 141),
+		permissions: map[string]Decision{},
+	}
+	if !e.partitions {
+		e.attributes.partitionedInsecure = nil
+	}
+	switch p.Base {
+	case AllowThirdParty:
+		e.behaviour = behaviourAccept
+	case BlockThirdParty:
+		e.behaviour = behaviourRejectForeign
+	case BlockAll:
+		e.behaviour = behaviourReject
+	case VisitedOnly:
+		e.behaviour = behaviourLimitForeign
+	case PartitionOptIn:
+		e.behaviour, e.optIn = behaviourPartitionForeign, true
+	default: // as shipped, in a private window too
+		e.behaviour = behaviourPartitionForeign
+	}
+	var ignored []Ignored
+	ignore := func(x Exception, why string) { ignored = append(ignored, Ignored{x, why}) }
+	for _, x := range p.Exceptions {
+		origins := x.Origins
+		switch {
+		case x.Typed != "":
+			origins = []string{x.Typed}
+		case len(origins) == 0 && x.Site != "":
+			origins = []string{"https://" + x.Site}
+		}
+		if x.EmbeddedIn != "" {
+			if x.Decision != Allow {
+				ignore(x, "Firefox has no setting that refuses cookies in the pages of one site.")
+				continue
+			}
+			if e.behaviour != behaviourPartitionForeign {
+				ignore(x, "Firefox looks at its list of pairs only where third-party cookies are partitioned.")
+			}
+			if len(origins) == 0 {
+				origins = []string{"*"}
+			}
+		}
+		for _, o := range origins {
+			origin, ok := exactOrigin(o)
+			switch {
+			case x.EmbeddedIn != "" && (ok || o == "*"):
+				top, _ := exactOrigin("https://" + x.EmbeddedIn)
+				e.skipList = append(e.skipList, skip{top: top, third: origin})
+			case !ok:
+				ignore(x, "Firefox ignores the entry "+o+": a permission is an exact origin, with its scheme and, where it is not the usual one, its port.")
+			default:
+				e.permissions[origin] = x.Decision
+			}
+		}
+	}
+	return e, ignored
+}
+
+// exactOrigin is the origin a permission is kept under; a path does not count.
+func exactOrigin(s string) (string, bool) {
+	if strings.Contains(s, "*") || strings.Contains(s, "[") {
+		return "", false
+	}
+	a, ok := parseAddress(s)
+	if !ok {
+		return "", false
+	}
+	return a.origin(), true
+}
+
+// grant is what the settings give a request: which jars, or the rule that refuses.
+type grant struct {
+	rule *rule
+	jar  bool // a jar of the top-level site, instead of the common one
+}
+
+func (e *firefox) grants(c *Cookie, f *facts, storing bool) grant {
+	partitioned := c.Partitioned && e.partitions
+	if len(e.permissions) > 0 {
+		switch e.permissions[f.url.origin()] {
+		case Allow:
+			return grant{rule: firefoxPermission}
+		case Block:
+			return grant{rule: firefoxDenied}
+		case SessionOnly:
+			return grant{rule: firefoxSession}
+		}
+	}
+	switch {
+	case e.behaviour == behaviourAccept:
+		return grant{rule: firefoxAccept}
+	case e.behaviour == behaviourReject:
+		return grant{rule: firefoxAllBlocked}
+	case !f.foreign:
+		return grant{rule: firefoxAccept}
+	case e.behaviour == behaviourRejectForeign:
+		return grant{rule: firefoxForeign}
+	case e.behaviour == behaviourLimitForeign:
+		if storing && (partitioned || !f.hasCookie) {
+			return grant{rule: firefoxUnvisited}
+		}
+		return grant{rule: firefoxAccept}
+	case e.behaviour == behaviourRejectTracker:
+		return grant{rule: firefoxAccept}
+	case e.skipped(f):
+		return grant{rule: firefoxSkipList}
+	case f.access && !f.sandboxed:
+		return grant{rule: firefoxStorageAccess}
+	case e.optIn && !partitioned:
+		return grant{rule: firefoxOptIn}
+	}
+	return grant{rule: firefoxPartitioned, jar: true}
+}
+
+func (e *firefox) skipped(f *facts) bool {
+	if len(e.skipList) == 0 {
+		return false
+	}
+	top, third := f.top.origin(), f.url.origin()
+	for _, s := range e.skipList {
+		if (s.top == "" || s.top == top) && (s.third == "" || s.third == third) {
+			return true
+		}
+	}
+	return false
+}
+
+// partition is the jar's key: the top-level site, scheme included, and whether somebody else's document is in between.
+func (e *firefox) partition(f *facts) string {
+	if f.foreign && !f.topForeign {
+		return f.top.site() + " (cross-site)"
+	}
+	return f.top.site()
+}
+
+func (e *firefox) store(c *Cookie, f *facts) ruling {
+	if r := e.attributes.form(c, f); r != nil {
+		return ruling{rule: r}
+	}
+	g := e.grants(c, f, true)
+	inJar := g.jar
+	if c.Partitioned && e.partitions && !inJar && g.rule.action == Accepted {
+		g.rule, inJar = firefoxOwnJar, true
+	}
+	own := e.attributes.setting(c, f, f.standing(false, true), e.unset)
+	return conclude(g.rule, own, inJar, e, f)
+}
+
+func (e *firefox) send(c *Cookie, f *facts, k Kept) ruling {
+	if r := e.attributes.reach(c, f); r != nil {
+		return ruling{rule: r}
+	}
+	g := e.grants(c, f, false)
+	kept := k.Action == Partitioned
+	r := g.rule
+	switch {
+	case r.action == Blocked:
+	case kept && k.Partition != e.partition(f), !kept && g.jar:
+		r = firefoxOtherPartition
+	case kept:
+		r = firefoxOwnJar
+		if g.jar {
+			r = firefoxPartitioned
+		}
+	case r == firefoxSession:
+		r = firefoxPermission
+	}
+	var own *rule
+	if c.excluded(f.standing(false, true), e.unset, f.topLevel) {
+		own = e.attributes.sameSite
+	}
+	return conclude(r, own, kept, e, f)
+}

@@ -1,0 +1,80 @@
+package policy
+
+import (
+	"fmt"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// The behaviours of Firefox ESR 153, measured: which of the site's cookies, set by a visit, a third party sends; which it may store after that
+// visit; and which of the latter are seen by the next visit.
+func TestFirefoxBehaviours(t *testing.T) {
+	const page, site = "https://portal.acme.example", "https://acme.webex.com/"
+	forms := map[string]string{
+		"plain": "a=1; SameSite=None; Secure",
+		"part":  "b=1; SameSite=None; Secure; Partitioned",
+		"dflt":  "c=1",
+		"lax":   "d=1; SameSite=Lax",
+	}
+	type set map[string]bool
+	of := func(names ...string) set {
+		s := set{}
+		for _, n := range names {
+			s[n] = true
+		}
+		return s
+	}
+	for _, row := range []struct {
+		behaviour           behaviour
+		optIn               bool
+		sent, stored, later set
+	}{
+		{0, false, of("plain", "dflt"), of("plain", "dflt", "part"), of("plain", "dflt")},
+		{1, false, of(), of(), of()},
+		{2, false, of(), of(), of()},
+		{3, false, of("plain", "dflt"), of("plain", "dflt"), of("plain", "dflt")},
+		{4, false, of("plain", "dflt"), of("plain", "dflt", "part"), of("plain", "dflt")},
+		{5, false, of(), of("plain", "dflt", "part"), of()},
+		{5, true, of(), of("part"), of()},
+		{1, true, of(), of(), of()},
+	} {
+		t.Run(fmt.Sprintf("behaviour %d opt-in %v", row.behaviour, row.optIn), func(t *testing.T) {
+			g := NewWithT(t)
+			e, _ := newFirefox("153", Policy{})
+			e.behaviour, e.optIn = row.behaviour, row.optIn
+			m := &Model{engine: e}
+			sent, stored, later := set{}, set{}, set{}
+			for name, header := range forms {
+				c := ParseSetCookie(header)
+				frame := InFrame(site, page)
+				frame.SiteHasCookies = true
+				v := m.Decide(c, frame)
+				if v.Send.Action.Through() {
+					sent[name] = true
+				}
+				if !v.Store.Action.Through() {
+					continue
+				}
+				stored[name] = true
+				if m.Decide(c.KeptAs(v.Store, "acme.webex.com"), TopLevel(site)).Send.Action.Through() {
+					later[name] = true
+				}
+				g.Expect(m.Decide(c.KeptAs(v.Store, "acme.webex.com"), frame).Send.Action.Through()).To(BeTrue(), "%s does not come back to the frame that set it", name)
+			}
+			g.Expect(sent).To(Equal(row.sent), "sent")
+			g.Expect(stored).To(Equal(row.stored), "stored")
+			g.Expect(later).To(Equal(row.later), "seen by the next visit")
+			first := m.Decide(ParseSetCookie(forms["plain"]), TopLevel(site))
+			g.Expect(first.Store.Action.Through()).To(Equal(row.behaviour != 2))
+			g.Expect(first.Send.Action.Through()).To(Equal(row.behaviour != 2))
+		})
+	}
+}
+
+func TestFirefoxVisitedOnlyWantsACookieFirst(t *testing.T) {
+	g := NewWithT(t)
+	c := ParseSetCookie("a=1; SameSite=None; Secure")
+	v := Decide(Firefox, "153", Policy{Base: VisitedOnly}, c, InFrame("https://acme.webex.com/", "https://portal.acme.example"))
+	g.Expect(v.Store.Reason).To(Equal(ThirdPartyBlocked))
+}
