@@ -1,0 +1,145 @@
+package executable
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// Search says where the browsers of an engine may be.
+type Search struct {
+	Engine browsers.Engine
+	// Env is the environment variable that names an executable; what it names is taken or nothing is.
+	Env string
+	// Commands are looked up in PATH, Places are full paths, in which $VARIABLES are replaced; the first that answers is taken.
+	Commands []string
+	Places   []string
+	// Install is what a person types to install one.
+	Install string
+}
+
+// Find is the first browser that tells its version. The error is a *browsers.NotInstalledError.
+func (s Search) Find() (browsers.Executable, error) {
+	var paths, looked []string
+	if named := os.Getenv(s.Env); named != "" {
+		path, err := exec.LookPath(named)
+		if err != nil {
+			path = named // told as it was written
+		}
+		paths = []string{path}
+		looked = []string{s.Env + "=" + named}
+	} else {
+		for _, c := range s.Commands {
+			looked = append(looked, c+" in PATH")
+			if path, err := exec.LookPath(c); err == nil {
+				paths = append(paths, path)
+			}
+		}
+		for _, p := range s.Places {
+			p = os.ExpandEnv(p)
+			looked = append(looked, p)
+			paths = append(paths, p)
+		}
+	}
+	for _, path := range paths {
+		if x, err := ask(path); err == nil {
+			return x, nil
+		}
+	}
+	return browsers.Executable{}, &browsers.NotInstalledError{Engine: s.Engine, Looked: looked, Command: s.Install}
+}
+
+// answered remembers what a file said: asking takes a start of the browser.
+var answered sync.Map // of key to browsers.Executable
+
+type key struct {
+	path     string
+	modified time.Time
+}
+
+func ask(path string) (browsers.Executable, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return browsers.Executable{}, err
+	}
+	k := key{path, info.ModTime()}
+	if x, ok := answered.Load(k); ok {
+		return x.(browsers.Executable), nil
+	}
+	x, err := version(path)
+	if err == nil {
+		answered.Store(k, x)
+	}
+	return x, err
+}
+
+// answerTime is far more than any browser needs to say its version.
+const answerTime = 20 * time.Second
+
+func version(path string) (browsers.Executable, error) {
+	if runtime.GOOS == "windows" {
+		return fromFolders(path)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
+	defer cancel()
+	// Only stdout counts: launch scripts complain on stderr.
+	out, err := exec.CommandContext(ctx, path, "--version").Output()
+	if err != nil {
+		return browsers.Executable{}, fmt.Errorf("%s --version: %w", path, err)
+	}
+	return parse(path, string(out))
+}
+
+var answer = regexp.MustCompile(`(?m)^(\S.*?)\s+v?(\d+(?:\.\d+)+\w*)\b`)
+
+// parse reads "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)" and "Mozilla Firefox 153.7.0esr".
+func parse(path, out string) (browsers.Executable, error) {
+	m := answer.FindStringSubmatch(out)
+	if m == nil {
+		return browsers.Executable{}, fmt.Errorf("%s --version says no version: %q", path, out)
+	}
+	name, version := strings.TrimPrefix(m[1], "Mozilla "), m[2]
+	if v, esr := strings.CutSuffix(version, "esr"); esr {
+		name, version = name+" ESR", v
+	}
+	return browsers.Executable{Path: path, Name: name, Version: version}, nil
+}
+
+var folder = regexp.MustCompile(`^\d+(\.\d+){3}$`)
+
+// fromFolders serves Windows, where --version opens a window: Chromium's kin keep a folder named after the version beside it, and
+// Firefox has it in application.ini.
+func fromFolders(path string) (browsers.Executable, error) {
+	x := browsers.Executable{Path: path, Name: map[string]string{
+		"chrome.exe": "Google Chrome", "msedge.exe": "Microsoft Edge", "brave.exe": "Brave Browser", "firefox.exe": "Firefox",
+	}[strings.ToLower(filepath.Base(path))]}
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return x, err
+	}
+	for _, e := range entries {
+		if e.IsDir() && folder.MatchString(e.Name()) {
+			x.Version = e.Name()
+		}
+	}
+	if ini, err := os.ReadFile(filepath.Join(filepath.Dir(path), "application.ini")); err == nil {
+		if _, rest, ok := strings.Cut(string(ini), "\nVersion="); ok {
+			x.Version, _, _ = strings.Cut(rest, "\n")
+			x.Version = strings.TrimSpace(x.Version)
+		}
+	}
+	if x.Name == "" || x.Version == "" {
+		return x, errors.New("no version is written beside " + path)
+	}
+	return x, nil
+}
