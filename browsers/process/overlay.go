@@ -1,0 +1,40 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Overlay prepares, below the empty folder staging, a folder that a process can be shown in the place of target. It returns the
+// mount and the path at which to write what the process is to find in target. Where target does not exist, what is mounted over is the
+// nearest folder above it, with a copy of what is in there: a mount needs something to be mounted over, and nothing is written outside
+// of staging.
+func Overlay(target, staging string) (Mount, string, error) {
+	over := target
+	for {
+		real, err := filepath.EvalSymlinks(over)
+		if err == nil {
+			target = filepath.Join(real, strings.TrimPrefix(target, over))
+			over = real
+			break
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			return Mount{}, "", err
+		}
+		over = filepath.Dir(over)
+	}
+	if filepath.Dir(over) == "/" {
+		return Mount{}, "", fmt.Errorf("%s does not exist, nor anything near it that could be mounted over", target)
+	}
+	if err := os.CopyFS(staging, os.DirFS(over)); err != nil {
+		return Mount{}, "", fmt.Errorf("copy %s: %w", over, err)
+	}
+	inside := filepath.Join(staging, strings.TrimPrefix(target, over))
+	if err := os.MkdirAll(inside, 0o755); err != nil {
+		return Mount{}, "", err
+	}
+	return Mount{Source: staging, Target: over}, inside, nil
+}

@@ -1,0 +1,87 @@
+package process
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+func startShell(t *testing.T, script string, o Options) (*Process, string) {
+	t.Helper()
+	o.Path, o.Args = "/bin/sh", []string{"-c", script}
+	p, answer, err := Start(t.Context(), o, func(line string) (string, bool) { return strings.CutPrefix(line, "ready ") })
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { _ = p.Close() })
+	return p, answer
+}
+
+func TestCloseKillsTheWholeTree(t *testing.T) {
+	g := NewWithT(t)
+	p, child := startShell(t, "sleep 100 & echo ready $!; wait", Options{})
+	g.Expect("/proc/" + child).To(BeADirectory())
+	g.Expect(p.Close()).To(Succeed())
+	g.Expect(state(child)).To(BeElementOf("", "Z")) // gone, or waiting for init to notice
+	g.Expect(p.Done()).To(BeClosed())
+}
+
+func TestWhatADeadProcessLeavesBehindIsKilled(t *testing.T) {
+	g := NewWithT(t)
+	p, child := startShell(t, "sleep 100 & echo ready $!; exit 3", Options{})
+	g.Expect(p.Wait(t.Context())).To(Succeed())
+	g.Expect(state(child)).To(BeElementOf("", "Z"))
+}
+
+// state is the letter that Linux gives a process, empty when there is none.
+func state(pid string) string {
+	stat, err := os.ReadFile("/proc/" + pid + "/stat")
+	if err != nil {
+		return ""
+	}
+	_, after, _ := strings.Cut(string(stat), ") ")
+	return after[:1]
+}
+
+func TestADeathAtTheStartTellsTheLastWords(t *testing.T) {
+	_, _, err := Start(t.Context(), Options{Path: "/bin/sh", Args: []string{"-c", "echo no display >&2; exit 1"}},
+		func(string) (string, bool) { return "", false })
+	NewWithT(t).Expect(err).To(MatchError(And(ContainSubstring("exit status 1"), ContainSubstring("no display"))))
+}
+
+func TestAStartThatIsNeverReadyEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("too slow"))
+	defer cancel()
+	_, _, err := Start(ctx, Options{Path: "/bin/sh", Args: []string{"-c", "sleep 100"}}, func(string) (string, bool) { return "", false })
+	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("too slow")))
+}
+
+func TestMountsAreSeenByTheProcessAlone(t *testing.T) {
+	if err := CanMount(); err != nil {
+		t.Skip(err)
+	}
+	g := NewWithT(t)
+	source, target := t.TempDir(), t.TempDir()
+	g.Expect(os.WriteFile(filepath.Join(source, "word"), []byte("mounted"), 0o644)).To(Succeed())
+	_, word := startShell(t, "echo ready $(cat "+target+"/word); sleep 100", Options{Mounts: []Mount{{source, target}}})
+	g.Expect(word).To(Equal("mounted"))
+	g.Expect(os.ReadDir(target)).To(BeEmpty())
+}
+
+func TestOverlayOfAFolderThatIsNotThereKeepsItsNeighbours(t *testing.T) {
+	g := NewWithT(t)
+	etc := t.TempDir()
+	g.Expect(os.WriteFile(filepath.Join(etc, "neighbour"), []byte("kept"), 0o644)).To(Succeed())
+	staging := t.TempDir()
+	m, inside, err := Overlay(filepath.Join(etc, "policies", "managed"), staging)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(m).To(Equal(Mount{Source: staging, Target: etc}))
+	g.Expect(inside).To(Equal(filepath.Join(staging, "policies", "managed")))
+	g.Expect(inside).To(BeADirectory())
+	g.Expect(os.ReadFile(filepath.Join(staging, "neighbour"))).To(BeEquivalentTo("kept"))
+	g.Expect(filepath.Join(etc, "policies")).NotTo(BeADirectory())
+}
