@@ -1,0 +1,51 @@
+package network
+
+import (
+	"net/http"
+	"time"
+)
+
+// Exchange is one request and its answer as they passed the front door, secrets redacted: of a cookie's value only a fingerprint is kept,
+// equal for equal values within one door.
+type Exchange struct {
+	ID     int       // 1, 2, … in the order of arrival within a ledger
+	Start  time.Time // wall clock
+	End    time.Time // zero while in flight
+	Method string
+	URL    string // query values of secrets replaced by "***"
+	Host   string
+	Path   string
+	// FetchSite, FetchMode, FetchDest are the browser's Sec-Fetch-* headers. Browsers send them to https addresses only: their
+	// absence on plain http says nothing.
+	FetchSite, FetchMode, FetchDest string
+	Referer                         string // origin only
+	Origin                          string
+	Server                          bool   // asked by a server of the case, through Door.Client or Door.ServerURL, not by a browser
+	Status                          int    // 0 while in flight or when the connection was cut
+	Location                        string // of a redirect, redacted
+	ContentType                     string
+	Returned                        []Cookie // cookies that came with the request
+	Offered                         []Cookie // cookies that the answer sets
+	// Refused says that no route knows the host name; nothing left the machine.
+	Refused bool
+	// Own says that the browser asked for itself and no page did: favicons, captive portal checks, updates. Reports may leave it out.
+	Own bool
+	// Err says why there is no whole answer: the connection was cut, the upstream did not answer, the browser refused the certificate.
+	Err string
+	// Filters says what each filter on the way changed, such as "strip-third-party-cookies: removed ticket from the request".
+	Filters []string
+}
+
+// Cookie is a cookie on the wire without its value.
+type Cookie struct {
+	Name        string
+	Fingerprint string // of the value; empty for an empty value
+	Domain      string // attributes: only of offered cookies
+	Path        string
+	Secure      bool
+	HTTPOnly    bool
+	SameSite    http.SameSite // 0 when the attribute is absent
+	Partitioned bool
+	Persistent  bool // has Expires or Max-Age: it outlives the browser
+	Deletes     bool // expires in the past, or has a Max-Age of 0 or less
+}

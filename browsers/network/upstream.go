@@ -1,0 +1,81 @@
+package network
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+// Upstream hands the requests for a host name to a server that runs on this machine, such as "http://127.0.0.1:3000". The pattern is that
+// of Route. Host stays the name that was asked for; X-Forwarded-For, -Host and -Proto are set; bodies stream; WebSockets pass. An
+// https upstream is not verified: it is on this machine, with a certificate of its own making. The error says when it is not.
+func (d *Door) Upstream(pattern, target string) error {
+	u, err := url.Parse(target)
+	if err != nil {
+		return fmt.Errorf("upstream of %s: %w", pattern, err)
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("upstream of %s: expected an address such as http://127.0.0.1:3000, found %q", pattern, d.redactor.address(target))
+	}
+	port := u.Port()
+	if port == "" {
+		port = u.Scheme
+	}
+	if err := checkLoopback(net.JoinHostPort(u.Hostname(), port)); err != nil {
+		return fmt.Errorf("upstream of %s: %w", pattern, err)
+	}
+	return d.Route(pattern, d.reverseProxy(u))
+}
+
+func (d *Door) reverseProxy(target *url.URL) http.Handler {
+	return &httputil.ReverseProxy{
+		Rewrite: func(p *httputil.ProxyRequest) {
+			p.SetURL(target)
+			p.Out.Host = p.In.Host
+			p.SetXForwarded()
+		},
+		Transport:      d.upstreams,
+		FlushInterval:  -1, // at once: what streams must stream
+		ModifyResponse: noteSwitch,
+		ErrorHandler:   upstreamFailed,
+		ErrorLog:       d.server.ErrorLog,
+	}
+}
+
+// noteSwitch shows the ledger the header of a 101, which ReverseProxy writes to the hijacked connection.
+func noteSwitch(r *http.Response) error {
+	if a, ok := r.Request.Context().Value(answerKey{}).(*answer); ok && r.StatusCode == http.StatusSwitchingProtocols {
+		a.decide(r.StatusCode, r.Header)
+	}
+	return nil
+}
+
+func upstreamFailed(w http.ResponseWriter, r *http.Request, err error) {
+	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
+		a.ledger.update(a.exchange, func(x *Exchange) { x.fail("upstream: " + err.Error()) })
+	}
+	http.Error(w, fmt.Sprintf("cookiegate: %s is routed to a server on this machine that does not answer: %v", r.Host, err), http.StatusBadGateway)
+}
+
+// newUpstreams is the transport to servers on this machine, and to nowhere else: the check is made on the address that is dialed, after
+// every name was resolved.
+func newUpstreams() *http.Transport {
+	dialer := &net.Dialer{
+		Timeout: 10 * time.Second,
+		ControlContext: func(_ context.Context, _, addr string, _ syscall.RawConn) error {
+			return checkLoopback(addr)
+		},
+	}
+	return &http.Transport{
+		DialContext:         dialer.DialContext,
+		TLSClientConfig:     &tls.Config{InsecureSkipVerify: true},
+		DisableCompression:  true, // bytes pass as they are
+		MaxIdleConnsPerHost: 16,
+	}
+}

@@ -1,0 +1,178 @@
+package network
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/coder/websocket"
+	. "github.com/onsi/gomega"
+)
+
+func TestAnUpstreamSeesTheNameThatWasAskedFor(t *testing.T) {
+	for name, start := range map[string]func(http.Handler) *httptest.Server{"http": httptest.NewServer, "https": httptest.NewTLSServer} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			s := start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				fmt.Fprintln(w, r.Host, r.URL, r.Header.Get("X-Forwarded-Proto"), r.Header.Get("X-Forwarded-Host"), r.Header.Get("X-Request-Id"), r.Header.Get("Cookie"))
+			}))
+			defer s.Close()
+			d := listen(t, Options{})
+			g.Expect(d.Upstream("portal.acme.example", s.URL)).To(Succeed())
+			d.Begin("upstream")
+			_, text := get(t, browser(t, d), "https://portal.acme.example/a?b=c", "Cookie", "a=b", "X-Forwarded-Host", "forged")
+			g.Expect(text).To(Equal("portal.acme.example /a?b=c https portal.acme.example 1 a=b\n"))
+			_, text = get(t, browser(t, d), "http://portal.acme.example/")
+			g.Expect(text).To(Equal("portal.acme.example / http portal.acme.example 2 \n"))
+		})
+	}
+}
+
+func TestNothingLeavesTheMachine(t *testing.T) {
+	d := listen(t, Options{})
+	for _, target := range []string{"http://192.0.2.1:80", "https://example.com", "http://0.0.0.0:3000", "ftp://127.0.0.1", "127.0.0.1:3000", "http://u:p@127.0.0.1", "http://127.0.0.1/?x=1", "::"} {
+		NewWithT(t).Expect(d.Upstream("portal.acme.example", target)).To(MatchError(ContainSubstring("upstream of portal.acme.example")), target)
+	}
+	_, err := newUpstreams().RoundTrip(httptest.NewRequest("GET", "http://192.0.2.1/", nil))
+	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("not a loopback address")), "also when a name resolves to it")
+}
+
+func TestAnUpstreamThatIsDown(t *testing.T) {
+	g := NewWithT(t)
+	s := httptest.NewServer(http.NotFoundHandler())
+	s.Close()
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("portal.acme.example", s.URL)).To(Succeed())
+	l := d.Begin("down")
+	res, text := get(t, browser(t, d), "https://portal.acme.example/x")
+	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
+	g.Expect(text).To(ContainSubstring("portal.acme.example is routed to a server on this machine that does not answer"))
+	g.Expect(finished(t, l, "/x").Err).To(HavePrefix("upstream: "))
+}
+
+// streaming answers with one line, waits until it was read, and answers with the next.
+func streaming(next <-chan struct{}) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		for i := range 3 {
+			fmt.Fprintf(w, "data: %d\n", i)
+			http.NewResponseController(w).Flush()
+			<-next
+		}
+	})
+}
+
+func TestBodiesStream(t *testing.T) {
+	for _, behind := range []string{"handler", "upstream"} {
+		t.Run(behind, func(t *testing.T) {
+			g := NewWithT(t)
+			next := make(chan struct{})
+			d := listen(t, Options{})
+			if behind == "handler" {
+				g.Expect(d.Route("acme.webex.com", streaming(next))).To(Succeed())
+			} else {
+				s := httptest.NewServer(streaming(next))
+				defer s.Close()
+				g.Expect(d.Upstream("acme.webex.com", s.URL)).To(Succeed())
+			}
+			l := d.Begin("stream")
+			res, err := browser(t, d).Get("https://acme.webex.com/events")
+			g.Expect(err).NotTo(HaveOccurred())
+			defer res.Body.Close()
+			g.Expect(l.InFlight()).To(BeZero(), "a stream is not waited for")
+			lines := bufio.NewReader(res.Body)
+			for i := range 3 {
+				line, err := lines.ReadString('\n')
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(line).To(Equal(fmt.Sprintf("data: %d\n", i)))
+				next <- struct{}{}
+			}
+			_, err = lines.ReadByte()
+			g.Expect(err).To(Equal(io.EOF))
+		})
+	}
+}
+
+func TestRequestBodiesStream(t *testing.T) {
+	g := NewWithT(t)
+	got := make(chan string)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lines := bufio.NewReader(r.Body)
+		for range 2 {
+			line, _ := lines.ReadString('\n')
+			got <- line
+		}
+	}))).To(Succeed())
+	body, write := io.Pipe()
+	done := make(chan error)
+	go func() {
+		res, err := browser(t, d).Post("https://acme.webex.com/", "text/plain", body)
+		if err == nil {
+			err = res.Body.Close()
+		}
+		done <- err
+	}()
+	for _, line := range []string{"a\n", "b\n"} {
+		io.WriteString(write, line)
+		g.Expect(<-got).To(Equal(line))
+	}
+	write.Close()
+	g.Expect(<-done).To(Succeed())
+}
+
+func echo(w http.ResponseWriter, r *http.Request) {
+	c, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err != nil {
+		return
+	}
+	defer c.CloseNow()
+	for {
+		kind, data, err := c.Read(r.Context())
+		if err != nil {
+			return
+		}
+		if err := c.Write(r.Context(), kind, data); err != nil {
+			return
+		}
+	}
+}
+
+func TestWebSocketsPass(t *testing.T) {
+	for _, behind := range []string{"handler", "upstream"} {
+		for _, scheme := range []string{"wss", "ws"} {
+			t.Run(behind+" "+scheme, func(t *testing.T) {
+				g := NewWithT(t)
+				d := listen(t, Options{})
+				if behind == "handler" {
+					g.Expect(d.Route("acme.webex.com", http.HandlerFunc(echo))).To(Succeed())
+				} else {
+					s := httptest.NewServer(http.HandlerFunc(echo))
+					defer s.Close()
+					g.Expect(d.Upstream("acme.webex.com", s.URL)).To(Succeed())
+				}
+				l := d.Begin("ws")
+				client := browser(t, d)
+				client.Transport.(*http.Transport).ForceAttemptHTTP2 = false
+				c, _, err := websocket.Dial(within(t), scheme+"://acme.webex.com/socket", &websocket.DialOptions{HTTPClient: client})
+				g.Expect(err).NotTo(HaveOccurred())
+				defer c.CloseNow()
+				g.Expect(c.Write(within(t), websocket.MessageText, []byte("hello"))).To(Succeed())
+				_, data, err := c.Read(within(t))
+				g.Expect(err).NotTo(HaveOccurred())
+				g.Expect(string(data)).To(Equal("hello"))
+
+				g.Expect(l.InFlight()).To(BeZero(), "an open socket is not waited for")
+				g.Expect(l.Exchanges()[0].Status).To(Equal(http.StatusSwitchingProtocols))
+				g.Expect(l.End(within(t))).To(Succeed())
+				_, _, err = c.Read(within(t))
+				g.Expect(err).To(HaveOccurred(), "the end of a case ends its sockets")
+				x := finished(t, l, "/socket")
+				g.Expect(x.Err).To(BeEmpty())
+			})
+		}
+	}
+}
