@@ -20,4 +20,3 @@ func command(o Options) (*exec.Cmd, error) {
 
 // CanMount says whether a process can get mounts of its own here; the error says why not.
 func CanMount() error { return errors.New("only Linux has mount namespaces") }
-

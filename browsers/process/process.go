@@ -30,7 +30,8 @@ type Options struct {
 type Process struct {
 	cmd    *exec.Cmd
 	done   chan struct{} // the first process is gone
-	silent chan struct{} // nobody holds its output any more: the whole tree is gone
+	gone   chan struct{} // the whole tree is
+	silent chan struct{} // nobody holds its output any more
 	err    error         // of Wait, once done is closed
 
 	mu   sync.Mutex
@@ -58,13 +59,15 @@ func Start(ctx context.Context, o Options, ready func(line string) (string, bool
 		_ = out.Close()
 		return nil, "", fmt.Errorf("start %s: %w", o.Path, err)
 	}
-	p := &Process{cmd: cmd, done: make(chan struct{}), silent: make(chan struct{})}
+	p := &Process{cmd: cmd, done: make(chan struct{}), gone: make(chan struct{}), silent: make(chan struct{})}
 	answer := make(chan string, 1)
 	go p.read(out, ready, answer)
 	go func() {
 		p.err = cmd.Wait()
 		close(p.done)
 		killTree(cmd.Process) // what the first process left behind
+		reap(cmd.Process)
+		close(p.gone)
 	}()
 	select {
 	case a := <-answer:
@@ -127,7 +130,7 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Wait returns when the whole tree is gone of itself, or at ctx's end.
 func (p *Process) Wait(ctx context.Context) error {
-	for _, c := range []chan struct{}{p.done, p.silent} {
+	for _, c := range []chan struct{}{p.gone, p.silent} {
 		select {
 		case <-c:
 		case <-ctx.Done():
