@@ -1,0 +1,76 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Comparison is how one run differs from an earlier one, each list in the order of identifiers.
+type Comparison struct {
+	Broken    []Change // is to be looked at now, and was not: newly failing, in error, or flaky
+	Mended    []Change // was to be looked at, and passes now
+	Changed   []Change // any other difference of status, outcome or cause: a failure that fails in another way, a cell that is no longer available
+	Added     []Change // only in the later run; Before is nil
+	Removed   []Change // only in the earlier run; After is nil
+	Unchanged int
+}
+
+// Change is one case in two runs.
+type Change struct {
+	ID            string
+	Before, After *testbed.Result
+}
+
+// Compare says what became of the cases of an earlier run in a later one. Cases are matched by identifier. Hops, texts and
+// durations are not compared: they differ from run to run.
+func Compare(earlier, later Run) Comparison {
+	var c Comparison
+	before := byID(earlier)
+	after := byID(later)
+	ids := make([]string, 0, len(before)+len(after))
+	for id := range before {
+		ids = append(ids, id)
+	}
+	for id := range after {
+		if before[id] == nil {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, strings.Compare)
+	for _, id := range ids {
+		change := Change{ID: id, Before: before[id], After: after[id]}
+		switch {
+		case change.Before == nil:
+			c.Added = append(c.Added, change)
+		case change.After == nil:
+			c.Removed = append(c.Removed, change)
+		case same(*change.Before, *change.After):
+			c.Unchanged++
+		case differs(*change.After) && !differs(*change.Before):
+			c.Broken = append(c.Broken, change)
+		case differs(*change.Before) && change.After.Status == testbed.Passed:
+			c.Mended = append(c.Mended, change)
+		default:
+			c.Changed = append(c.Changed, change)
+		}
+	}
+	return c
+}
+
+func byID(run Run) map[string]*testbed.Result {
+	results := make(map[string]*testbed.Result, len(run.Results))
+	for _, r := range run.Results {
+		r = Redact(r)
+		results[r.ID] = &r
+	}
+	return results
+}
+
+func same(a, b testbed.Result) bool {
+	if a.Status != b.Status || a.Outcome != b.Outcome || (a.Cause == nil) != (b.Cause == nil) {
+		return false
+	}
+	return a.Cause == nil || a.Cause.Cookie == b.Cause.Cookie && a.Cause.Reason == b.Cause.Reason
+}

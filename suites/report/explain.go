@@ -1,0 +1,213 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// maxHops is how many hops an explanation lists; the others are those that carried neither a command nor a cookie, then the
+// oldest.
+const maxHops = 12
+
+// Explain tells one case as a small document: what was expected and why, what happened, the cookie that was lost with hop and
+// reason, the hops with the cookies offered and returned, and the command that runs the case again. It is at most 100
+// characters wide and ends without a newline.
+func Explain(r testbed.Result) string {
+	r = Redact(r)
+	d := &explanation{}
+	d.line(headline(r))
+	d.line("")
+	d.field("expected", expectation(r))
+	d.field("happened", happening(r))
+	if r.Cause != nil {
+		d.field("cause", causeText(*r.Cause))
+	}
+	d.field("browser", browserText(r))
+	for i, s := range r.Settings {
+		name := ""
+		if i == 0 {
+			name = "settings"
+		}
+		d.field(name, settingText(s.Name, s.Value, s.Source))
+	}
+	for i, doc := range r.Documents {
+		name := ""
+		if i == 0 {
+			name = "on screen"
+		}
+		d.field(name, shorten(strings.Join(strings.Fields(doc), " "), 2*d.width()))
+	}
+	if r.Screenshot != "" {
+		d.field("picture", r.Screenshot)
+	}
+	d.hops(r)
+	d.line("")
+	d.line("  run again  " + RerunCommand(r.ID))
+	return strings.Join(d.lines, "\n")
+}
+
+// headline names the case and its state.
+func headline(r testbed.Result) string {
+	return r.ID + ": " + string(r.Status)
+}
+
+func expectation(r testbed.Result) string {
+	text := orNone(r.Expected)
+	if r.Why != "" {
+		text += ": " + r.Why
+	}
+	return text
+}
+
+func happening(r testbed.Result) string {
+	switch {
+	case r.Outcome == "" && r.Sentence == "":
+		return "no outcome, and no reason was recorded"
+	case r.Outcome == "":
+		return r.Sentence
+	case r.Sentence == "":
+		return string(r.Outcome)
+	default:
+		return string(r.Outcome) + ": " + r.Sentence
+	}
+}
+
+func causeText(c testbed.Cause) string {
+	lines := []string{reason(c)}
+	if c.LostAt != "" {
+		lines = append(lines, "lost at "+hopText(c.LostAtID, c.LostAt))
+	}
+	switch {
+	case c.Hop != "" && c.LostAt != "":
+		lines = append(lines, "missing at "+hopText(c.HopID, c.Hop))
+	case c.Hop != "":
+		lines = append(lines, "at "+hopText(c.HopID, c.Hop))
+	}
+	return strings.Join(append(lines, c.Detail), "\n")
+}
+
+func hopText(id int, label string) string {
+	if id == 0 {
+		return label
+	}
+	return fmt.Sprintf("hop %d, %s", id, label)
+}
+
+func browserText(r testbed.Result) string {
+	version := r.BrowserVersion
+	if version == "" {
+		version = string(r.Browser)
+	}
+	for _, part := range [][2]string{{"policy", r.Policy}, {"profile", r.Profile}} {
+		if part[1] != "" {
+			version += ", " + part[0] + " " + part[1]
+		}
+	}
+	return version
+}
+
+func settingText(name, value, source string) string {
+	text := name + " = " + value
+	if source != "" {
+		text += " (" + source + ")"
+	}
+	return text
+}
+
+type explanation struct{ lines []string }
+
+const fieldWidth = 11 // of field names, with the blanks after them
+
+func (d *explanation) width() int { return columns - 2 - fieldWidth }
+
+func (d *explanation) line(text string) { d.lines = append(d.lines, strings.TrimRight(text, " ")) }
+
+// field adds a named text, its lines below one another.
+func (d *explanation) field(name, text string) {
+	for _, line := range wrap(text, d.width()) {
+		d.line("  " + pad(name, fieldWidth) + line)
+		name = ""
+	}
+}
+
+func (d *explanation) hops(r testbed.Result) {
+	shown, left := telling(r)
+	if len(shown) == 0 {
+		return
+	}
+	const request, place = 56, 10
+	d.line("")
+	d.line("   hop  " + pad("request", request) + "  " + pad("where", place) + "  answer")
+	for _, h := range shown {
+		mark := " "
+		if isCause(r, h) {
+			mark = ">"
+		}
+		d.line(fmt.Sprintf("  %s%3d  %s  %s  %s", mark, h.ID,
+			pad(shorten(h.Method+" "+address(h.URL), request), request), pad(h.Where, place), answer(h)))
+		d.cookies("offered", strings.Join(h.Offered, ", "))
+		d.cookies("returned", strings.Join(h.Returned, ", "))
+		for _, l := range h.Lost {
+			d.cookies("lost", lostText(l))
+		}
+		for _, f := range h.Filters {
+			d.cookies("filter", f)
+		}
+	}
+	if left > 0 {
+		d.line("        and " + plural(left, "more hop"))
+	}
+}
+
+func (d *explanation) cookies(name, text string) {
+	const indent = 8
+	for _, line := range wrap(text, columns-indent-10) {
+		d.line(strings.Repeat(" ", indent) + pad(name, 10) + line)
+		name = ""
+	}
+}
+
+func answer(h testbed.Hop) string {
+	status := "no answer"
+	if h.Status > 0 {
+		status = fmt.Sprint(h.Status)
+	}
+	return strings.TrimSpace(strings.Join([]string{status, h.Command, h.Answer}, " "))
+}
+
+func lostText(l testbed.Loss) string {
+	text := l.Cookie + " was not " + done(l) + ": " + string(l.Reason)
+	if l.Words != "" {
+		text += " (" + l.Words + ")"
+	}
+	return text
+}
+
+// telling picks the hops worth listing, and says how many are left out.
+func telling(r testbed.Result) (shown []testbed.Hop, left int) {
+	if len(r.Hops) <= maxHops {
+		return r.Hops, 0
+	}
+	for _, h := range r.Hops {
+		if h.Command != "" || len(h.Offered)+len(h.Returned)+len(h.Lost)+len(h.Filters) > 0 || isCause(r, h) {
+			shown = append(shown, h)
+		}
+	}
+	if over := len(shown) - maxHops; over > 0 {
+		kept := shown[over:]
+		for _, h := range shown[:over] {
+			if isCause(r, h) {
+				kept = append([]testbed.Hop{h}, kept[1:]...)
+			}
+		}
+		shown = kept
+	}
+	return shown, len(r.Hops) - len(shown)
+}
+
+// isCause says whether a hop is one of the two that the cause names.
+func isCause(r testbed.Result, h testbed.Hop) bool {
+	return r.Cause != nil && h.ID > 0 && (h.ID == r.Cause.HopID || h.ID == r.Cause.LostAtID)
+}

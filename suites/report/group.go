@@ -1,0 +1,153 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// group is cases that went wrong in the same way.
+type group struct {
+	Title   string
+	Status  testbed.Status
+	Results []testbed.Result // at least one
+}
+
+// groups gathers the cases that somebody must look at by what went wrong: failures before errors before flaky ones, and
+// the most frequent first.
+func groups(results []testbed.Result) []group {
+	var all []group
+	byTitle := map[string]int{}
+	for _, r := range results {
+		if !differs(r) {
+			continue
+		}
+		title := wrong(r)
+		key := string(r.Status) + "\x00" + digitsAway(title)
+		at, ok := byTitle[key]
+		if !ok {
+			at = len(all)
+			byTitle[key] = at
+			all = append(all, group{Title: title, Status: r.Status})
+		}
+		all[at].Results = append(all[at].Results, r)
+	}
+	slices.SortStableFunc(all, func(a, b group) int {
+		return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), cmp.Compare(len(b.Results), len(a.Results)))
+	})
+	return all
+}
+
+func rank(s testbed.Status) int {
+	switch s {
+	case testbed.Failed:
+		return 0
+	case testbed.Flaky:
+		return 2
+	default:
+		return 1
+	}
+}
+
+// wrong says in a line what went wrong with a case, without what is its own alone.
+func wrong(r testbed.Result) string {
+	switch r.Status {
+	case testbed.Error:
+		return "error: " + firstSentence(r.Sentence)
+	case testbed.Flaky:
+		return "flaky: two runs of the case differed"
+	case testbed.Passed, testbed.NotAvailable:
+		return ""
+	}
+	what := fmt.Sprintf("%s, expected %s", orNone(r.Outcome), orNone(r.Expected))
+	if r.Outcome == r.Expected {
+		what = fmt.Sprintf("%s as expected, for another reason", orNone(r.Outcome))
+	}
+	if r.Cause != nil {
+		what += "; " + reason(*r.Cause)
+	}
+	return what
+}
+
+// reason is a cause in a few words. It does not say "lost": where a session had ended, the cookie came.
+func reason(c testbed.Cause) string {
+	return joined(": ", c.Cookie, string(c.Reason))
+}
+
+func orNone(o testbed.Outcome) string {
+	if o == "" {
+		return "no outcome"
+	}
+	return string(o)
+}
+
+func firstSentence(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if text == "" {
+		return "no reason was recorded"
+	}
+	if first, _, more := strings.Cut(text, ". "); more {
+		return first + "."
+	}
+	return text
+}
+
+// digitsAway makes texts equal that differ in port numbers, times and the like.
+func digitsAway(text string) string {
+	var b strings.Builder
+	inNumber := false
+	for _, c := range text {
+		isDigit := '0' <= c && c <= '9'
+		switch {
+		case isDigit && !inNumber:
+			b.WriteByte('#')
+		case !isDigit:
+			b.WriteRune(c)
+		}
+		inNumber = isDigit
+	}
+	return b.String()
+}
+
+// unavailable is a sentence saying why cells are not available, with those cells.
+type unavailable struct {
+	Sentence string
+	Results  []testbed.Result
+}
+
+// unavailables lists each sentence once, in the order of the first case it stands for.
+func unavailables(results []testbed.Result) []unavailable {
+	var all []unavailable
+	for _, r := range results {
+		if r.Status != testbed.NotAvailable {
+			continue
+		}
+		sentence := r.Sentence
+		if sentence == "" {
+			sentence = "No reason was recorded."
+		}
+		at := slices.IndexFunc(all, func(u unavailable) bool { return u.Sentence == sentence })
+		if at < 0 {
+			at = len(all)
+			all = append(all, unavailable{Sentence: sentence})
+		}
+		all[at].Results = append(all[at].Results, r)
+	}
+	return all
+}
+
+// Where names the cells of a sentence: the browsers and policies, as they stand over the columns, and how many there are.
+func (u unavailable) Where() string {
+	var places []string
+	for _, r := range u.Results {
+		place := strings.TrimSpace(string(r.Browser) + " " + r.Policy)
+		if !slices.Contains(places, place) {
+			places = append(places, place)
+		}
+	}
+	slices.Sort(places)
+	return strings.Join(places, ", ") + " (" + plural(len(u.Results), "cell") + ")"
+}

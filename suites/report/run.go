@@ -1,0 +1,90 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Run is what one run found.
+type Run struct {
+	Started  time.Time     // wall clock
+	Duration time.Duration // of the whole run
+	Seed     int64         // of the random order; 0 when there was none
+	Browsers []Browser     // those that were driven
+	Results  []testbed.Result
+}
+
+// Browser is a browser that a run drove.
+type Browser struct {
+	Name    string `json:"name"`    // as people say it: "Chromium", "Firefox ESR"
+	Version string `json:"version"` // "156.0.8078.79"
+}
+
+// Counts says how many cases of a run have each status.
+type Counts struct {
+	Total, Passed, Failed, Errors, NotAvailable, Flaky int
+}
+
+func (c *Counts) add(s testbed.Status) {
+	c.Total++
+	switch s {
+	case testbed.Passed:
+		c.Passed++
+	case testbed.Failed:
+		c.Failed++
+	case testbed.NotAvailable:
+		c.NotAvailable++
+	case testbed.Flaky:
+		c.Flaky++
+	default: // whatever is not known to have passed is an error
+		c.Errors++
+	}
+}
+
+// Count counts the cases of a run by status.
+func (r Run) Count() Counts {
+	var c Counts
+	for _, result := range r.Results {
+		c.add(result.Status)
+	}
+	return c
+}
+
+// prepared is the run as writers want it: a redacted copy, in the order of the report.
+func (r Run) prepared() Run {
+	results := make([]testbed.Result, len(r.Results))
+	for i, result := range r.Results {
+		results[i] = Redact(result)
+	}
+	slices.SortStableFunc(results, func(a, b testbed.Result) int {
+		return cmp.Or(bySuite(a.Suite, b.Suite), strings.Compare(a.ID, b.ID))
+	})
+	r.Results = results
+	r.Browsers = slices.Clone(r.Browsers)
+	slices.SortFunc(r.Browsers, func(a, b Browser) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Version, b.Version))
+	})
+	return r
+}
+
+// bySuite puts the matrix before the other suites, which follow by name.
+func bySuite(a, b string) int {
+	if (a == matrixSuite) != (b == matrixSuite) {
+		if a == matrixSuite {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(a, b)
+}
+
+const matrixSuite = "matrix"
+
+// RerunCommand is the command that runs one case again, to be pasted into a shell.
+func RerunCommand(id string) string {
+	return "make e2e FOCUS='" + strings.ReplaceAll(id, "'", `'\''`) + "'"
+}

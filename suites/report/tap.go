@@ -1,0 +1,47 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// TAP writes a run in the Test Anything Protocol, version 14. A case that is not available is skipped; a flaky one is a TODO
+// item, which a harness shows without failing.
+func TAP(w io.Writer, run Run) error {
+	run = run.prepared()
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(run.Results))
+	for i, r := range run.Results {
+		point := fmt.Sprintf("%d - %s", i+1, tapEscape(r.ID))
+		switch r.Status {
+		case testbed.Passed:
+			fmt.Fprintf(&b, "ok %s\n", point)
+		case testbed.NotAvailable:
+			fmt.Fprintf(&b, "ok %s # SKIP %s\n", point, tapEscape(r.Sentence))
+		case testbed.Flaky:
+			fmt.Fprintf(&b, "not ok %s # TODO %s\n", point, tapEscape(wrong(r)))
+		default:
+			fmt.Fprintf(&b, "not ok %s\n", point)
+		}
+		if differs(r) {
+			b.WriteString("  ---\n  message: |\n")
+			for line := range strings.SplitSeq(Explain(r), "\n") {
+				b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
+			}
+			b.WriteString("  ...\n")
+		}
+	}
+	fmt.Fprintf(&b, "# %s\n", Totals(run))
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// tapEscape keeps a text on its line and from being read as a directive.
+func tapEscape(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	return strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(text)
+}

@@ -1,0 +1,296 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// screen is how many lines the failures of a run may take.
+const screen = 36
+
+// IsTerminal says whether w is a terminal that a person reads.
+func IsTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd()) && os.Getenv("TERM") != "dumb"
+}
+
+// Colourful says whether what is written to w may be coloured: w is a terminal, and NO_COLOR (no-color.org) is not set.
+func Colourful(w io.Writer) bool {
+	return IsTerminal(w) && os.Getenv("NO_COLOR") == ""
+}
+
+// Terminal writes the end of a run for a person: the tables, what is not available, what went wrong, and the totals. Lines
+// have at most 100 characters, identifiers and commands aside, which are never cut. A run in which everything fails ends with
+// less than a screen about it: equal failures are told once.
+func Terminal(w io.Writer, run Run, colour bool) error {
+	run = run.prepared()
+	var b bytes.Buffer
+	t := terminal{out: &b, paint: paint(colour)}
+	for _, g := range grids(run.Results) {
+		for _, table := range g.tables() {
+			t.table(table)
+		}
+	}
+	t.legend(run.Results)
+	t.unavailable(run.Results)
+	t.failures(run.Results)
+	t.totals(run)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+type terminal struct {
+	out   *bytes.Buffer
+	paint paint
+}
+
+func (t terminal) line(format string, args ...any) {
+	t.out.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " "))
+	t.out.WriteByte('\n')
+}
+
+// wordWidth is the room for an outcome's word under its column's head.
+const wordWidth = 6
+
+// headLines breaks a policy's name after hyphens, so that it fits over its column.
+func headLines(name string) []string {
+	var lines []string
+	for part := range strings.SplitAfterSeq(name, "-") {
+		if n := len(lines); n > 0 && length(lines[n-1]+part) <= wordWidth {
+			lines[n-1] += part
+			continue
+		}
+		lines = append(lines, part)
+	}
+	return lines
+}
+
+// widest is the length of the longest text.
+func widest(texts []string) int {
+	n := 0
+	for _, text := range texts {
+		n = max(n, length(text))
+	}
+	return n
+}
+
+// table writes a table; what is too wide for the screen goes on in another table below it.
+func (t terminal) table(p paperTable) {
+	title, labels := p.Title, rowLabels(p.Rows)
+	heads := make([][]string, len(p.Heads))
+	for i, head := range p.Heads {
+		heads[i] = headLines(head)
+	}
+	indent := widest(labels) + 1
+	for first := 0; first < len(heads); {
+		last, width, height := first, indent, 0
+		for ; last < len(heads); last++ {
+			column := 2 + max(wordWidth, widest(heads[last]))
+			if last > first && width+column > columns {
+				break
+			}
+			width += column
+			height = max(height, len(heads[last]))
+		}
+		t.line("%s", t.paint.bold(title))
+		for i := range height {
+			line := strings.Repeat(" ", indent)
+			for _, head := range heads[first:last] {
+				text := ""
+				if at := i - (height - len(head)); at >= 0 {
+					text = head[at]
+				}
+				line += "  " + pad(text, max(wordWidth, widest(head)))
+			}
+			t.line("%s", t.paint.dim(strings.TrimRight(line, " ")))
+		}
+		for i, row := range p.Rows {
+			line := pad(labels[i], indent)
+			for c := first; c < last; c++ {
+				line += " " + t.cell(p.cell(row, c), max(wordWidth, widest(heads[c])))
+			}
+			t.line("%s", line)
+		}
+		t.line("")
+		first = last
+		title += ", continued"
+	}
+}
+
+// rowLabels are the heads of rows, their parts below one another; a name is not said again.
+func rowLabels(rows []gridRow) []string {
+	var names, policies, profiles []string
+	for i, r := range rows {
+		name := shorten(r.Name, columns/2)
+		if i > 0 && rows[i-1].Name == r.Name {
+			name = ""
+		}
+		names, policies, profiles = append(names, name), append(policies, r.Policy), append(profiles, r.Profile)
+	}
+	labels := make([]string, len(rows))
+	for i := range rows {
+		label := pad(names[i], widest(names))
+		for _, part := range [][]string{policies, profiles} {
+			if w := widest(part); w > 0 {
+				label += "  " + pad(part[i], w)
+			}
+		}
+		labels[i] = strings.TrimRight(label, " ")
+	}
+	return labels
+}
+
+// differMark stands before an outcome that is not the expected one.
+const differMark = "✗"
+
+// cell is a mark, and a word of at most width characters.
+func (t terminal) cell(r *testbed.Result, width int) string {
+	if r == nil {
+		return strings.Repeat(" ", width+1)
+	}
+	s := signOf(*r)
+	text := pad(s.Word, width)
+	switch {
+	case differs(*r):
+		return t.paint.alarm(differMark + text)
+	case r.Status == testbed.NotAvailable:
+		return " " + t.paint.dim(text)
+	case r.Outcome == testbed.Works:
+		return " " + t.paint.good(text)
+	default:
+		return " " + t.paint.plain(text)
+	}
+}
+
+func (t terminal) legend(results []testbed.Result) {
+	used := map[sign]bool{}
+	different := false
+	for _, r := range results {
+		used[signOf(r)] = true
+		different = different || differs(r)
+	}
+	for _, s := range legendOrder {
+		if used[s] {
+			t.line("  %s%s", pad(s.Word, 8), s.Phrase[strings.Index(s.Phrase, ": ")+2:])
+		}
+	}
+	if different {
+		t.line("%s", t.paint.alarm("  "+pad(differMark, 8)+"before an outcome: not what was expected"))
+	}
+	t.line("")
+}
+
+func (t terminal) unavailable(results []testbed.Result) {
+	all := unavailables(results)
+	if len(all) == 0 {
+		return
+	}
+	t.line("%s", t.paint.bold("Not available here"))
+	for _, u := range all {
+		for _, line := range wrap(u.Sentence, columns-2) {
+			t.line("  %s", line)
+		}
+		for _, line := range wrap(u.Where(), columns-4) {
+			t.line("%s", t.paint.dim("    "+line))
+		}
+	}
+	t.line("")
+}
+
+// failures tells few failures in full. Of many it lists the kinds, with the first case of each, and tells as many kinds in
+// full as a screen holds, one at least.
+func (t terminal) failures(results []testbed.Result) {
+	all := groups(results)
+	if len(all) == 0 {
+		return
+	}
+	total := 0
+	for _, g := range all {
+		total += len(g.Results)
+	}
+	if total <= 3 {
+		for _, g := range all {
+			for _, r := range g.Results {
+				t.explain(r)
+			}
+		}
+		return
+	}
+	const listed = 6
+	room := screen - 2*min(len(all), listed) - 3
+	for i, g := range slices.All(all[:min(len(all), 3)]) {
+		text := Explain(g.Results[0])
+		height := strings.Count(text, "\n") + 3
+		if i > 0 && height > room {
+			break
+		}
+		room -= height
+		t.explain(g.Results[0])
+	}
+	t.line("%s", t.paint.bold(plural(total, "cell")+" to look at, "+plural(len(all), "cause")))
+	for _, g := range all[:min(len(all), listed)] {
+		t.line("  %s  %s", t.paint.alarm(fmt.Sprintf("%5d", len(g.Results))), shorten(g.Title, columns-9))
+		t.line("%s", t.paint.dim("         first: "+g.Results[0].ID))
+	}
+	if more := len(all) - listed; more > 0 {
+		t.line("%s", t.paint.dim(fmt.Sprintf("         and %s; report.html has them all", plural(more, "more cause"))))
+	}
+	t.line("")
+}
+
+func (t terminal) explain(r testbed.Result) {
+	head, rest, _ := strings.Cut(Explain(r), "\n")
+	t.line("%s", t.paint.alarm(differMark+" "+head))
+	t.line("%s", rest)
+	t.line("")
+}
+
+func (t terminal) totals(run Run) {
+	t.line("%s", t.paint.bold(Totals(run)))
+}
+
+// Totals is a run in a line: "63 cases: 60 passed, 2 failed, 1 not available, in 1m 02s (seed 42)".
+func Totals(run Run) string {
+	c := run.Count()
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.NotAvailable, "not available"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing was run"}
+	}
+	text := plural(c.Total, "case") + ": " + strings.Join(parts, ", ") + ", in " + span(run.Duration)
+	if run.Seed != 0 {
+		text += fmt.Sprintf(" (seed %d)", run.Seed)
+	}
+	return text
+}
+
+// paint colours texts when it is true. Colours only repeat what marks and words say.
+type paint bool
+
+func (p paint) with(code, text string) string {
+	if !p || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (p paint) bold(text string) string  { return p.with("1", text) }
+func (p paint) dim(text string) string   { return p.with("2", text) }
+func (p paint) good(text string) string  { return p.with("32", text) }
+func (p paint) plain(text string) string { return p.with("36", text) }
+func (p paint) alarm(text string) string { return p.with("1;31", text) }
