@@ -1,0 +1,130 @@
+package session
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Domain is the registrable domain of all sites; the ticket is valid for every one of them.
+const Domain = "webex.com"
+
+// TicketName is the name of the cookie that carries the session.
+const TicketName = "ticket"
+
+// Attributes change the attributes of one cookie, whatever the profile says: the value "true" sets an attribute without a value, "false"
+// takes it away, anything else is its value. Names are written as given; letter case does not matter for finding one.
+type Attributes map[string]string
+
+// Cookie is a cookie's name and everything about it but the value. It is immutable.
+type Cookie struct {
+	Name string
+	// Attributes are as they stand on the wire after the value, such as "Version=1; Domain=webex.com; Path=/; Secure".
+	Attributes string
+	// Deletion are those that delete the cookie.
+	Deletion string
+	quoted   bool
+}
+
+// Set is the Set-Cookie line with a value.
+func (c Cookie) Set(value string) string {
+	q := ""
+	if c.quoted {
+		q = `"`
+	}
+	if c.Attributes == "" {
+		return c.Name + "=" + q + value + q
+	}
+	return c.Name + "=" + q + value + q + "; " + c.Attributes
+}
+
+// Delete is the Set-Cookie line that makes a browser forget the cookie.
+func (c Cookie) Delete() string { return c.Name + "=; " + c.Deletion }
+
+// Cookies are the cookies of one site under its profile.
+type Cookies struct {
+	Ticket    Cookie // carries the session
+	TimeStamp Cookie // when the ticket was issued, milliseconds
+	SessionID Cookie // JSESSIONID, the browser session: service type and language
+	Language  Cookie
+	TimeZone  Cookie
+	Region    Cookie
+	CSRF      Cookie
+}
+
+// NewCookies makes a site's cookies: as recorded, changed by the profile, then by the overrides, which are keyed by cookie name. siteID is
+// the number in the names of the three preference cookies. An override for a cookie that the site does not set is an error.
+func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookies, error) {
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	left := maps.Clone(overrides)
+	var names []string
+	cookie := func(name string, quoted bool, recorded ...attribute) Cookie {
+		names = append(names, name)
+		list := attributes(recorded)
+		for _, a := range p.changes() {
+			list = list.set(a)
+		}
+		for _, key := range slices.Sorted(maps.Keys(left[name])) {
+			list = list.set(attribute{key, left[name][key]})
+		}
+		delete(left, name)
+		return Cookie{
+			Name: name, quoted: quoted,
+			Attributes: list.String(),
+			Deletion: list.set(attribute{"Max-Age", "0"}).
+				set(attribute{"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}).String(),
+		}
+	}
+	const year = "31536000" // seconds
+	path, secure := attribute{"Path", "/"}, attribute{"Secure", "true"}
+	preference := func(name string) Cookie {
+		return cookie(fmt.Sprintf("CK_%s_%d", name, siteID), false, attribute{"Max-Age", year}, path, secure)
+	}
+	c := &Cookies{
+		Ticket:    cookie(TicketName, true, attribute{"Version", "1"}, attribute{"Domain", Domain}, path, secure),
+		TimeStamp: cookie("ticket_timeStamp", false, path, secure),
+		SessionID: cookie("JSESSIONID", false, path),
+		Language:  preference("LanguageID"),
+		TimeZone:  preference("TimeZone"),
+		Region:    preference("RegionID"),
+		CSRF:      cookie("_csrf_", false, path, secure),
+	}
+	for name := range left {
+		return nil, fmt.Errorf("the site sets no cookie %q: expected one of %v", name, names)
+	}
+	return c, nil
+}
+
+// attribute has a value, or "true" for none, or "false" for not being there.
+type attribute struct{ name, value string }
+
+type attributes []attribute
+
+// set replaces the attribute of that name where it stands, or appends it.
+func (l attributes) set(a attribute) attributes {
+	l = slices.Clone(l)
+	for i := range l {
+		if strings.EqualFold(l[i].name, a.name) {
+			l[i] = a
+			return l
+		}
+	}
+	return append(l, a)
+}
+
+func (l attributes) String() string {
+	var parts []string
+	for _, a := range l {
+		switch a.value {
+		case "false":
+		case "true":
+			parts = append(parts, a.name)
+		default:
+			parts = append(parts, a.name+"="+a.value)
+		}
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,71 @@
+package urlapi
+
+import "github.com/cookiegate/cookiegate/simulator/site"
+
+// partner says whether PID is the site's.
+func (c *call) partner() bool {
+	pid := c.form.get("PID")
+	return pid != "" && pid == c.site.Config.PartnerID
+}
+
+// newAccount is the account that the parameters describe.
+func (c *call) newAccount() site.Host {
+	return site.Host{
+		WebExID: c.form.get("WID"), Password: c.form.get("PW"),
+		FirstName: c.form.get("FN"), LastName: c.form.get("LN"), Email: c.form.get("EM"),
+	}
+}
+
+// signUp is SU.
+func signUp(c *call) answer {
+	if c.site.Config.AutoLoginDisabled {
+		return fail(autoLoginDisabled)
+	}
+	for _, key := range []string{"WID", "PW", "FN", "LN", "EM"} {
+		if c.form.get(key) == "" {
+			c.remark(key + " is missing")
+			return fail(invalidFormat)
+		}
+	}
+	if _, err := c.site.Accounts.SignUp(c.newAccount()); err != nil {
+		return fail(reasonOf(err))
+	}
+	return answer{}
+}
+
+// editAccount is EU.
+func editAccount(c *call) answer {
+	account, err := c.site.Accounts.Login(c.form.get("WID"), c.form.get("PW"))
+	if err != nil {
+		c.remark(err.Error())
+		return fail(reasonOf(err))
+	}
+	_, err = c.site.Accounts.Change(account.WebExID, func(a *site.Account) {
+		replace(&a.FirstName, c.form.get("NFN"))
+		replace(&a.LastName, c.form.get("NLN"))
+		replace(&a.Email, c.form.get("NEM"))
+		replace(&a.Password, c.form.get("NPW"))
+		replace(&a.WebExID, c.form.get("NWID"))
+	})
+	if err != nil {
+		return fail(reasonOf(err))
+	}
+	return answer{}
+}
+
+// activate is AC. It also unlocks.
+func activate(c *call) answer {
+	return c.changeAccount(func(a *site.Account) { a.Active, a.Locked, a.Failures = true, false, 0 })
+}
+
+// deactivate is IN. The sessions of the account end when they are used next.
+func deactivate(c *call) answer {
+	return c.changeAccount(func(a *site.Account) { a.Active = false })
+}
+
+func (c *call) changeAccount(change func(*site.Account)) answer {
+	if _, err := c.site.Accounts.Change(c.form.get("WID"), change); err != nil {
+		return fail(reasonOf(err))
+	}
+	return answer{}
+}

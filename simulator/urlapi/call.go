@@ -1,0 +1,191 @@
+package urlapi
+
+import (
+	"bytes"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/simulator/site"
+)
+
+// call is one request to a site, from its parameters to its answer. Calls are pooled: nothing of one may be kept.
+type call struct {
+	site *site.Site
+	w    http.ResponseWriter
+	r    *http.Request
+	page string
+	at   string
+
+	form    form
+	cookies []cookie
+	raw     []byte // buffer for the body
+	body    string // what came in it
+	out     bytes.Buffer
+	result  []byte // the result's fields, as in a query
+	target  []byte
+
+	now    time.Time
+	came   session.Session // the session whose ticket came along, in its state then
+	ticket string          // its ticket
+	user   *site.Account   // of the live session in which the answer is given
+	host   string          // who the command names
+	back   string          // where the browser goes; "" for the site's own page
+	note   string
+	jar    *session.Cookies // the cookies that the site sets
+	lines  []string         // Set-Cookie
+	set    []journal.Cookie
+	over   bool // the session ends with this answer: its ticket is not issued again
+
+	ticketFault TicketFault
+}
+
+var calls = sync.Pool{New: func() any { return new(call) }}
+
+func newCall(s *site.Site, page string, w http.ResponseWriter, r *http.Request) *call {
+	c := calls.Get().(*call)
+	c.site, c.page, c.w, c.r, c.jar = s, page, w, r, s.Cookies()
+	return c
+}
+
+// release gives the call back, without what it held.
+func (c *call) release() {
+	const large = 64 << 10
+	if c.out.Cap() > large || cap(c.raw) > large {
+		return
+	}
+	clear(c.form.params)
+	clear(c.cookies)
+	c.out.Reset()
+	*c = call{
+		form: form{c.form.params[:0]}, cookies: c.cookies[:0], raw: c.raw[:0], out: c.out, result: c.result[:0], target: c.target[:0],
+	}
+	calls.Put(c)
+}
+
+// answer is what a command says.
+type answer struct {
+	reason string  // "" for success
+	fields []field // of the result, after ST
+	// to is where the browser goes instead of back, with nothing appended.
+	to string
+	// page is shown instead of sending the browser anywhere.
+	page page
+	// xml is the body instead of anything else.
+	xml string
+}
+
+type field struct{ name, value string }
+
+func done(*call) answer { return answer{} }
+
+func fail(reason string) answer { return answer{reason: reason} }
+
+// setCookie has the answer set a cookie.
+func (c *call) setCookie(k session.Cookie, value string) {
+	c.lines = append(c.lines, k.Set(value))
+	c.set = append(c.set, journal.Cookie{Name: k.Name, Fingerprint: journal.FingerprintOf(value), Attributes: k.Attributes})
+}
+
+// deleteCookie has the answer delete a cookie.
+func (c *call) deleteCookie(k session.Cookie) {
+	c.lines = append(c.lines, k.Delete())
+	c.set = append(c.set, journal.Cookie{Name: k.Name, Attributes: k.Deletion, Deletes: true})
+}
+
+// cookie is the value of the first cookie of that name that came along.
+func (c *call) cookie(name string) string {
+	for _, k := range c.cookies {
+		if k.name == name {
+			return k.value
+		}
+	}
+	return ""
+}
+
+// identify finds out in whose session the request comes, and renews that session. Where several tickets came along, such as a partitioned one
+// and another, the first live one counts.
+func (c *call) identify() {
+	c.came.State = session.None
+	for _, k := range c.cookies {
+		if k.name != c.jar.Ticket.Name {
+			continue
+		}
+		found, now := c.site.Sessions.Use(k.value)
+		if c.came.State == session.None || found.State == session.Live {
+			c.came, c.ticket, c.now = found, k.value, now
+		}
+		if found.State == session.Live {
+			break
+		}
+	}
+	if c.came.State == session.None {
+		c.now = c.site.Clock.Now()
+		return
+	}
+	owner := c.site.Accounts.Owner(c.came.Owner)
+	if owner == nil || c.came.State == session.Unknown {
+		return
+	}
+	c.host = owner.WebExID
+	if c.came.State != session.Live {
+		return
+	}
+	if !owner.Active {
+		c.site.Sessions.End(c.ticket, session.Revoked)
+		c.came.State = session.Revoked
+		return
+	}
+	c.user = owner
+}
+
+// live says whether a live session came along.
+func (c *call) live() bool { return c.came.State == session.Live }
+
+// browser is the id of the browser session, new if none came along.
+func (c *call) browser() string {
+	name := c.jar.SessionID.Name
+	if id := c.cookie(name); id != "" && len(id) <= 64 {
+		return id
+	}
+	id := c.site.Browsers.NewID()
+	c.setCookie(c.jar.SessionID, id)
+	return id
+}
+
+// remark adds to the note.
+func (c *call) remark(text string) {
+	if c.note != "" {
+		c.note += "; "
+	}
+	c.note += text
+}
+
+// write journals the call.
+func (c *call) write(result journal.Result, reason string) {
+	const longest = 4096
+	params := c.r.URL.RawQuery
+	if c.body != "" {
+		if params != "" {
+			params += "&"
+		}
+		params += c.body
+	}
+	if len(params) > 0 {
+		params = redact(params, 0)
+	}
+	if len(params) > longest {
+		params = params[:longest] + "…"
+	}
+	user := ""
+	if c.user != nil {
+		user = c.user.WebExID
+	}
+	c.site.Journal.Add(&journal.Entry{
+		Time: c.now, Site: c.site.Config.Name, Page: c.page, Command: c.at, Method: c.r.Method, RequestID: c.r.Header.Get("X-Request-Id"),
+		Host: c.host, User: user, Result: result, Reason: reason, Session: c.came.State, Params: params, Note: c.note,
+		CookiesIn: noted(c.cookies), CookiesSet: c.set,
+	})
+}

@@ -1,0 +1,99 @@
+package urlapi
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"time"
+
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+// Intervention changes how one command is answered, as a fault or a script asks for. The zero value changes nothing.
+type Intervention struct {
+	// Delay is how long the answer is held back, by the machine's time.
+	Delay time.Duration
+	// Cut closes the connection instead of answering. The command is not run.
+	Cut bool
+	// Status answers with this HTTP status and no page. The command is not run.
+	Status int
+	// Reason answers FAIL with this reason. The command is not run.
+	Reason string
+	// Cookies changes attributes of the cookies that this answer sets, by cookie name, on top of profile and configuration. A cookie that the site
+	// does not set is ignored.
+	Cookies map[string]session.Attributes
+	// Ticket does something to the ticket that this answer would issue.
+	Ticket TicketFault
+}
+
+// TicketFault is what happens to a ticket.
+type TicketFault string
+
+// The ticket faults.
+const (
+	DropTicket   TicketFault = "drop"   // the answer does not set it
+	RotateTicket TicketFault = "rotate" // the session goes on under a new one, which the answer sets; the old one is dead
+)
+
+// Attempt is a command about to be answered.
+type Attempt struct {
+	Site    string
+	Page    string
+	Command string // AT, as it came
+	Request *http.Request
+}
+
+// Intervener looks at every command before it is answered and returns nil to let it be.
+type Intervener func(Attempt) *Intervention
+
+// intervene does what can be done before the command and says whether the command is still to be answered.
+func (c *call) intervene(i *Intervention) bool {
+	if i == nil {
+		return true
+	}
+	c.note = "scripted"
+	if i.Delay > 0 {
+		timer := time.NewTimer(i.Delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-c.r.Context().Done():
+		}
+	}
+	if len(i.Cookies) > 0 {
+		c.changeCookies(i.Cookies)
+	}
+	c.ticketFault = i.Ticket
+	if !i.Cut && i.Status == 0 {
+		return true
+	}
+	c.now = c.site.Clock.Now()
+	c.came.State = session.None
+	if i.Cut {
+		c.note = "scripted: connection cut"
+		c.write("", "")
+		panic(http.ErrAbortHandler)
+	}
+	c.note = fmt.Sprintf("scripted: status %d", i.Status)
+	c.header(htmlType)
+	c.w.WriteHeader(i.Status)
+	c.write("", "")
+	return false
+}
+
+// changeCookies has this answer set its cookies with other attributes.
+func (c *call) changeCookies(changes map[string]session.Attributes) {
+	merged := map[string]session.Attributes{}
+	for name, configured := range c.site.Config.Cookies {
+		merged[name] = maps.Clone(configured)
+	}
+	for name, change := range changes {
+		if merged[name] == nil {
+			merged[name] = session.Attributes{}
+		}
+		maps.Copy(merged[name], change)
+	}
+	if jar, err := c.site.CookiesWith(merged); err == nil {
+		c.jar = jar
+	}
+}

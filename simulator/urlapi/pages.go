@@ -1,0 +1,175 @@
+package urlapi
+
+import (
+	"embed"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/simulator/site"
+)
+
+// ownPages is the folder of the pages that a person sees.
+const ownPages = "mywebex"
+
+// FrontPage is the path of the page that a site shows to who asks for nothing in particular, below the site's segment.
+const FrontPage = ownPages + "/default.do"
+
+//go:embed pages
+var files embed.FS
+
+// page writes a page into the call's buffer.
+type page func(*call)
+
+// view is what every page is made from.
+type view struct {
+	Site string // name
+	Data any
+}
+
+// templates are the pages, each with the layout around it.
+var templates = func() map[string]*template.Template {
+	m := map[string]*template.Template{}
+	for _, name := range []string{"signin", "start", "room", "denied", "meetings", "details", "register"} {
+		m[name] = template.Must(template.ParseFS(files, "pages/layout.html", "pages/"+name+".html"))
+	}
+	return m
+}()
+
+// show is the page of that name.
+func show(name string, data any) page {
+	return func(c *call) {
+		if err := templates[name].ExecuteTemplate(&c.out, "layout", view{Site: c.site.Config.Name, Data: data}); err != nil {
+			panic(err) // the buffer takes everything, and the templates are ours
+		}
+	}
+}
+
+// room is a meeting's room as one of those in it sees it.
+type room struct {
+	site.Meeting
+	Host     string // the host's name
+	Attendee string // the attendee's name, in an attendee's room
+	Command  string // HM, IM or JM
+	Back     string // where the browser goes afterwards
+}
+
+// hostOf is the name of a meeting's host.
+func (c *call) hostOf(m site.Meeting) string {
+	if owner := c.site.Accounts.Owner(m.Owner); owner != nil {
+		return owner.Name()
+	}
+	return ""
+}
+
+// IsHost says whether it is the host's.
+func (r room) IsHost() bool { return r.Command != "JM" }
+
+func roomPage(r room) page                  { return show("room", r) }
+func deniedPage(c *call)                    { show("denied", c.at)(c) }
+func meetingsPage(list []site.Meeting) page { return show("meetings", list) }
+func detailsPage(m site.Meeting) page       { return show("details", m) }
+func registrationPage(m site.Meeting) page  { return show("register", m) }
+func signInPage(message, typed string) page {
+	return show("signin", struct{ Message, WebExID string }{message, typed})
+}
+func startPage(message string, c *call) page {
+	return show("start", struct {
+		Message  string
+		Name     string
+		WebExID  string
+		Meetings []site.Meeting
+	}{message, c.user.Name(), c.user.WebExID, c.mine()})
+}
+
+// ownPage finds what answers a page; nil when there is none.
+func ownPage(name string) func(*call, Intervener) {
+	switch name {
+	case "default.do":
+		return serveDefault
+	case "login.do":
+		return serveSignIn
+	case "meeting.do":
+		return serveRoom
+	}
+	return nil
+}
+
+// serveDefault is the site's front: the host's start page, or the sign-in page. It says how the command ended that led here.
+func serveDefault(c *call, _ Intervener) {
+	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
+	c.identify()
+	message := ""
+	if at, st := c.form.get("AT"), c.form.get("ST"); at != "" && st != "" {
+		message = strings.TrimSpace(at + ": " + st + " " + c.form.get("RS"))
+	}
+	p := signInPage(message, "")
+	if c.live() {
+		p = startPage(message, c)
+	}
+	c.keep()
+	c.sendPage(p)
+	c.write("", "")
+}
+
+// serveSignIn is the sign-in page and what its form is sent to. Signing in ends the session that the browser may have had.
+func serveSignIn(c *call, _ Intervener) {
+	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
+	c.identify()
+	if c.r.Method != http.MethodPost {
+		c.keep()
+		c.sendPage(signInPage("", ""))
+		c.write("", "")
+		return
+	}
+	wid := c.form.get("WID")
+	c.host = wid
+	account, err := c.site.Accounts.Login(wid, c.form.get("PW"))
+	if err != nil {
+		c.user = nil
+		c.remark(err.Error())
+		c.sendPage(signInPage("Sign-in failed: "+err.Error()+".", wid))
+		c.write(journal.Fail, reasonOf(err))
+		return
+	}
+	c.site.Sessions.End(c.ticket, session.LoggedOut)
+	c.openSession(account)
+	c.header(htmlType)
+	c.w.Header()["Location"] = []string{origin(c.r) + "/" + c.site.Config.Name + "/" + FrontPage + "?siteurl=" + c.site.Config.Name}
+	c.w.WriteHeader(http.StatusFound)
+	c.write(journal.Success, "")
+}
+
+// serveRoom is what the buttons of a meeting's room do. The room's own secret is their word, so that a meeting ends even for a host whose session has
+// died meanwhile.
+func serveRoom(c *call, _ Intervener) {
+	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
+	c.identify()
+	c.keep()
+	command, action := c.form.get("AT"), c.form.get("action")
+	c.back, _ = backURL(c.form.get("BU"))
+	isHost := command == "HM" || command == "IM"
+	known := isHost && (action == "end" || action == "lock" || action == "unlock") || command == "JM" && action == "leave"
+	meeting, err := c.site.Meetings.InRoom(c.form.get("MK"), c.form.get("room"), func(m *site.Meeting) {
+		switch {
+		case !known:
+		case action == "end":
+			m.Phase = site.Ended
+		case action == "lock", action == "unlock":
+			m.Locked = action == "lock"
+		}
+	})
+	switch {
+	case c.r.Method != http.MethodPost || err != nil || !known:
+		c.remark("no such room")
+		http.NotFound(c.w, c.r)
+	case action == "lock", action == "unlock":
+		c.sendPage(roomPage(room{Meeting: meeting, Host: c.hostOf(meeting), Command: command, Back: c.back}))
+	default:
+		c.remark(action)
+		c.sendBack(command, journal.Success, answer{})
+	}
+	c.write("", "")
+}

@@ -1,0 +1,63 @@
+package urlapi
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/simulator/site"
+)
+
+// maxPeople bounds how many people one command names.
+const maxPeople = 200
+
+// people are those that FN and EM name, or FN1 EM1, FN2 EM2 and so on; EA1, EA2 are addresses too.
+func (c *call) people() []site.Person {
+	var list []site.Person
+	add := func(name, email string) {
+		if email != "" {
+			list = append(list, site.Person{Name: name, Email: email})
+		}
+	}
+	add(c.form.get("FN"), c.form.get("EM"))
+	for i := 1; i <= maxPeople; i++ {
+		n := strconv.Itoa(i)
+		name, email := c.form.get("FN"+n), c.form.get("EM"+n)
+		if email == "" {
+			email = c.form.get("EA" + n)
+		}
+		if email == "" {
+			break
+		}
+		add(name, email)
+	}
+	return list
+}
+
+// invite changes a list of people of a meeting: those named come in, or go out.
+func (c *call) invite(list func(*site.Meeting) *[]site.Person, in bool) answer {
+	people := c.people()
+	_, err := c.site.Meetings.Edit(c.user.Index, c.form.get("MK"), func(m *site.Meeting) {
+		invited := list(m)
+		*invited = slices.DeleteFunc(*invited, func(p site.Person) bool {
+			return slices.ContainsFunc(people, func(named site.Person) bool { return strings.EqualFold(p.Email, named.Email) })
+		})
+		if in {
+			*invited = append(*invited, people...)
+		}
+	})
+	if err != nil {
+		c.remark(err.Error())
+		return fail(accessDenied)
+	}
+	return answer{}
+}
+
+func attendees(m *site.Meeting) *[]site.Person  { return &m.Attendees }
+func presenters(m *site.Meeting) *[]site.Person { return &m.Presenters }
+
+// addAttendees is AA, deleteAttendees DA, addPresenter AP and deletePresenter DP.
+func addAttendees(c *call) answer    { return c.invite(attendees, true) }
+func deleteAttendees(c *call) answer { return c.invite(attendees, false) }
+func addPresenter(c *call) answer    { return c.invite(presenters, true) }
+func deletePresenter(c *call) answer { return c.invite(presenters, false) }
