@@ -49,7 +49,9 @@ func (s *Set) List() []Fault {
 func (s *Set) Remove(id int) bool { return s.remove(func(f *Fault) bool { return f.ID == id }) > 0 }
 
 // Clear takes the faults of a site away, or all for "", and says how many there were. Those for every site stay when one site's are cleared.
-func (s *Set) Clear(site string) int { return s.remove(func(f *Fault) bool { return site == "" || f.Site == site }) }
+func (s *Set) Clear(site string) int {
+	return s.remove(func(f *Fault) bool { return site == "" || f.Site == site })
+}
 
 func (s *Set) remove(which func(*Fault) bool) int {
 	s.mu.Lock()
