@@ -1,0 +1,143 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// The probe's own sites. They differ in registrable domain.
+const (
+	top   = "https://probe-top.example"
+	third = "https://probe-third.example"
+)
+
+// Seen is what became of the three probe cookies.
+type Seen struct {
+	FirstParty, ThirdParty, AllowedSite policy.Seen
+}
+
+// NotInForceError says that a policy's settings do not do what they are meant to.
+type NotInForceError struct {
+	Policy string
+	Engine browsers.Engine
+	Cookie string // which of the three: "third-party"
+	Want   policy.Seen
+	Got    policy.Seen
+}
+
+func (e *NotInForceError) Error() string {
+	return fmt.Sprintf("policy %s is not in force in %s: the %s probe cookie was %s, expected %s", e.Policy, e.Engine, e.Cookie, e.Got, e.Want)
+}
+
+// Prove asks the browser and compares what it saw with what p.Probe expects of the engine. allowed is an origin of the site that the
+// policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. The error is a *NotInForceError
+// where the policy is not in force.
+func Prove(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, allowed string) error {
+	want, err := expectation(engine, p)
+	if err != nil {
+		return err
+	}
+	got, err := Ask(ctx, door, b, allowed)
+	if err != nil {
+		return fmt.Errorf("probe of policy %s: %w", p.Name, err)
+	}
+	for _, c := range []struct {
+		cookie    string
+		want, got policy.Seen
+	}{
+		{"first-party", want.FirstParty, got.FirstParty},
+		{"third-party", want.ThirdParty, got.ThirdParty},
+		{"allowed-site", want.AllowedSite, got.AllowedSite},
+	} {
+		if c.want != c.got {
+			return &NotInForceError{Policy: p.Name, Engine: engine, Cookie: c.cookie, Want: c.want, Got: c.got}
+		}
+	}
+	return nil
+}
+
+// expectation is the row for the engine, or the one for all others.
+func expectation(engine browsers.Engine, p policy.Policy) (policy.ProbeExpectation, error) {
+	for _, named := range []bool{true, false} {
+		for _, e := range p.Probe {
+			if named && slices.Contains(e.Engines, string(engine)) || !named && len(e.Engines) == 0 {
+				return e, nil
+			}
+		}
+	}
+	return policy.ProbeExpectation{}, fmt.Errorf("policy %s does not say what the probe must see in %s", p.Name, engine)
+}
+
+// Ask sets the three cookies in a fresh context and says what became of them.
+func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed string) (_ Seen, err error) {
+	s := newServer(allowed)
+	door.ClearRoutes()
+	for _, origin := range []string{top, third, allowed} {
+		u, err := url.Parse(origin)
+		if err != nil {
+			return Seen{}, err
+		}
+		if err := door.Route(u.Hostname(), s.handler(origin)); err != nil {
+			return Seen{}, err
+		}
+	}
+	ledger := door.Begin("probe")
+	session, err := b.NewSession(ctx, browsers.SessionOptions{})
+	if err != nil {
+		return Seen{}, err
+	}
+	defer func() {
+		if e := session.Close(); err == nil {
+			err = e
+		}
+		if e := ledger.End(ctx); err == nil {
+			err = e
+		}
+	}()
+	if err := session.Do(ctx, browsers.Step{Visit: top + "/"}); err != nil {
+		return Seen{}, err
+	}
+	framed := map[string]bool{}
+	for _, origin := range []string{top, third, allowed} {
+		if framed[origin], err = s.wait(ctx, "back", origin); err != nil {
+			return Seen{}, err
+		}
+	}
+	seen := Seen{FirstParty: policy.SeenRefused, ThirdParty: policy.SeenRefused, AllowedSite: policy.SeenRefused}
+	if framed[top] {
+		seen.FirstParty = policy.SeenAccepted
+	}
+	for origin, into := range map[string]*policy.Seen{third: &seen.ThirdParty, allowed: &seen.AllowedSite} {
+		if !framed[origin] {
+			continue
+		}
+		if err := session.Do(ctx, browsers.Step{Visit: origin + "/alone"}); err != nil {
+			return Seen{}, err
+		}
+		came, err := s.wait(ctx, "alone", origin)
+		if err != nil {
+			return Seen{}, err
+		}
+		*into = policy.SeenPartitioned
+		if came {
+			*into = policy.SeenAccepted
+		}
+	}
+	return seen, nil
+}
+
+// frames are the page's frames, one per site.
+func (s *server) frames() string {
+	var b strings.Builder
+	for _, origin := range []string{top, third, s.allowed} {
+		fmt.Fprintf(&b, `<iframe src="%s/set"></iframe>`, origin)
+	}
+	return b.String()
+}

@@ -1,0 +1,76 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+)
+
+// cookie is the probe cookie's name on each site.
+const cookie = "probe"
+
+// visit is one place on one site.
+type visit struct{ what, origin string }
+
+// server answers for all three sites and remembers with which requests the probe cookie came.
+type server struct {
+	allowed string
+
+	mu   sync.Mutex
+	came map[visit]bool
+	more chan struct{} // closed and replaced at every visit
+}
+
+func newServer(allowed string) *server {
+	return &server{allowed: allowed, came: map[visit]bool{}, more: make(chan struct{})}
+}
+
+// handler answers for one site: "/" is the page, "/set" sets the cookie and goes on to "/back", which sees whether it came;
+// "/alone" looks for it at top level.
+func (s *server) handler(origin string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { page(w, s.frames()) })
+	mux.HandleFunc("GET /set", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Set-Cookie", cookie+"=1; Path=/; Secure; SameSite=None")
+		page(w, `<script>location.replace("/back")</script>`)
+	})
+	note := func(what string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			_, err := r.Cookie(cookie)
+			s.mu.Lock()
+			s.came[visit{what, origin}] = err == nil
+			close(s.more)
+			s.more = make(chan struct{})
+			s.mu.Unlock()
+			page(w, "")
+		}
+	}
+	mux.HandleFunc("GET /back", note("back"))
+	mux.HandleFunc("GET /alone", note("alone"))
+	return mux
+}
+
+// wait waits for a visit and says whether the cookie came with it.
+func (s *server) wait(ctx context.Context, what, origin string) (bool, error) {
+	for {
+		s.mu.Lock()
+		came, ok := s.came[visit{what, origin}]
+		more := s.more
+		s.mu.Unlock()
+		if ok {
+			return came, nil
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return false, fmt.Errorf("%s%s was not visited: %w", origin, "/"+what, context.Cause(ctx))
+		}
+	}
+}
+
+func page(w http.ResponseWriter, body string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	fmt.Fprint(w, `<!doctype html><meta charset="utf-8"><title>probe</title>`, body)
+}
