@@ -2,6 +2,9 @@ package policy
 
 // NotAvailable is a sentence saying why an engine cannot be put under p, or empty. It speaks of the engine, not of this machine.
 func NotAvailable(engine string, p Policy) string {
+	if p.InternetExplorer != nil && (engine == Firefox || engine == WebKit) {
+		return "The rules of Internet Explorer are put in front of Chromium only."
+	}
 	switch engine {
 	case Chromium:
 		switch p.Base {
@@ -26,6 +29,9 @@ func NotAvailable(engine string, p Policy) string {
 		if len(p.Exceptions) > 0 {
 			return "WebKit has no per-site exception for cookies."
 		}
+	case IE6, IE55:
+		_, why := internetExplorerOf(engine, p)
+		return why
 	default:
 		return "No rules are known for " + engine + "."
 	}

@@ -50,10 +50,18 @@ func Under(name, version string, p Policy) *Model {
 	switch name {
 	case Chromium:
 		m.engine, m.ignored = newChromium(version, p)
+		if p.InternetExplorer != nil {
+			ie, ignored := newInternetExplorer(*p.InternetExplorer)
+			m.who = who(ieName(*p.InternetExplorer), "") + " rules, on " + m.who
+			m.engine, m.ignored = overlay{ie: ie, browser: m.engine}, append(m.ignored, ignored...)
+		}
 	case Firefox:
 		m.engine, m.ignored = newFirefox(version, p)
 	case WebKit:
 		m.engine, m.ignored = newWebKit(version, p)
+	case IE6, IE55:
+		ie, _ := internetExplorerOf(name, p)
+		m.engine, m.ignored = newInternetExplorer(ie)
 	}
 	return m
 }

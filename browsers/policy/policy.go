@@ -15,6 +15,8 @@ type Policy struct {
 	PrivateWindow bool `yaml:"private-window,omitempty"`
 	// StorageAccess answers the browser's storage-access prompt: "granted", "denied", or empty for the browser's own answer.
 	StorageAccess StorageAccess `yaml:"storage-access,omitempty"`
+	// InternetExplorer, where given, puts the rules of an Internet Explorer in front of the browser, on the wire.
+	InternetExplorer *InternetExplorer `yaml:"internet-explorer,omitempty"`
 	// Probe is what the probe page must see before the first case may run, written by hand.
 	Probe []ProbeExpectation `yaml:"probe"`
 }
