@@ -17,6 +17,19 @@ const TicketName = "ticket"
 // takes it away, anything else is its value. Names are written as given; letter case does not matter for finding one.
 type Attributes map[string]string
 
+// validate returns an error for what would not stay within its attribute.
+func (a Attributes) validate() error {
+	for name, value := range a {
+		if name == "" || strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == ';' || r == '=' }) >= 0 {
+			return fmt.Errorf("attribute %q: expected a name such as SameSite", name)
+		}
+		if strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r > '~' || r == ';' }) >= 0 {
+			return fmt.Errorf("attribute %s: value %q: expected printable characters without a semicolon", name, value)
+		}
+	}
+	return nil
+}
+
 // Cookie is a cookie's name and everything about it but the value. It is immutable.
 type Cookie struct {
 	Name string
@@ -58,6 +71,11 @@ type Cookies struct {
 func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookies, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
+	}
+	for name, changes := range overrides {
+		if err := changes.validate(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	left := maps.Clone(overrides)
 	var names []string

@@ -98,6 +98,7 @@ var loginReasons = []Reason{
 	{Code: invalidTicket, When: "TK is no unused one-time ticket of WID's"},
 	{Code: invalidSessionTicket, When: "SK is no ticket of a live session of WID's"},
 	{Code: accessDenied, When: "the account is not active, or PID came and is not the site's", Choice: true},
+	{Code: emailConflict, When: "another account has EM", Choice: true},
 }
 
 var scheduleParams = []string{"YE", "MO", "DA", "HO", "MI", "DU", "TZ", "PW", "LF", "TC"}
@@ -116,7 +117,7 @@ var commands = []Command{
 	}, {
 		Page: "p.php", AT: "PL", Purpose: "create the account if there is none, then log in",
 		Required: []string{"WID", "PW"}, Optional: []string{"PID", "FN", "LN", "EM", "MU"},
-		Success: []string{"CSRF"}, Reasons: append([]Reason{mailTaken2}, loginReasons...), run: createAndLogIn,
+		Success: []string{"CSRF"}, Reasons: loginReasons, run: createAndLogIn,
 	}, {
 		Page: "p.php", AT: "SU", Purpose: "sign up", Needs: PartnerID,
 		Required: []string{"PID", "WID", "PW", "FN", "LN", "EM"},
@@ -228,7 +229,8 @@ var commands = []Command{
 
 	{
 		Page: "c.php", AT: AnyAT, Purpose: "named as a page that denies access when the session is dead; none of its commands is known", Needs: Session,
-		Reasons: []Reason{noSession}, run: func(*call) answer { return fail(unknownAT) },
+		Reasons: []Reason{noSession, {Code: unknownAT, When: "none of its commands is known", Choice: true}},
+		run:     func(*call) answer { return fail(unknownAT) },
 	},
 
 	{Page: "w.php", AT: "CO", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons, run: done},
