@@ -27,6 +27,7 @@ type Cookie struct {
 	SameSite    SameSite
 	Partitioned bool
 	Persistent  bool // has Expires or Max-Age; otherwise it ends with the browser
+	Deletes     bool // expires at once: it takes away the cookie of its name, domain and path
 	Script      bool // written by document.cookie
 
 	// P3P is the value of the P3P header of the answer that sets the cookie, as it came; empty: there was none.

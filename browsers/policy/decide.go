@@ -52,7 +52,7 @@ func Under(name, version string, p Policy) *Model {
 		m.engine, m.ignored = newChromium(version, p)
 		if p.InternetExplorer != nil {
 			ie, ignored := newInternetExplorer(*p.InternetExplorer)
-			m.who = who(ieName(*p.InternetExplorer), "") + " rules, on " + m.who
+			m.who = underRules(*p.InternetExplorer, m.who)
 			m.engine, m.ignored = overlay{ie: ie, browser: m.engine}, append(m.ignored, ignored...)
 		}
 	case Firefox:

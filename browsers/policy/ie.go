@@ -28,6 +28,8 @@ type InternetExplorer struct {
 	// UnleashedSession leaves session cookies without a compact policy off the leash in first-party context. Microsoft's texts exempt session cookies
 	// from being refused there, and do not say whether also from the leash.
 	UnleashedSession bool `yaml:"unleashed-session,omitempty"`
+	// PromptAnswer is what the person says when asked: allow or block; empty: nobody answers, which is block.
+	PromptAnswer Decision `yaml:"prompt-answer,omitempty"`
 }
 
 // PrivacyLevel is a position of the privacy slider.
@@ -130,6 +132,9 @@ func (ie InternetExplorer) Validate() error {
 		if privacySite(s.Site) == "" {
 			wrong(fmt.Sprintf("sites[%d].site", i), "%q; expected a domain", s.Site)
 		}
+	}
+	if ie.PromptAnswer != "" && ie.PromptAnswer != Allow && ie.PromptAnswer != Block {
+		wrong("prompt-answer", "%q; expected allow or block", ie.PromptAnswer)
 	}
 	for z, s := range ie.Zones {
 		errs = append(errs, s.validate(z)...)

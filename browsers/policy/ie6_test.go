@@ -130,7 +130,7 @@ func TestRulesBeforeAChromium(t *testing.T) {
 	g := NewWithT(t)
 	v := policy.Decide(policy.Chromium, "156", p, ticket, policy.InFrame(site, portal))
 	g.Expect(v.Store.Action).To(Equal(policy.Accepted), "the browser's own SameSite must not show through: "+v.Store.Sentence())
-	g.Expect(v.Store.Sentence()).To(HavePrefix("Internet Explorer 6 rules, on Chromium 156 stores ticket"))
+	g.Expect(v.Store.Sentence()).To(HavePrefix("Under Internet Explorer 6 rules, Chromium 156 stores ticket"))
 	p.InternetExplorer.Level = policy.LevelMedium
 	v = policy.Decide(policy.Chromium, "156", p, ticket, policy.InFrame(site, portal))
 	g.Expect(v.Store.Rule).To(Equal("ie6/medium/third-party/no-policy"))

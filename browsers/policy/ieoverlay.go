@@ -15,6 +15,11 @@ func ieName(ie InternetExplorer) string {
 	return IE6
 }
 
+// underRules is a browser as a sentence names it that has an Internet Explorer's rules in front of it.
+func underRules(ie InternetExplorer, browser string) string {
+	return "Under " + who(ieName(ie), "") + " rules, " + browser
+}
+
 // internetExplorerOf are the settings that a policy means for an Internet Explorer: its own, or those that come nearest to the policy's base. The
 // sentence says why there are none.
 func internetExplorerOf(engine string, p Policy) (InternetExplorer, string) {

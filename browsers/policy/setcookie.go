@@ -3,12 +3,19 @@ package policy
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // ParseSetCookie reads a Set-Cookie header as browsers do (RFC 6265bis, 5.6): unknown attributes (such as Version=1) are ignored, the last of
 // several counts, an attribute longer than 1,024 bytes does not, and quotes are part of the value they surround. Whether an
-// engine stores the cookie is for Decide to say; any text gives a Cookie.
+// engine stores the cookie is for Decide to say; any text gives a Cookie. It deletes with Max-Age of zero or less, or with a date in the year 1970
+// or before; see ParseSetCookieAt for other dates.
 func ParseSetCookie(header string) Cookie {
+	return ParseSetCookieAt(header, time.Date(1971, 1, 1, 0, 0, 0, 0, time.UTC))
+}
+
+// ParseSetCookieAt is ParseSetCookie at a time: an Expires that is not after it deletes.
+func ParseSetCookieAt(header string, now time.Time) Cookie {
 	pair, rest, _ := strings.Cut(header, ";")
 	var c Cookie
 	name, value, found := strings.Cut(pair, "=")
@@ -16,7 +23,9 @@ func ParseSetCookie(header string) Cookie {
 		name, value = "", pair
 	}
 	c.Name, c.ValueLength = trim(name), len(trim(value))
-	expires, maxAge := false, false
+	var expires, age bool // given, and readable
+	var until time.Time
+	seconds := 0
 	for rest != "" {
 		var attribute string
 		attribute, rest, _ = strings.Cut(rest, ";")
@@ -39,14 +48,29 @@ func ParseSetCookie(header string) Cookie {
 		case "samesite":
 			c.SameSite = sameSite(val)
 		case "expires":
-			expires = expires || val != ""
+			if t, ok := cookieDate(val); ok {
+				until, expires = t, true
+			}
 		case "max-age":
-			_, err := strconv.Atoi(val)
-			maxAge = maxAge || err == nil
+			if n, err := strconv.Atoi(val); err == nil {
+				seconds, age = n, true
+			}
 		}
 	}
-	c.Persistent = expires || maxAge
+	c.Persistent = expires || age
+	c.Deletes = age && seconds <= 0 || !age && expires && !until.After(now) // Max-Age comes first
 	return c
+}
+
+var cookieDates = []string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST", "Mon, 02-Jan-06 15:04:05 MST", time.RFC850, time.ANSIC}
+
+func cookieDate(s string) (time.Time, bool) {
+	for _, layout := range cookieDates {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
 }
 
 func sameSite(value string) SameSite {

@@ -1,0 +1,75 @@
+package policy
+
+import "slices"
+
+// Jar is a browser's cookie store as the model predicts it, hop by hop: what is set, what comes back, and why the rest does not. Not safe for use by
+// several goroutines.
+type Jar struct {
+	model *Model
+	kept  []inJar
+}
+
+type inJar struct {
+	cookie Cookie
+	domain string // registrable domain of the host that set it
+	jar    string // domain or host it is kept under
+	path   string
+}
+
+// Carried is a cookie of the jar at one request.
+type Carried struct {
+	Cookie  Cookie // with Kept
+	Verdict Verdict
+}
+
+// Jar is an empty store under the model.
+func (m *Model) Jar() *Jar { return &Jar{model: m} }
+
+// Set is an answer that sets a cookie. A cookie that is refused leaves the one it would have replaced.
+func (j *Jar) Set(c Cookie, ctx Context) Verdict {
+	f := factsOf(ctx)
+	f.hasCookie = f.hasCookie || j.has(&f)
+	v := j.model.store(&c, &f)
+	if !v.Action.Through() {
+		return v
+	}
+	c = c.KeptAs(v, f.url.host)
+	next := inJar{cookie: c, domain: f.url.domain, jar: f.url.host, path: c.path(f.url.path)}
+	if d := c.domain(); d != "" {
+		next.jar = "." + d
+	}
+	next.cookie.Path = next.path
+	j.kept = slices.DeleteFunc(j.kept, func(o inJar) bool {
+		return o.cookie.Name == c.Name && o.jar == next.jar && o.path == next.path && o.cookie.Kept.Partition == v.Partition
+	})
+	if !c.Deletes {
+		j.kept = append(j.kept, next)
+	}
+	return v
+}
+
+// Send is a request: every cookie of the jar that belongs to its host and path, with what becomes of it.
+func (j *Jar) Send(ctx Context) []Carried {
+	f := factsOf(ctx)
+	f.hasCookie = f.hasCookie || j.has(&f)
+	var out []Carried
+	for i := range j.kept {
+		o := &j.kept[i]
+		if f.parsed && o.cookie.belongsTo(f.url.host) && onPath(o.path, f.url.path) {
+			out = append(out, Carried{o.cookie, j.model.send(&o.cookie, &f)})
+		}
+	}
+	return out
+}
+
+// Close is the end of the browser: session cookies go.
+func (j *Jar) Close() {
+	j.kept = slices.DeleteFunc(j.kept, func(o inJar) bool {
+		return !o.cookie.Persistent || o.cookie.Kept.Action == SessionAccepted
+	})
+}
+
+// has says whether the common jar has a cookie of the request's site.
+func (j *Jar) has(f *facts) bool {
+	return slices.ContainsFunc(j.kept, func(o inJar) bool { return o.domain == f.url.domain && o.cookie.Kept.Action != Partitioned })
+}

@@ -1,0 +1,119 @@
+package policy_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+const (
+	login   = "https://acme.webex.com/acme/p.php?AT=LI"
+	command = "https://acme.webex.com/acme/m.php?AT=HM"
+)
+
+func sent(j *policy.Jar, ctx policy.Context) map[string]policy.Reason {
+	out := map[string]policy.Reason{}
+	for _, c := range j.Send(ctx) {
+		if c.Verdict.Action.Through() {
+			out[c.Cookie.Name] = "sent"
+		} else {
+			out[c.Cookie.Name] = c.Verdict.Reason
+		}
+	}
+	return out
+}
+
+// A login in a frame, and the command after it in the same frame: the symptom chain, hop by hop.
+func TestLoginInAFrame(t *testing.T) {
+	const plain, none, part = ticketHeader, "ticket=x; Path=/; SameSite=None; Secure", "ticket=x; Path=/; SameSite=None; Secure; Partitioned"
+	for _, row := range []struct {
+		engine string
+		base   policy.Base
+		header string
+		works  bool
+	}{
+		{policy.Chromium, policy.AllowThirdParty, plain, false}, // SameSite by default
+		{policy.Chromium, policy.AllowThirdParty, none, true},
+		{policy.Chromium, policy.BlockThirdParty, none, false},
+		{policy.Chromium, policy.BlockThirdParty, part, true},
+		{policy.Firefox, policy.AllowThirdParty, plain, true},
+		{policy.Firefox, policy.Partition, plain, true},
+		{policy.Firefox, policy.PartitionOptIn, plain, false},
+		{policy.Firefox, policy.PartitionOptIn, part, true},
+		{policy.Firefox, policy.BlockThirdParty, part, false},
+		{policy.WebKit, policy.AllowThirdParty, plain, true},
+		{policy.WebKit, policy.BlockThirdParty, part, false},
+		{policy.WebKit, policy.SendOnly, plain, false},
+	} {
+		g := NewWithT(t)
+		j := policy.Under(row.engine, "", policy.Policy{Base: row.base}).Jar()
+		v := j.Set(policy.ParseSetCookie(row.header), policy.InFrame(login, portal))
+		g.Expect(v.Action.Through()).To(Equal(row.works), v.Sentence())
+		g.Expect(sent(j, policy.InFrame(command, portal))).To(Equal(map[bool]map[string]policy.Reason{true: {"ticket": "sent"}, false: {}}[row.works]), "%s %s", row.engine, row.base)
+	}
+}
+
+// A login at top level (redirect, popup), then the command in a frame.
+func TestLoginAtTopLevelThenAFrame(t *testing.T) {
+	for _, row := range []struct {
+		engine string
+		base   policy.Base
+		reason policy.Reason
+	}{
+		{policy.Chromium, policy.AllowThirdParty, "sent"},
+		{policy.Chromium, policy.BlockThirdParty, policy.ThirdPartyBlocked},
+		{policy.Firefox, policy.AllowThirdParty, "sent"},
+		{policy.Firefox, policy.Partition, policy.OtherPartition},
+		{policy.Firefox, policy.BlockThirdParty, policy.ThirdPartyBlocked},
+		{policy.Firefox, policy.VisitedOnly, "sent"},
+		{policy.WebKit, policy.SendOnly, "sent"},
+		{policy.WebKit, policy.BlockThirdParty, policy.ThirdPartyBlocked},
+	} {
+		g := NewWithT(t)
+		j := policy.Under(row.engine, "", policy.Policy{Base: row.base}).Jar()
+		g.Expect(j.Set(policy.ParseSetCookie("ticket=x; Path=/; SameSite=None; Secure"), policy.TopLevel(login)).Action).To(Equal(policy.Accepted))
+		g.Expect(sent(j, policy.InFrame(command, portal))).To(Equal(map[string]policy.Reason{"ticket": row.reason}), "%s %s", row.engine, row.base)
+		g.Expect(sent(j, policy.TopLevel(command))).To(Equal(map[string]policy.Reason{"ticket": "sent"}))
+	}
+}
+
+func TestFirefoxVisitedOnlyHopByHop(t *testing.T) {
+	g := NewWithT(t)
+	j := policy.Under(policy.Firefox, "", policy.Policy{Base: policy.VisitedOnly}).Jar()
+	c := policy.ParseSetCookie("ticket=x; Path=/; SameSite=None; Secure")
+	g.Expect(j.Set(c, policy.InFrame(login, portal)).Reason).To(Equal(policy.ThirdPartyBlocked))
+	g.Expect(j.Set(policy.ParseSetCookie("seen=1"), policy.TopLevel("https://www.webex.com/")).Action).To(Equal(policy.Accepted))
+	g.Expect(j.Set(c, policy.InFrame(login, portal)).Action).To(Equal(policy.Accepted))
+}
+
+func TestTheSameNameInTwoPartitions(t *testing.T) {
+	g := NewWithT(t)
+	j := policy.Under(policy.Firefox, "", policy.Policy{Base: policy.Partition}).Jar()
+	c := policy.ParseSetCookie("ticket=x; Path=/")
+	j.Set(c, policy.InFrame(login, portal))
+	j.Set(c, policy.TopLevel(login))
+	g.Expect(j.Send(policy.InFrame(command, portal))).To(HaveLen(2))
+	through := 0
+	for _, x := range j.Send(policy.InFrame(command, portal)) {
+		if x.Verdict.Action.Through() {
+			through++
+			g.Expect(x.Verdict.Partition).To(Equal("https://acme.example"))
+		}
+	}
+	g.Expect(through).To(Equal(1))
+}
+
+func TestLogoutAndTheEndOfTheBrowser(t *testing.T) {
+	g := NewWithT(t)
+	j := policy.Under(policy.Chromium, "", policy.Policy{Base: policy.AllowThirdParty}).Jar()
+	j.Set(policy.ParseSetCookie("ticket=x; Path=/"), policy.TopLevel(login))
+	j.Set(policy.ParseSetCookie("lang=en; Max-Age=60; Path=/"), policy.TopLevel(login))
+	j.Set(policy.ParseSetCookie("old=1; Path=/"), policy.TopLevel(login))
+	j.Set(policy.ParseSetCookie("old=; Path=/; Expires=Thu, 01-Jan-1970 00:00:00 GMT"), policy.TopLevel(login))
+	g.Expect(sent(j, policy.TopLevel(command))).To(HaveLen(2))
+	j.Close()
+	g.Expect(sent(j, policy.TopLevel(command))).To(Equal(map[string]policy.Reason{"lang": "sent"}))
+	g.Expect(sent(j, policy.TopLevel("https://other.webex.com/"))).To(BeEmpty())
+}
