@@ -61,7 +61,7 @@ func Summary(w io.Writer, run Run) error {
 		}
 	}
 	if len(run.Results) > 0 {
-		tail.WriteString("❌ stands before an outcome that is not the expected one.\n\n")
+		tail.WriteString("❌ marks cells to look at: they are not as expected.\n\n")
 	}
 	for _, u := range unavailables(run.Results) {
 		fmt.Fprintf(&tail, "- %s %s\n", markdown(u.Sentence), markdown(u.Where()))
@@ -69,8 +69,11 @@ func Summary(w io.Writer, run Run) error {
 	for _, g := range groups(run.Results) {
 		var one bytes.Buffer
 		fmt.Fprintf(&one, "<details><summary><b>%s</b>: %s</summary>\n\n", plural(len(g.Results), "cell"), htmlText(g.Title))
-		fmt.Fprintf(&one, "```text\n%s\n```\n\n", strings.ReplaceAll(Explain(g.Results[0]), "```", "'''"))
-		for _, r := range g.Results[1:] {
+		fmt.Fprintf(&one, "```text\n%s\n```\n", strings.ReplaceAll(Explain(g.Results[0]), "```", "'''"))
+		for i, r := range g.Results[1:] {
+			if i == 0 {
+				one.WriteString("\nand\n\n")
+			}
 			fmt.Fprintf(&one, "- %s\n", code(r.ID))
 		}
 		one.WriteString("\n</details>\n\n")

@@ -158,7 +158,7 @@ func located(text []byte, base int, err error) error {
 		offset += int(syntax.Offset)
 	case errors.As(err, &kind):
 		offset += int(kind.Offset)
-		message = strings.Replace(message, kind.Error(), fmt.Sprintf("field %s is a %s, expected %s", kind.Field, kind.Value, jsonKind(kind.Type)), 1)
+		message = strings.Replace(message, kind.Error(), fmt.Sprintf("field %s is a %s, expected %s", strings.TrimPrefix(kind.Field, "Result."), kind.Value, jsonKind(kind.Type)), 1)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		offset, message = len(text), "the file ends in the middle of the document"
 	default:

@@ -53,7 +53,7 @@ type junitCase struct {
 type junitProblem struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }
 
 // JUnit writes a run as JUnit XML, as GitLab, GitHub actions, Jenkins and others read it: one testsuite for each suite,

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"reflect"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -20,45 +22,52 @@ var assignments = []string{"=", "%3d", "%253d"}
 var ends = [][]string{{"&"}, {"&", "%26"}, {"&", "%26", "%2526"}}
 
 // Redact is the result with the values of secrets replaced by "***" in every text. Whoever records a result redacts it
-// first: this is the second line of defence.
+// first: this is the second line of defence. A name that begins a longer one, such as ticket_timeStamp, is none.
 func Redact(r testbed.Result) testbed.Result {
-	for _, s := range []*string{
-		&r.ID, &r.Suite, &r.Integration, &r.BrowserVersion, &r.Policy, &r.Profile, &r.Why, &r.Sentence, &r.Screenshot,
-	} {
-		*s = redactText(*s)
-	}
-	if r.Cause != nil {
-		c := *r.Cause
-		c.Cookie, c.Hop, c.LostAt, c.Detail = redactText(c.Cookie), redactText(c.Hop), redactText(c.LostAt), redactText(c.Detail)
-		r.Cause = &c
-	}
-	r.Documents = redactAll(r.Documents)
-	r.Hops = slices.Clone(r.Hops)
-	for i := range r.Hops {
-		h := &r.Hops[i]
-		h.URL, h.Command, h.Answer = redactText(h.URL), redactText(h.Command), redactText(h.Answer)
-		h.Returned, h.Offered, h.Filters = redactAll(h.Returned), redactAll(h.Offered), redactAll(h.Filters)
-		h.Lost = slices.Clone(h.Lost)
-		for j := range h.Lost {
-			h.Lost[j].Cookie, h.Lost[j].Words = redactText(h.Lost[j].Cookie), redactText(h.Lost[j].Words)
-		}
-	}
-	r.Settings = slices.Clone(r.Settings)
-	for i, s := range r.Settings {
-		r.Settings[i] = browsers.Setting{Name: s.Name, Value: redactText(s.Value), Source: s.Source}
-	}
+	redact(reflect.ValueOf(&r).Elem())
 	return r
 }
 
-func redactAll(texts []string) []string {
-	texts = slices.Clone(texts)
-	for i, t := range texts {
-		texts[i] = redactText(t)
+// redact replaces secrets in every text that v holds, in fields that are yet to be added too. What v shares with others by way
+// of slices and pointers is copied first.
+func redact(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(redactText(v.String()))
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				redact(field)
+			}
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			own := reflect.New(v.Type().Elem())
+			own.Elem().Set(v.Elem())
+			redact(own.Elem())
+			v.Set(own)
+		}
+	case reflect.Slice:
+		if !v.IsNil() && v.Type().Elem().Kind() != reflect.Uint8 {
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			for i := range own.Len() {
+				redact(own.Index(i))
+			}
+			v.Set(own)
+		}
 	}
-	return texts
 }
 
+// redactText also replaces control characters: what a page wrote must not move a terminal's cursor, and XML has no place for
+// them.
 func redactText(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufffe' || r == '\uffff' {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 	lower := asciiLower(s)
 	if !slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(lower, name) }) {
 		return s

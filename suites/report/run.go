@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -56,15 +57,10 @@ func (r Run) Count() Counts {
 
 // prepared is the run as writers want it: a redacted copy, in the order of the report.
 func (r Run) prepared() Run {
-	results := make([]testbed.Result, len(r.Results))
-	for i, result := range r.Results {
-		results[i] = Redact(result)
-	}
-	slices.SortStableFunc(results, func(a, b testbed.Result) int {
+	redact(reflect.ValueOf(&r).Elem())
+	slices.SortStableFunc(r.Results, func(a, b testbed.Result) int {
 		return cmp.Or(bySuite(a.Suite, b.Suite), strings.Compare(a.ID, b.ID))
 	})
-	r.Results = results
-	r.Browsers = slices.Clone(r.Browsers)
 	slices.SortFunc(r.Browsers, func(a, b Browser) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Version, b.Version))
 	})

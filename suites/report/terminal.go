@@ -183,7 +183,7 @@ func (t terminal) legend(results []testbed.Result) {
 		}
 	}
 	if different {
-		t.line("%s", t.paint.alarm("  "+pad(differMark, 8)+"before an outcome: not what was expected"))
+		t.line("%s", t.paint.alarm("  "+pad(differMark, 8)+"look at this cell: it is not as expected"))
 	}
 	t.line("")
 }

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join(t.TempDir(), "a", "b")
+	path := filepath.Join(dir, "file")
+	write := func(text string, err error) error {
+		return WriteFile(path, func(w io.Writer) error {
+			_, _ = io.WriteString(w, text)
+			return err
+		})
+	}
+	g.Expect(write("first", nil)).To(Succeed())
+	broken := errors.New("broken")
+	g.Expect(write("half of the sec", broken)).To(MatchError(broken))
+	g.Expect(os.ReadFile(path)).To(BeEquivalentTo("first"))
+	g.Expect(write("second", nil)).To(Succeed())
+	g.Expect(os.ReadFile(path)).To(BeEquivalentTo("second"))
+	left, err := os.ReadDir(dir)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(left).To(HaveLen(1), "no temporary file stays")
+}
+
+func TestAFileThatCannotBeWrittenIsNamed(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	g.Expect(os.WriteFile(filepath.Join(dir, "taken"), nil, 0o600)).To(Succeed())
+	path := filepath.Join(dir, "taken", "results.json")
+	g.Expect(WriteJSON(path, Run{})).To(MatchError(ContainSubstring(path)))
+}
+
+func TestWriteMakesEveryFileAndItsScreenshots(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	stale := filepath.Join(dir, pictures, "stale.png")
+	g.Expect(WriteFile(stale, func(io.Writer) error { return nil })).To(Succeed())
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	r.PNG = samplePicture()
+	run := Run{Results: []testbed.Result{r}}
+	g.Expect(Write(dir, run, nil)).To(Succeed())
+
+	g.Expect(stale).NotTo(BeAnExistingFile())
+	again, err := ReadJSON(filepath.Join(dir, "results.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	name := again.Results[0].Screenshot
+	g.Expect(name).To(Equal("screenshots/matrix_iframe_none-secure_firefox_per-site-allow.png"))
+	g.Expect(os.ReadFile(filepath.Join(dir, name))).To(Equal(r.PNG))
+	g.Expect(os.ReadFile(filepath.Join(dir, "report.html"))).To(ContainSubstring("data:image/png;base64,iVBOR"))
+	g.Expect(filepath.Join(dir, "junit.xml")).To(BeARegularFile())
+	g.Expect(run.Results[0].Screenshot).To(BeEmpty(), "the caller's run is as it was")
+}
+
+func TestFileNamesAreSafeAndOneForEachIdentifier(t *testing.T) {
+	g := NewWithT(t)
+	seen := map[string]string{}
+	for _, id := range []string{"a/b", "a_b", "a b", "a%20b", "../../etc/passwd", ".hidden", `c:\x`, "ä", "a\x00b"} {
+		name := fileName(id)
+		g.Expect(name).To(MatchRegexp(`^[A-Za-z0-9%_-][A-Za-z0-9%_.-]*$`), id)
+		g.Expect(seen).NotTo(HaveKey(name), "%q and %q", id, seen[name])
+		seen[name] = id
+	}
+}

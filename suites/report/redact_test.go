@@ -1,0 +1,125 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+func TestSecretsInTexts(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"query":                {"https://a/p.php?AT=LI&WID=alice&PW=hunter2&MU=x", "https://a/p.php?AT=LI&WID=alice&PW=***&MU=x"},
+		"last of a query":      {"p.php?TK=hunter2", "p.php?TK=***"},
+		"letter case":          {"?pw=hunter2&Tk=hunter2&csrf=hunter2&TICKET=hunter2", "?pw=***&Tk=***&csrf=***&TICKET=***"},
+		"new password":         {"?NPW=hunter2", "?NPW=***"},
+		"cookie":               {"ticket=hunter2; Path=/", "ticket=***; Path=/"},
+		"quoted cookie":        {`ticket="hunter2; hunter2"; Version=1`, `ticket=***; Version=1`},
+		"anti-forgery cookie":  {"_csrf_=hunter2, x", "_csrf_=***, x"},
+		"inside a back URL":    {"?BU=https%3A%2F%2Fp%2F%3FTK%3Dhunter2%26x%3D1&y=2", "?BU=https%3A%2F%2Fp%2F%3FTK%3D***%26x%3D1&y=2"},
+		"at its end":           {"?BU=%3fPW%3dhunter2&y=2", "?BU=%3fPW%3d***&y=2"},
+		"encoded value":        {"?PW=hun%26ter2&y=2", "?PW=***&y=2"},
+		"twice encoded":        {"?MU=a%26BU%3Db%253FTK%253Dhunter2%2526z%253D1", "?MU=a%26BU%3Db%253FTK%253D***%2526z%253D1"},
+		"in a sentence":        {"opened https://a/?PW=hunter2: it failed", "opened https://a/?PW=*** it failed"},
+		"in HTML":              {`<a href="?PW=hunter2">`, `<a href="?PW=***">`},
+		"several":              {"PW=hunter2&PW=hunter2", "PW=***&PW=***"},
+		"a cookie's name":      {"ticket (SameSite=None; Secure)", "ticket (SameSite=None; Secure)"},
+		"a longer name":        {"ticket_timeStamp=17; myticket=8", "ticket_timeStamp=17; myticket=8"},
+		"another name":         {"?WPW=1&TKX=2", "?WPW=1&TKX=2"},
+		"no value":             {"?PW=&x=1", "?PW=&x=1"},
+		"already redacted":     {"?PW=***&x=1", "?PW=***&x=1"},
+		"letters that shrink":  {"İPW=a ?PW=hunter2", "İPW=*** ?PW=***"},
+		"control characters":   {"a\x1b[2Jb\rc\nd\te\x7f\xff", "a\ufffd[2Jb\ufffdc\nd\te\ufffd\ufffd"},
+		"nothing to be hidden": {"Access Denied", "Access Denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			NewWithT(t).Expect(redactText(c.text)).To(Equal(c.want))
+		})
+	}
+}
+
+const planted = "https://acme.webex.com/?PW=S3cret&TK=S3cret&CSRF=S3cret&ticket=S3cret&BU=%3FPW%3DS3cret"
+
+// plant puts the planted address into every text that a value holds.
+func plant(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(planted)
+	case reflect.Struct:
+		if v.Type().PkgPath() == "time" {
+			return
+		}
+		for i := range v.NumField() {
+			plant(v.Field(i))
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		plant(v.Elem())
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			plant(v.Index(i))
+		}
+	}
+}
+
+func TestNoWriterPrintsASecret(t *testing.T) {
+	var results []testbed.Result
+	for _, status := range []testbed.Status{testbed.Passed, testbed.Failed, testbed.Error, testbed.NotAvailable, testbed.Flaky} {
+		var r testbed.Result
+		plant(reflect.ValueOf(&r).Elem())
+		r.ID += "&case=" + string(status)
+		r.Suite, r.Status, r.Expected, r.Outcome = "matrix", status, testbed.Works, testbed.Works
+		if status == testbed.Failed {
+			r.Outcome = testbed.Stuck
+		}
+		r.Browser, r.Cause.Reason = browsers.Chromium, fixtures.SameSite
+		results = append(results, r)
+	}
+	run := Run{Results: results}
+	earlier := Run{Results: append([]testbed.Result(nil), results...)}
+	earlier.Results[0].Status = testbed.Failed
+	earlier.Results[1].ID = planted + "gone"
+	for name, write := range map[string]func(io.Writer) error{
+		"json":        func(w io.Writer) error { return JSON(w, run) },
+		"junit":       func(w io.Writer) error { return JUnit(w, run) },
+		"tap":         func(w io.Writer) error { return TAP(w, run) },
+		"terminal":    func(w io.Writer) error { return Terminal(w, run, true) },
+		"annotations": func(w io.Writer) error { return Annotations(w, run) },
+		"summary":     func(w io.Writer) error { return Summary(w, run) },
+		"html":        func(w io.Writer) error { return HTML(w, run, HTMLOptions{Against: &earlier}) },
+		"explain": func(w io.Writer) error {
+			_, err := io.WriteString(w, Explain(run.Results[1]))
+			return err
+		},
+		"progress": func(w io.Writer) error {
+			p := NewProgress(ProgressOptions{Writer: w, Mode: Lines})
+			p.Start(len(run.Results))
+			for _, r := range run.Results {
+				p.CaseStarted(r.ID)
+				p.CaseDone(r)
+			}
+			p.Finish()
+			return nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			var b bytes.Buffer
+			g.Expect(write(&b)).To(Succeed())
+			g.Expect(b.Len()).To(BeNumerically(">", 50))
+			g.Expect(strings.Count(b.String(), "S3cret")).To(BeZero())
+		})
+	}
+	NewWithT(t).Expect(run.Results[0].ID).To(ContainSubstring("S3cret"), "redaction works on a copy")
+}
