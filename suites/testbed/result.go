@@ -4,18 +4,19 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
 )
 
 // Outcome is what became of a case, decided by the simulator's journal.
-type Outcome string
+type Outcome = fixtures.Outcome
 
 // The outcomes.
 const (
-	Works        Outcome = "works"         // the host's command was accepted in his own session
-	AccessDenied Outcome = "access-denied" // the host's command was refused
-	LoginLoop    Outcome = "login-loop"    // login succeeded again and again, and no command was accepted
-	Stuck        Outcome = "stuck"         // no command came
-	WrongUser    Outcome = "wrong-user"    // the command was accepted in somebody else's session
+	Works        = fixtures.Works
+	AccessDenied = fixtures.AccessDenied
+	LoginLoop    = fixtures.LoginLoop
+	Stuck        = fixtures.Stuck
+	WrongUser    = fixtures.WrongUser
 )
 
 // Status is what a case means for the run.
@@ -33,32 +34,23 @@ const (
 // Cause is what the diagnosis found for an outcome that does not work.
 type Cause struct {
 	Cookie string `json:"cookie"` // its name, such as "ticket"
-	Hop    string `json:"hop"`    // the request at which it was lost, such as "GET /acme/m.php?AT=HM"
-	HopID  int    `json:"hopId"`  // Hop.ID, 0 when there is none
-	Reason Reason `json:"reason"`
+	// Hop is the first request that should have brought the cookie to a live session and did not, such as
+	// "GET acme.webex.com/acme/m.php?AT=HM"; HopID is its Hop.ID.
+	Hop   string `json:"hop"`
+	HopID int    `json:"hopId,omitempty"`
+	// LostAt is the hop at which the cookie was lost, where that is an earlier one: the answer that the browser did not keep it from.
+	LostAt   string `json:"lostAt,omitempty"`
+	LostAtID int    `json:"lostAtId,omitempty"`
+	Reason   Reason `json:"reason"`
 	// Detail is a sentence for a person: the setting, the rule and the engine's own words.
-	Detail string `json:"detail"`
+	Detail string `json:"detail,omitempty"`
 }
 
-// Reason is why a cookie was lost, in words that are the same for every engine.
-type Reason string
+// Reason is why a cookie did not do its work, in words that are the same for every engine.
+type Reason = fixtures.Reason
 
-// The reasons.
-const (
-	ThirdPartyBlocked Reason = "third-party-blocked" // the setting refuses cookies in somebody else's page
-	AllBlocked        Reason = "all-cookies-blocked" // the setting refuses every cookie
-	SiteBlocked       Reason = "site-blocked"        // an exception refuses this site's
-	SameSite          Reason = "same-site"           // SameSite, written or by default, keeps it out of somebody else's page
-	NoneWithoutSecure Reason = "none-without-secure" // SameSite=None without Secure is rejected
-	OtherPartition    Reason = "other-partition"     // it is kept under another top-level site
-	IdleExpired       Reason = "idle-expired"        // it came, and its session was dead of idleness
-	LoggedOut         Reason = "logged-out"          // it came, and its session had been logged out
-	BrowserRestarted  Reason = "browser-restarted"   // a session cookie ends with the browser
-	OtherHost         Reason = "other-host"          // somebody else is logged in
-	NotOffered        Reason = "not-offered"         // the site never set it
-	RemovedOnTheWay   Reason = "removed-on-the-way"  // a proxy or filter took it out
-	Unexplained       Reason = "unexplained"         // it was lost, and nothing known says why
-)
+// Unexplained is the reason of a cookie that was lost where nothing known says why. No fixture expects it.
+const Unexplained Reason = "unexplained"
 
 // Hop is one exchange of a case as a report shows it.
 type Hop struct {
@@ -104,4 +96,5 @@ type Result struct {
 	Settings       []browsers.Setting `json:"settings,omitempty"`
 	Documents      []string           `json:"documents,omitempty"`  // what the person saw at the end, a line a document
 	Screenshot     string             `json:"screenshot,omitempty"` // file beside the report, where there is one
+	PNG            []byte             `json:"-"`                    // the screenshot itself, until it is written
 }

@@ -1,0 +1,67 @@
+package conformance
+
+import "github.com/cookiegate/cookiegate/browsers/policy"
+
+// Place is a kind of place in which a request of the cookie's host is made.
+type Place string
+
+// The places. A portal is somebody else's page.
+const (
+	TopLevel       Place = "top-level"       // the address typed
+	Frame          Place = "frame"           // in a frame of the portal
+	Nested         Place = "nested-frame"    // in a frame of the portal in a page of the cookie's own site
+	Sandboxed      Place = "sandboxed-frame" // in a frame of the portal, sandboxed without allow-same-origin
+	Image          Place = "image"           // an image in the portal
+	Fetch          Place = "fetch"           // a credentialed fetch of the portal
+	Link           Place = "link"            // a link in the portal
+	Post           Place = "post"            // a form of the portal, by POST
+	Popup          Place = "popup"           // a window opened by the portal
+	RedirectChain  Place = "302-chain"       // typed, then redirected over the portal and back
+	ScriptRedirect Place = "script-chain"    // typed, then navigated by scripts over the portal and back
+	LinkRedirected Place = "link-302"        // a link in the portal to the portal, redirected
+)
+
+// plants are the places in which cookies are set; reads those in which they are looked for after a visit at top level. What was planted
+// elsewhere is looked for there and at top level.
+var (
+	plants = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch}
+	reads  = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch, Link, Post, Popup, RedirectChain, ScriptRedirect, LinkRedirected}
+)
+
+// readsAfter are the places in which cookies planted in p are looked for.
+func readsAfter(p Place) []Place {
+	if p == TopLevel {
+		return reads
+	}
+	return []Place{p, TopLevel}
+}
+
+// context is the place as the policy model takes it, for a request of url. site is the origin of the cookie's host, portal the other's.
+func (p Place) context(url, site, portal string) policy.Context {
+	switch p {
+	case Frame:
+		return policy.InFrame(url, portal)
+	case Nested:
+		return policy.InFrame(url, site, portal)
+	case Sandboxed:
+		c := policy.InFrame(url, portal)
+		c.Sandboxed = true
+		return c
+	case Image, Fetch:
+		return policy.Within(url, portal)
+	}
+	c := policy.TopLevel(url)
+	switch p {
+	case Link, ScriptRedirect:
+		c.Initiator = portal
+	case Post:
+		c.Initiator, c.Method = portal, "POST"
+	case Popup:
+		c.Initiator, c.Opener = portal, portal
+	case RedirectChain:
+		c.Redirects = []string{site + "/over", portal + "/over"}
+	case LinkRedirected:
+		c.Initiator, c.Redirects = portal, []string{portal + "/away"}
+	}
+	return c
+}

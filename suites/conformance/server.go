@@ -1,0 +1,151 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// server answers for both hosts and remembers which cookies came along.
+type server struct {
+	site, portal string // origins
+	forms        []Form
+
+	mu   sync.Mutex
+	seen map[Place]map[string]bool // by place of the read; the cookies' names
+	came chan struct{}             // closed and replaced at every read
+}
+
+func newServer(site, portal string, forms []Form) *server {
+	return &server{site: site, portal: portal, forms: forms, seen: map[Place]map[string]bool{}, came: make(chan struct{})}
+}
+
+// forget begins anew.
+func (s *server) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen = map[Place]map[string]bool{}
+}
+
+// read waits for the request that reads at p and returns the names of the cookies that came with it.
+func (s *server) read(ctx context.Context, p Place) (map[string]bool, error) {
+	for {
+		s.mu.Lock()
+		names, ok := s.seen[p]
+		came := s.came
+		s.mu.Unlock()
+		if ok {
+			return names, nil
+		}
+		select {
+		case <-came:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("the request that reads at %s did not come: %w", p, context.Cause(ctx))
+		}
+	}
+}
+
+// siteHandler answers for the cookie's host: it plants, or notes what came along.
+func (s *server) siteHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/plant/{place}", func(w http.ResponseWriter, r *http.Request) {
+		for _, f := range s.forms {
+			w.Header().Add("Set-Cookie", f.Header)
+		}
+		s.answer(w, r)
+	})
+	mux.HandleFunc("/read/{place}", func(w http.ResponseWriter, r *http.Request) {
+		names := map[string]bool{}
+		for _, c := range r.Cookies() {
+			names[c.Name] = true
+		}
+		s.mu.Lock()
+		s.seen[Place(r.PathValue("place"))] = names
+		close(s.came)
+		s.came = make(chan struct{})
+		s.mu.Unlock()
+		s.answer(w, r)
+	})
+	mux.HandleFunc("/nested/{do}", func(w http.ResponseWriter, r *http.Request) {
+		page(w, fmt.Sprintf(`<iframe src="%s/embed/%s/%s" onload="done()"></iframe>`, s.portal, r.PathValue("do"), Nested))
+	})
+	mux.HandleFunc("/over", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, s.portal+"/over", http.StatusFound)
+	})
+	mux.HandleFunc("/script-over", func(w http.ResponseWriter, _ *http.Request) {
+		page(w, fmt.Sprintf(`<script>location.href = "%s/script-over"</script>`, s.portal))
+	})
+	return mux
+}
+
+// answer suits the place: an image, a CORS answer, or a page.
+func (s *server) answer(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	switch Place(r.PathValue("place")) {
+	case Image:
+		w.Header().Set("Content-Type", "image/svg+xml")
+		fmt.Fprint(w, `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>`)
+	case Fetch:
+		w.Header().Set("Access-Control-Allow-Origin", s.portal)
+		w.Header().Set("Access-Control-Allow-Credentials", "true")
+		fmt.Fprint(w, "fetched")
+	default:
+		page(w, "")
+	}
+}
+
+// portalHandler answers for somebody else's page.
+func (s *server) portalHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/embed/{do}/{place}", func(w http.ResponseWriter, r *http.Request) {
+		address := fmt.Sprintf("%s/%s/%s", s.site, r.PathValue("do"), r.PathValue("place"))
+		switch Place(r.PathValue("place")) {
+		case Image:
+			page(w, fmt.Sprintf(`<img src="%s" onload="done()">`, address))
+		case Fetch:
+			page(w, fmt.Sprintf(`<script>fetch("%s", {credentials: "include"}).then(done)</script>`, address))
+		case Sandboxed:
+			page(w, fmt.Sprintf(`<iframe src="%s" sandbox="allow-scripts" onload="done()"></iframe>`, address))
+		default:
+			page(w, fmt.Sprintf(`<iframe src="%s" onload="done()"></iframe>`, address))
+		}
+	})
+	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { s.redirect(w, r, LinkRedirected) })
+	mux.HandleFunc("/over", func(w http.ResponseWriter, r *http.Request) { s.redirect(w, r, RedirectChain) })
+	mux.HandleFunc("/script-over", func(w http.ResponseWriter, _ *http.Request) {
+		page(w, fmt.Sprintf(`<script>location.href = "%s/read/%s"</script>`, s.site, ScriptRedirect))
+	})
+	mux.HandleFunc("/doors", func(w http.ResponseWriter, _ *http.Request) {
+		var b strings.Builder
+		fmt.Fprintf(&b, `<a id="%s" href="%s/read/%[1]s">link</a> `, Link, s.site)
+		fmt.Fprintf(&b, `<a id="%s" href="/away">link away</a> `, LinkRedirected)
+		fmt.Fprintf(&b, `<form method="post" action="%s/read/%s"><button id="%[2]s">post</button></form> `, s.site, Post)
+		fmt.Fprintf(&b, `<button id="%s" onclick="window.open('%s/read/%[1]s')">popup</button>`, Popup, s.site)
+		page(w, b.String())
+	})
+	return mux
+}
+
+func (s *server) redirect(w http.ResponseWriter, r *http.Request, p Place) {
+	http.Redirect(w, r, fmt.Sprintf("%s/read/%s", s.site, p), http.StatusFound)
+}
+
+var frameOfPage = template.Must(template.New("page").Parse(`<!doctype html><meta charset="utf-8"><title>conformance</title>
+<script>function done() { document.getElementById("state").textContent = "everything is here" }</script>
+<p id="state">…</p>
+{{.}}
+`))
+
+// page writes a small page; body is ours.
+func page(w http.ResponseWriter, body string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	// The only error is a browser that went away.
+	_ = frameOfPage.Execute(w, template.HTML(body))
+}
+
+// arrived is what a page shows when everything in it is there.
+const arrived = "everything is here"

@@ -1,0 +1,73 @@
+package testbed
+
+import (
+	"slices"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator"
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+// Case is one thing to try: an integration in a browser under a cookie policy, against a site. It is a plain value, everything about
+// a case is in it, so every result can be run again, and a remedy is a function from a Case to a Case.
+type Case struct {
+	// ID names the case in every report and on the command line: "matrix/iframe/none-secure/chromium/block-third-party".
+	ID    string
+	Suite string
+	// Integration is how the portal calls the site; its Site and Host name the simulator's site and the host who logs in.
+	Integration fixtures.Integration
+	Engine      browsers.Engine
+	Policy      policy.Policy
+	// Site is the simulated Webex site with its cookie profile.
+	Site  simulator.Site
+	Steps []fixtures.Step
+	// Expect is what must come out, written by hand in the fixtures.
+	Expect fixtures.Expectation
+	// Journal is the sequence of commands and answers that the site must have seen ("LI SUCCESS", "HM FAIL AccessDenied"); nil: any.
+	Journal []string
+}
+
+// persistent says that the case shows what survives a restart, and so needs a browser with a profile on disk to itself.
+func (c Case) persistent() bool {
+	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.RestartBrowser })
+}
+
+// movesClock says that the pages' clock must move with the simulator's.
+func (c Case) movesClock() bool {
+	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.AdvanceClock > 0 })
+}
+
+// siteHost is the host name of the case's Webex site.
+func (c Case) siteHost() string { return c.Site.Name + ".webex.com" }
+
+// result is the case's Result before anything is known.
+func (c Case) result() Result {
+	return Result{
+		ID:          c.ID,
+		Suite:       c.Suite,
+		Integration: c.Integration.Name,
+		Browser:     c.Engine,
+		Policy:      c.Policy.Name,
+		Profile:     string(c.Site.Profile),
+		Expected:    c.Expect.Outcome,
+		Why:         c.Expect.Why,
+	}
+}
+
+// The accounts of every site that cases run against: the integration's host, and one more who may be logged in already.
+const (
+	bystander = "bob"
+	password  = "secret"
+	partnerID = "partner"
+)
+
+// SiteOf is the site an integration is run against, under a cookie profile.
+func SiteOf(in fixtures.Integration, p session.Profile) simulator.Site {
+	hosts := []simulator.Host{{WebExID: in.Host, Password: password}}
+	if in.Host != bystander {
+		hosts = append(hosts, simulator.Host{WebExID: bystander, Password: password})
+	}
+	return simulator.Site{Name: in.Site, Hosts: hosts, PartnerID: partnerID, Profile: p}
+}

@@ -1,0 +1,283 @@
+package testbed
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+// cause says which cookie was lost where and why. decided is the journal's entry that decided the outcome, nil where no command came.
+func (e evidence) cause(decided *journal.Entry) *Cause {
+	if decided == nil {
+		return e.firstLoss()
+	}
+	at, ok := e.exchange(decided.RequestID)
+	if !ok {
+		return nil
+	}
+	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID}
+	switch {
+	case decided.Result == journal.Success:
+		c.Reason, c.Detail = fixtures.OtherHost, fmt.Sprintf("the ticket that came along belongs to %s, who was already logged in", decided.User)
+	case decided.Session == session.IdleExpired:
+		c.Reason, c.Detail = fixtures.IdleExpired, "the ticket came along, but its session had been idle for longer than the site allows"
+	case decided.Session == session.LoggedOut:
+		c.Reason, c.Detail = fixtures.LoggedOut, "the ticket came along, but its session had been logged out"
+	case decided.Session != session.None:
+		c.Reason, c.Detail = Unexplained, fmt.Sprintf("the ticket came along, and to the site it is %s", decided.Session)
+	default:
+		e.missed(c, at)
+	}
+	return c
+}
+
+// missed completes the cause of a cookie that did not come along at hop b.
+func (e evidence) missed(c *Cause, b network.Exchange) {
+	a, cookie, set := e.lastOffer(c.Cookie, b)
+	switch {
+	case !set && cookie.Deletes:
+		c.Reason, c.Detail = fixtures.LoggedOut, fmt.Sprintf("%s deleted it", label(a, e.answers()[a.ID]))
+	case !set:
+		c.Reason, c.Detail = fixtures.NotOffered, "no answer before this hop set the cookie"
+	default:
+		l, at := e.loss(a, cookie, b)
+		c.Reason, c.Detail = l.Reason, l.Words
+		if at.ID != b.ID {
+			c.LostAt, c.LostAtID = label(at, e.answers()[at.ID]), at.ID
+		}
+	}
+}
+
+// firstLoss is the first cookie of the case that was set and did not come back: what a portal stumbles over before any command.
+func (e evidence) firstLoss() *Cause {
+	for _, b := range e.exchanges {
+		for _, name := range e.due(b) {
+			c := &Cause{Cookie: name, Hop: label(b, e.answers()[b.ID]), HopID: b.ID}
+			if e.missed(c, b); c.Reason != fixtures.LoggedOut {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// losses are the cookies that were set and did not come along where they should have, by the hop at which they were lost.
+func (e evidence) losses() map[int][]Loss {
+	m := map[int][]Loss{}
+	for _, b := range e.exchanges {
+		if b.Refused || b.Own || b.Server {
+			continue
+		}
+		for _, name := range e.due(b) {
+			offered, cookie, ok := e.lastOffer(name, b)
+			if !ok {
+				continue
+			}
+			l, at := e.loss(offered, cookie, b)
+			if !slices.ContainsFunc(m[at.ID], func(o Loss) bool { return o.Cookie == l.Cookie }) {
+				m[at.ID] = append(m[at.ID], l)
+			}
+		}
+	}
+	return m
+}
+
+// due are the names of the cookies that earlier answers set for the address of b and that did not come with it.
+func (e evidence) due(b network.Exchange) []string {
+	var due []string
+	for _, x := range e.exchanges {
+		if x.ID >= b.ID {
+			break
+		}
+		for _, c := range x.Offered {
+			if reaches(x, c, b) && !slices.Contains(due, c.Name) && !slices.ContainsFunc(b.Returned, func(r network.Cookie) bool { return r.Name == c.Name }) {
+				due = append(due, c.Name)
+			}
+		}
+	}
+	return due
+}
+
+// lastOffer is the last answer before b that set the cookie for b's address; not ok when it was never set, or deleted last.
+func (e evidence) lastOffer(name string, b network.Exchange) (network.Exchange, network.Cookie, bool) {
+	for _, x := range slices.Backward(e.exchanges) {
+		// An answer that arrived after b was asked says nothing about b.
+		if x.ID >= b.ID || x.End.IsZero() || x.End.After(b.Start) {
+			continue
+		}
+		for _, c := range slices.Backward(x.Offered) {
+			if c.Name == name && reaches(x, c, b) {
+				return x, c, !c.Deletes
+			}
+		}
+	}
+	return network.Exchange{}, network.Cookie{}, false
+}
+
+// reaches says whether a cookie set by x is meant for the address of b, by domain, path and scheme.
+func reaches(x network.Exchange, c network.Cookie, b network.Exchange) bool {
+	if c.Secure && !strings.HasPrefix(b.URL, "https:") {
+		return false
+	}
+	if c.Domain == "" {
+		if x.Host != b.Host {
+			return false
+		}
+	} else if d := strings.TrimPrefix(c.Domain, "."); b.Host != d && !strings.HasSuffix(b.Host, "."+d) {
+		return false
+	}
+	path := c.Path
+	if path == "" || path[0] != '/' {
+		path = x.Path[:max(strings.LastIndexByte(x.Path, '/'), 1)]
+	}
+	return b.Path == path || strings.HasPrefix(b.Path, strings.TrimSuffix(path, "/")+"/")
+}
+
+// loss explains why cookie, set at a, did not come along at b, and at which of the two it was lost. The engine's own word stands first,
+// then a restart, then the policy model.
+func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exchange) (Loss, network.Exchange) {
+	if w, ok := e.engineSays(browsers.Store, cookie.Name, a); ok {
+		return Loss{cookie.Name, browsers.Store, e.reason(w.Reasons), words(e.c.Engine, w)}, a
+	}
+	if w, ok := e.engineSays(browsers.Send, cookie.Name, b); ok {
+		return Loss{cookie.Name, browsers.Send, e.reason(w.Reasons), words(e.c.Engine, w)}, b
+	}
+	if !e.restart.IsZero() && between(e.restart, a.End, b.Start) {
+		return Loss{cookie.Name, browsers.Send, fixtures.BrowserRestarted, "a cookie without Expires or Max-Age ends with the browser, which was restarted"}, b
+	}
+	stored := e.decide(a, e.modelled(a, cookie)).Store
+	if !stored.Action.Through() {
+		return Loss{cookie.Name, browsers.Store, Reason(stored.Reason), stored.Sentence()}, a
+	}
+	sent := e.decide(b, e.modelled(a, cookie).KeptAs(stored, a.Host)).Send
+	if !sent.Action.Through() {
+		return Loss{cookie.Name, browsers.Send, Reason(sent.Reason), sent.Sentence()}, b
+	}
+	return Loss{cookie.Name, browsers.Send, Unexplained, "nothing known says why"}, b
+}
+
+// engineSays looks for the engine's own word on the cookie at hop x.
+func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchange) (browsers.BlockedCookie, bool) {
+	for _, w := range e.blocked {
+		if w.Direction == d && w.Name == name && network.Redact(w.URL) == x.URL {
+			return w, true
+		}
+	}
+	return browsers.BlockedCookie{}, false
+}
+
+func words(engine browsers.Engine, w browsers.BlockedCookie) string {
+	return fmt.Sprintf("%s did not %s it: %s", engine, w.Direction, strings.Join(w.Reasons, ", "))
+}
+
+// reason puts Chromium's blocked reasons into our words. Where the setting and SameSite both refuse, the setting comes first: that is the
+// order in which the engine asks (components/content_settings before net/cookies).
+func (e evidence) reason(engine []string) Reason {
+	has := func(part string) bool {
+		return slices.ContainsFunc(engine, func(r string) bool { return strings.Contains(r, part) })
+	}
+	switch {
+	case has("UserPreferences"), has("ThirdPartyPhaseout"), has("ThirdPartyBlockedInFirstPartySet"):
+		return e.setting()
+	case has("SameSiteNoneInsecure"):
+		return fixtures.NoneWithoutSecure
+	case has("SameSite"):
+		return fixtures.SameSite
+	}
+	return Unexplained
+}
+
+// setting is the reason that the policy itself gives where the engine only says "the user's preferences".
+func (e evidence) setting() Reason {
+	p := e.c.Policy
+	switch {
+	case p.Base == policy.BlockAll:
+		return fixtures.AllBlocked
+	case p.Base == policy.AllowThirdParty && slices.ContainsFunc(p.Exceptions, func(x policy.Exception) bool { return x.Decision == policy.Block }):
+		return fixtures.SiteBlocked
+	}
+	return fixtures.ThirdPartyBlocked
+}
+
+// decide asks the policy model.
+func (e evidence) decide(x network.Exchange, c policy.Cookie) policy.Verdicts {
+	return policy.Decide(string(e.c.Engine), e.version, e.c.Policy, c, e.context(x))
+}
+
+// modelled is a cookie offered by x as the policy model takes it.
+func (e evidence) modelled(x network.Exchange, c network.Cookie) policy.Cookie {
+	return policy.Cookie{
+		Name:        c.Name,
+		Domain:      c.Domain,
+		Path:        c.Path,
+		Secure:      c.Secure,
+		HTTPOnly:    c.HTTPOnly,
+		SameSite:    sameSite(c.SameSite),
+		Partitioned: c.Partitioned,
+		Persistent:  c.Persistent,
+		SetPath:     x.Path,
+	}
+}
+
+// context is where the request was made, as far as the wire shows it: a frame's top-level page is the portal's.
+func (e evidence) context(x network.Exchange) policy.Context {
+	ctx := policy.Context{URL: strings.SplitN(x.URL, "?", 2)[0], Method: x.Method}
+	switch x.FetchDest {
+	case "document":
+		ctx.Navigation = true
+	case "iframe", "frame":
+		ctx.Navigation = true
+		ctx.Ancestors = []string{e.c.Integration.Portal}
+	default:
+		ctx.Ancestors = []string{e.c.Integration.Portal}
+	}
+	return ctx
+}
+
+func sameSite(s http.SameSite) policy.SameSite {
+	switch s {
+	case http.SameSiteNoneMode:
+		return policy.SameSiteNone
+	case http.SameSiteLaxMode:
+		return policy.SameSiteLax
+	case http.SameSiteStrictMode:
+		return policy.SameSiteStrict
+	}
+	return policy.SameSiteUnset
+}
+
+func (e evidence) exchange(requestID string) (network.Exchange, bool) {
+	id, err := strconv.Atoi(requestID)
+	if err != nil {
+		return network.Exchange{}, false
+	}
+	for _, x := range e.exchanges {
+		if x.ID == id {
+			return x, true
+		}
+	}
+	return network.Exchange{}, false
+}
+
+// matches says whether the cause is the one written down, where a hop is named by its command or by its path.
+func (c *Cause) matches(want fixtures.Cause) bool {
+	return c != nil && c.Cookie == want.Cookie && c.Reason == want.Reason &&
+		(strings.HasSuffix(c.Hop, "?AT="+want.Hop) || strings.HasSuffix(c.Hop, want.Hop))
+}
+
+// String is the cause as a sentence.
+func (c *Cause) String() string {
+	if c == nil {
+		return "no cookie was found lost"
+	}
+	return fmt.Sprintf("%s is lost at %s: %s (%s)", c.Cookie, c.Hop, c.Reason, c.Detail)
+}

@@ -1,0 +1,107 @@
+package testbed
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// framed is the evidence of a login and a command in a frame of the portal, the ticket offered and not returned.
+func framed(engine browsers.Engine, base policy.Base, ticket network.Cookie) evidence {
+	return evidence{
+		c: Case{
+			Engine:      engine,
+			Policy:      policy.Policy{Name: string(base), Base: base},
+			Integration: fixtures.Integration{Portal: "https://portal.acme.example", Goal: "HM", Host: "alice"},
+		},
+		exchanges: []network.Exchange{
+			{ID: 1, Start: noon, End: noon.Add(time.Second), Method: "GET", URL: "https://acme.webex.com/acme/p.php?AT=LI", Host: "acme.webex.com", Path: "/acme/p.php", FetchDest: "iframe", FetchSite: "cross-site", Offered: []network.Cookie{ticket}},
+			{ID: 2, Start: noon.Add(2 * time.Second), End: noon.Add(3 * time.Second), Method: "GET", URL: "https://acme.webex.com/acme/m.php?AT=HM", Host: "acme.webex.com", Path: "/acme/m.php", FetchDest: "iframe", FetchSite: "cross-site"},
+		},
+		entries: []journal.Entry{
+			{RequestID: "1", Page: "p.php", Command: "LI", Result: journal.Success, Session: session.None, User: "alice"},
+			{RequestID: "2", Page: "m.php", Command: "HM", Result: journal.Fail, Reason: "AccessDenied", Session: session.None},
+		},
+	}
+}
+
+var noneSecure = network.Cookie{Name: "ticket", Domain: "webex.com", Path: "/", Secure: true, SameSite: http.SameSiteNoneMode}
+
+func TestCauseByTheEnginesOwnWord(t *testing.T) {
+	for name, c := range map[string]struct {
+		base   policy.Base
+		words  []string
+		reason Reason
+	}{
+		"the setting":                      {policy.BlockThirdParty, []string{"UserPreferences"}, fixtures.ThirdPartyBlocked},
+		"the setting for every cookie":     {policy.BlockAll, []string{"UserPreferences"}, fixtures.AllBlocked},
+		"SameSite":                         {policy.AllowThirdParty, []string{"SameSiteUnspecifiedTreatedAsLax"}, fixtures.SameSite},
+		"None without Secure":              {policy.AllowThirdParty, []string{"SameSiteNoneInsecure"}, fixtures.NoneWithoutSecure},
+		"both: the setting is asked first": {policy.BlockThirdParty, []string{"SchemefulSameSiteLax", "UserPreferences"}, fixtures.ThirdPartyBlocked},
+		"a word that we do not know":       {policy.AllowThirdParty, []string{"SomethingNew"}, Unexplained},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, c.base, noneSecure)
+			e.blocked = []browsers.BlockedCookie{{Name: "ticket", URL: e.exchanges[0].URL, Direction: browsers.Store, Reasons: c.words}}
+			got := e.cause(&e.entries[1])
+			g.Expect(got).NotTo(BeNil())
+			g.Expect(got.Cookie).To(Equal("ticket"))
+			g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/m.php?AT=HM"), "the hop that missed it")
+			g.Expect(got.LostAt).To(Equal("GET acme.webex.com/acme/p.php?AT=LI"), "the hop at which it was lost")
+			g.Expect(got.Reason).To(Equal(c.reason))
+			for _, w := range c.words {
+				g.Expect(got.Detail).To(ContainSubstring(w))
+			}
+		})
+	}
+}
+
+func TestCauseByThePolicyModel(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Firefox, policy.BlockThirdParty, noneSecure)
+	got := e.cause(&e.entries[1])
+	g.Expect(got.Reason).To(Equal(fixtures.ThirdPartyBlocked))
+	g.Expect(got.LostAtID).To(Equal(1))
+
+	e = framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
+	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(Unexplained), "no rule refuses it, so nothing is made up")
+}
+
+func TestCauseWithoutALostCookie(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*evidence)
+		reason Reason
+	}{
+		"the ticket came and was dead": {func(e *evidence) { e.entries[1].Session = session.IdleExpired }, fixtures.IdleExpired},
+		"the ticket was logged out":    {func(e *evidence) { e.entries[1].Session = session.LoggedOut }, fixtures.LoggedOut},
+		"the ticket was deleted":       {func(e *evidence) { e.exchanges[0].Offered[0].Deletes = true }, fixtures.LoggedOut},
+		"the site never set one":       {func(e *evidence) { e.exchanges[0].Offered = nil }, fixtures.NotOffered},
+		"the browser was restarted":    {func(e *evidence) { e.restart = noon.Add(1500 * time.Millisecond) }, fixtures.BrowserRestarted},
+		"somebody else was logged in": {func(e *evidence) {
+			e.entries[1].Result, e.entries[1].Reason, e.entries[1].User, e.entries[1].Session = journal.Success, "", "bob", session.Live
+		}, fixtures.OtherHost},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
+			e.exchanges[0].Offered = []network.Cookie{noneSecure}
+			c.change(&e)
+			got := e.cause(&e.entries[1])
+			g.Expect(got.Reason).To(Equal(c.reason))
+			g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/m.php?AT=HM"))
+			g.Expect(got.LostAt).To(BeEmpty())
+		})
+	}
+}

@@ -1,0 +1,6 @@
+// Package testbed runs cases: a Case is a plain value, a Station is one simulator, one front door and one browser process under one
+// cookie policy, and a Result is what became of a case there.
+//
+// The outcome of a case is decided by the simulator's journal, the cause by the front door's ledger, the engine's own words and the
+// policy model. What a page shows is evidence, never a verdict.
+package testbed

@@ -1,0 +1,48 @@
+package testbed
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/simulator/journal"
+)
+
+func TestDecide(t *testing.T) {
+	login := journal.Entry{Page: "p.php", Command: "LI", Result: journal.Success, User: "alice"}
+	again := journal.Entry{Page: "p.php", Command: "LI", Result: journal.Fail, Reason: "AlreadyLogon"}
+	schedule := journal.Entry{Page: "m.php", Command: "SM", Result: journal.Success, User: "alice"}
+	host := journal.Entry{Page: "m.php", Command: "HM", Result: journal.Success, User: "alice"}
+	bobs := journal.Entry{Page: "m.php", Command: "HM", Result: journal.Success, User: "bob"}
+	noSchedule := journal.Entry{Page: "m.php", Command: "SM", Result: journal.Fail, Reason: "AccessDenied"}
+	noHost := journal.Entry{Page: "m.php", Command: "HM", Result: journal.Fail, Reason: "AccessDenied"}
+	noKey := journal.Entry{Page: "m.php", Command: "HM", Result: journal.Fail, Reason: "InvalidMeetingKey"}
+	join := journal.Entry{Page: "m.php", Command: "JM", Result: journal.Success}
+
+	for name, c := range map[string]struct {
+		entries []journal.Entry
+		want    Outcome
+		decided bool
+	}{
+		"nothing was asked":                         {nil, Stuck, false},
+		"a login proves nothing":                    {[]journal.Entry{login}, Stuck, false},
+		"an attendee needs no session":              {[]journal.Entry{login, join}, Stuck, false},
+		"the goal is accepted":                      {[]journal.Entry{login, schedule, host}, Works, true},
+		"in somebody else's session":                {[]journal.Entry{again, bobs}, WrongUser, true},
+		"the goal is refused":                       {[]journal.Entry{login, schedule, noHost}, AccessDenied, true},
+		"a command on the way is refused":           {[]journal.Entry{login, noSchedule}, AccessDenied, true},
+		"refused, then cured by a new login":        {[]journal.Entry{login, noHost, login, host}, Works, true},
+		"accepted, then refused after idle time":    {[]journal.Entry{login, host, noHost}, AccessDenied, true},
+		"on the way, but not there":                 {[]journal.Entry{login, schedule}, Stuck, true},
+		"refused for a reason that is not a cookie": {[]journal.Entry{login, noKey}, Stuck, true},
+		"logins without end":                        {[]journal.Entry{login, noHost, login, noHost, login, noHost}, LoginLoop, true},
+		"logins without end and without a command":  {[]journal.Entry{login, login, login}, LoginLoop, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			got, decided := Decide(c.entries, "HM", "alice")
+			g.Expect(got).To(Equal(c.want))
+			g.Expect(decided != nil).To(Equal(c.decided))
+		})
+	}
+}

@@ -1,0 +1,282 @@
+package testbed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
+	"github.com/cookiegate/cookiegate/simulator/journal"
+)
+
+// caseLimit is how long one case may take before it is an error.
+const caseLimit = 45 * time.Second
+
+// run is one case under way on a station.
+type run struct {
+	station *Station
+	c       Case
+	session browsers.Session
+	ledger  *network.Ledger
+	journal *journal.Journal
+	blocked []browsers.BlockedCookie // of sessions that ended by a restart
+	restart time.Time                // wall clock of the last restart of the browser
+}
+
+// Run runs one case. It never fails: what went wrong is in the Result.
+func (s *Station) Run(ctx context.Context, c Case) Result {
+	start := time.Now()
+	res := c.result()
+	ctx, cancel := context.WithTimeout(ctx, caseLimit)
+	defer cancel()
+	if err := s.alive(ctx); err != nil {
+		res.fail(Error, err.Error())
+		return res
+	}
+	res.BrowserVersion = s.version()
+	res.Settings = s.settings
+
+	r := &run{station: s, c: c}
+	err := r.prepare(ctx)
+	if err == nil {
+		err = r.steps(ctx)
+		r.judge(ctx, &res, err)
+	} else {
+		res.fail(Error, err.Error())
+	}
+	if err := r.close(ctx); err != nil && res.Status == Passed {
+		res.fail(Error, err.Error())
+	}
+	res.Duration = time.Since(start)
+	return res
+}
+
+// prepare lays site, portal and routes anew and opens a fresh session.
+func (r *run) prepare(ctx context.Context) error {
+	s, in := r.station, r.c.Integration
+	if err := s.site.PutSite(r.c.Site); err != nil {
+		return err
+	}
+	r.journal = s.site.Journal(r.c.Site.Name)
+	host := r.c.siteHost()
+	webex := &url.URL{Scheme: "https", Host: host, Path: "/" + r.c.Site.Name + "/"}
+	origin, err := url.Parse(in.Portal)
+	if err != nil {
+		return err
+	}
+	build, err := fixtures.Portal(in.Name)
+	if err != nil {
+		return err
+	}
+	s.door.ClearRoutes()
+	if err := s.door.Route(host, s.site); err != nil {
+		return err
+	}
+	err = s.door.Route(origin.Hostname(), build(portal.Config{
+		Webex:     webex,
+		Self:      origin,
+		Host:      in.Host,
+		Password:  password,
+		PartnerID: partnerID,
+		Client:    s.door.Client(),
+	}))
+	if err != nil {
+		return err
+	}
+	r.ledger = s.door.Begin(r.c.ID)
+	return r.open(ctx)
+}
+
+func (r *run) open(ctx context.Context) error {
+	var o browsers.SessionOptions
+	if r.c.movesClock() {
+		o.Clock = r.station.site.Clock().Now()
+	}
+	session, err := r.station.browser.NewSession(ctx, o)
+	r.session = session
+	return err
+}
+
+// steps does the case's steps. It stops without an error where an awaited command never comes: the journal then decides.
+func (r *run) steps(ctx context.Context) error {
+	for i, s := range r.c.Steps {
+		seq := r.journal.Last()
+		if err := r.step(ctx, s); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
+		}
+		if s.Await == "" {
+			continue
+		}
+		came, err := r.await(ctx, seq, s.Await)
+		if err != nil {
+			return fmt.Errorf("step %d: waiting for %s: %w", i+1, s.Await, err)
+		}
+		if !came {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (r *run) step(ctx context.Context, s fixtures.Step) error {
+	switch {
+	case s.AdvanceClock > 0:
+		return r.advance(ctx, s.AdvanceClock)
+	case s.RestartBrowser:
+		return r.restartBrowser(ctx)
+	}
+	if s.Visit != "" && strings.HasPrefix(s.Visit, "/") {
+		s.Visit = r.c.Integration.Portal + s.Visit
+	}
+	return r.session.Do(ctx, s.Step)
+}
+
+// tick is how far the clocks move at a time, so that a timer that falls due in a page finds the site at nearly the same time.
+const tick = time.Minute
+
+// advance moves the site's clock and the pages' together, tick by tick, and lets each tick's requests be answered before the next.
+func (r *run) advance(ctx context.Context, d time.Duration) error {
+	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	for d > 0 {
+		t := min(d, tick)
+		d -= t
+		r.station.site.Advance(t)
+		if err := r.session.AdvanceClock(ctx, t); err != nil {
+			return err
+		}
+		if err := r.ledger.Quiet(ctx, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) restartBrowser(ctx context.Context) error {
+	if err := r.settle(ctx); err != nil {
+		return err
+	}
+	r.blocked = append(r.blocked, r.session.Blocked()...)
+	if err := r.session.Close(); err != nil {
+		return err
+	}
+	r.session = nil
+	if err := r.station.browser.Restart(ctx); err != nil {
+		return err
+	}
+	r.restart = time.Now()
+	return r.open(ctx)
+}
+
+// judge decides outcome, cause and status.
+func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
+	if stepErr != nil {
+		res.fail(statusOf(stepErr), stepErr.Error())
+	}
+	entries := r.journal.Entries()
+	in := r.c.Integration
+	outcome, decided := Decide(entries, in.Goal, in.Host)
+	if outcome != Works && stepErr == nil {
+		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
+		if err := r.settle(ctx); err != nil {
+			res.fail(Error, "waiting for the pages to come to rest: "+err.Error())
+		}
+		entries = r.journal.Entries()
+		outcome, decided = Decide(entries, in.Goal, in.Host)
+	}
+	e := evidence{
+		c:         r.c,
+		exchanges: r.ledger.Exchanges(),
+		entries:   entries,
+		blocked:   r.blocked,
+		restart:   r.restart,
+		version:   r.station.browser.Executable().Version,
+	}
+	if r.session != nil {
+		e.blocked = append(e.blocked, r.session.Blocked()...)
+	}
+	if res.Status == "" {
+		res.Outcome = outcome
+		if outcome != Works {
+			res.Cause = e.cause(decided)
+		}
+		res.settleStatus(r.c, journalLines(entries))
+	}
+	res.Hops = e.hops()
+	if res.Status != Passed {
+		r.photograph(ctx, res)
+	}
+}
+
+// photograph keeps what the person saw. Without a browser to ask there is none.
+func (r *run) photograph(ctx context.Context, res *Result) {
+	if r.session == nil {
+		return
+	}
+	docs, err := r.session.Documents(ctx)
+	if err != nil {
+		return
+	}
+	for _, d := range docs {
+		res.Documents = append(res.Documents, fmt.Sprintf("%s: %s", network.Redact(d.URL), strings.Join(strings.Fields(d.Text), " ")))
+	}
+	res.PNG, _ = r.session.Screenshot(ctx)
+}
+
+func (r *run) close(ctx context.Context) error {
+	var err error
+	if r.session != nil {
+		err = r.session.Close()
+	}
+	if r.ledger != nil {
+		err = errors.Join(err, r.ledger.End(ctx))
+	}
+	return err
+}
+
+func statusOf(err error) Status {
+	if step := (*browsers.StepError)(nil); errors.As(err, &step) && (step.Step.See != "" || step.Step.NotSee != "") && !errors.Is(err, browsers.ErrCrashed) {
+		return Failed
+	}
+	return Error
+}
+
+// fail sets a status that is not a pass, with its sentence; the first one stands.
+func (res *Result) fail(s Status, sentence string) {
+	if res.Status == "" || res.Status == Passed {
+		res.Status, res.Sentence = s, sentence
+	}
+}
+
+// settleStatus compares what came out with what was expected.
+func (res *Result) settleStatus(c Case, lines []string) {
+	switch want := c.Expect.Cause; {
+	case res.Outcome != res.Expected:
+		res.fail(Failed, fmt.Sprintf("expected %s, but the outcome is %s", res.Expected, res.Outcome))
+	case c.Journal != nil && !slices.Equal(lines, c.Journal):
+		res.fail(Failed, fmt.Sprintf("expected the site to see [%s], but it saw [%s]", strings.Join(c.Journal, ", "), strings.Join(lines, ", ")))
+	case want != nil && !res.Cause.matches(*want):
+		res.fail(Failed, fmt.Sprintf("expected that %s is lost at %s because of %s, but %s", want.Cookie, want.Hop, want.Reason, res.Cause))
+	default:
+		res.Status = Passed
+	}
+}
+
+// journalLines are the commands and their answers in order, pages left out.
+func journalLines(entries []journal.Entry) []string {
+	var lines []string
+	for _, e := range entries {
+		if e.Command != "" {
+			lines = append(lines, strings.TrimSpace(strings.Join([]string{e.Command, string(e.Result), e.Reason}, " ")))
+		}
+	}
+	return lines
+}

@@ -1,0 +1,119 @@
+package testbed
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// Observer is told how a run goes. Its methods are called from several goroutines.
+type Observer interface {
+	CaseStarted(id string)
+	CaseDone(Result)
+}
+
+// Scheduler runs cases on as many stations at a time as it has workers. All cases of one engine and policy run on one station; which
+// group comes first is decided by size, so that no long group is left for the end.
+type Scheduler struct {
+	Drivers map[browsers.Engine]browsers.Driver
+	Workers int // at least 1
+	Observe Observer
+}
+
+// Run runs every case and tells the observer of each exactly once. When ctx ends, what has not been run is told as an error, and no
+// browser is left behind.
+func (s Scheduler) Run(ctx context.Context, cases []Case) {
+	queue := make(chan group)
+	var workers sync.WaitGroup
+	for range max(1, s.Workers) {
+		workers.Go(func() {
+			for g := range queue {
+				s.runGroup(ctx, g)
+			}
+		})
+	}
+	for _, g := range groups(cases) {
+		queue <- g
+	}
+	close(queue)
+	workers.Wait()
+}
+
+// group is what shares a station: the cases of one engine, policy and site.
+type group []Case
+
+// groups puts the cases that share a station together, the largest group first; the order within a group stays.
+func groups(cases []Case) []group {
+	var gs []group
+	index := map[string]int{}
+	for _, c := range cases {
+		key := fmt.Sprint(c.Engine, "/", c.Policy.Name, "/", c.Site.Name, "/", c.persistent())
+		i, ok := index[key]
+		if !ok {
+			i = len(gs)
+			index[key] = i
+			gs = append(gs, nil)
+		}
+		gs[i] = append(gs[i], c)
+	}
+	slices.SortStableFunc(gs, func(a, b group) int { return cmp.Compare(b.cost(), a.cost()) })
+	return gs
+}
+
+// cost is a guess at how long a group takes, in cases of Chromium.
+func (g group) cost() int {
+	start, each := 2, 1
+	if g[0].Engine != browsers.Chromium {
+		start, each = 5, 2
+	}
+	return start + each*len(g)
+}
+
+func (s Scheduler) runGroup(ctx context.Context, g group) {
+	station, err := s.open(ctx, g)
+	for _, c := range g {
+		s.Observe.CaseStarted(c.ID)
+		var res Result
+		switch {
+		case ctx.Err() != nil:
+			res = c.result()
+			res.fail(Error, "not run: "+context.Cause(ctx).Error())
+		case err != nil:
+			res = refusal(c, err)
+		default:
+			res = station.Run(ctx, c)
+		}
+		s.Observe.CaseDone(res)
+	}
+	if station != nil {
+		// A browser that does not end in order is killed with everything it started; there is nothing to tell the cases.
+		_ = station.Close()
+	}
+}
+
+func (s Scheduler) open(ctx context.Context, g group) (*Station, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	d, ok := s.Drivers[g[0].Engine]
+	if !ok {
+		return nil, fmt.Errorf("there is no driver for %s", g[0].Engine)
+	}
+	return OpenStation(ctx, d, g[0])
+}
+
+// refusal is the result of a case whose station could not be opened.
+func refusal(c Case, err error) Result {
+	res := c.result()
+	status := Error
+	if na := (*browsers.NotAvailableError)(nil); errors.As(err, &na) {
+		status = NotAvailable
+	}
+	res.fail(status, err.Error())
+	return res
+}

@@ -1,0 +1,132 @@
+package testbed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/probe"
+	"github.com/cookiegate/cookiegate/simulator"
+)
+
+// launchLimit is how long a browser may take to start and to show that its policy is in force.
+const launchLimit = 60 * time.Second
+
+// Station is one simulator, one front door and one browser process under one cookie policy. Cases run on it one after the other, each
+// in a fresh context; stations share nothing, so any number of them work side by side.
+type Station struct {
+	driver     browsers.Driver
+	policy     policy.Policy
+	persistent bool
+	allowed    string // origin of the site that the policy's exceptions are about
+	dir        string
+
+	site     *simulator.Server
+	door     *network.Door
+	browser  browsers.Browser
+	settings []browsers.Setting
+}
+
+// OpenStation starts simulator, front door and browser for c and all cases that share its engine, policy and site, and proves that the
+// policy is in force before it returns. The error is a
+// *browsers.NotInstalledError or *browsers.NotAvailableError where there is nothing to start.
+func OpenStation(ctx context.Context, d browsers.Driver, c Case) (_ *Station, err error) {
+	p := c.Policy
+	if err := d.Supports(p); err != nil {
+		return nil, err
+	}
+	if _, err := d.Find(); err != nil {
+		return nil, err
+	}
+	s := &Station{driver: d, policy: p, persistent: c.persistent(), allowed: "https://" + c.siteHost()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if s.site, err = simulator.New(simulator.Options{}); err != nil {
+		return nil, err
+	}
+	if s.door, err = network.Listen(network.Options{}); err != nil {
+		return nil, err
+	}
+	if err = s.launch(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// launch starts the browser on a new profile and proves its policy.
+func (s *Station) launch(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, launchLimit)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "cookiegate-"+string(s.driver.Engine())+"-")
+	if err != nil {
+		return err
+	}
+	s.dir = dir
+	s.browser, err = s.driver.Launch(ctx, browsers.LaunchOptions{
+		Policy:     s.policy,
+		Proxy:      s.door.ProxyURL(),
+		Dir:        dir,
+		Persistent: s.persistent,
+	})
+	if err != nil {
+		return fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err)
+	}
+	if s.settings, err = s.browser.Settings(ctx); err != nil {
+		return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
+	}
+	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed)
+}
+
+// alive says whether the browser can take another case; one that died is started anew.
+func (s *Station) alive(ctx context.Context) error {
+	if s.browser != nil {
+		select {
+		case <-s.browser.Done():
+		default:
+			return nil
+		}
+	}
+	if err := s.closeBrowser(); err != nil {
+		return err
+	}
+	return s.launch(ctx)
+}
+
+func (s *Station) closeBrowser() error {
+	var err error
+	if s.browser != nil {
+		err = s.browser.Close()
+		s.browser = nil
+	}
+	if s.dir != "" {
+		err = errors.Join(err, os.RemoveAll(s.dir))
+		s.dir = ""
+	}
+	return err
+}
+
+// Close ends the browser, the front door and the simulator, and removes the profile.
+func (s *Station) Close() error {
+	err := s.closeBrowser()
+	if s.door != nil {
+		err = errors.Join(err, s.door.Close())
+	}
+	if s.site != nil {
+		err = errors.Join(err, s.site.Close())
+	}
+	return err
+}
+
+// version is the browser as every result names it.
+func (s *Station) version() string {
+	e := s.browser.Executable()
+	return e.Name + " " + e.Version
+}
