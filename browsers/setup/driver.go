@@ -1,0 +1,78 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/playwright"
+)
+
+// oldestNode is the first release of Node that playwright-core 1.52 runs on.
+const oldestNode = 18
+
+// findNode finds a Node that can run the driver: what PLAYWRIGHT_NODEJS_PATH names, else the one in PATH.
+func findNode(ctx context.Context) (path, version string, err error) {
+	path = os.Getenv("PLAYWRIGHT_NODEJS_PATH")
+	if path == "" {
+		if path, err = exec.LookPath("node"); err != nil {
+			return "", "", fmt.Errorf("Node.js %d or newer is not installed", oldestNode)
+		}
+	}
+	out, err := exec.CommandContext(ctx, path, "--version").Output()
+	if err != nil {
+		return "", "", fmt.Errorf("%s --version: %w", path, err)
+	}
+	version = strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	major, _, _ := strings.Cut(version, ".")
+	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
+		return "", "", fmt.Errorf("%s is version %s; expected %d or newer", path, version, oldestNode)
+	}
+	return path, version, nil
+}
+
+// installDriver lays the driver folder out beside its place and moves it there, so that it is whole or absent.
+func installDriver(ctx context.Context, progress func(string)) error {
+	dir, err := playwright.DriverDir()
+	if err != nil {
+		return err
+	}
+	node, _, err := findNode(ctx)
+	if err != nil {
+		return err
+	}
+	progress("npm install playwright-core@" + playwright.Version)
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	made, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(made)
+	err = quietly(ctx, "npm", "install", "--prefix", made, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "playwright-core@"+playwright.Version)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(
+		os.Rename(filepath.Join(made, "node_modules", "playwright-core"), filepath.Join(made, "package")),
+		os.RemoveAll(filepath.Join(made, "node_modules")),
+		os.WriteFile(filepath.Join(made, "package", "cli.js"), playwright.Script, 0o644),
+		os.Symlink(node, filepath.Join(made, playwright.NodeName())),
+	)
+	if err != nil {
+		return fmt.Errorf("lay out the Playwright driver: %w", err)
+	}
+	if err := playwright.CheckDriver(made); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.Rename(made, dir)
+}

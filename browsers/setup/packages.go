@@ -1,0 +1,47 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// installPackages installs the distribution's packages as root or by passwordless sudo.
+func installPackages(ctx context.Context, packages []string, progress func(string)) error {
+	slices.Sort(packages)
+	packages = slices.Compact(packages)
+	if !thisDistro().apt {
+		return fmt.Errorf("please install %s; on %s this program cannot", strings.Join(packages, ", "), runtime.GOOS)
+	}
+	var prefix []string
+	if os.Geteuid() != 0 {
+		if exec.CommandContext(ctx, "sudo", "-n", "true").Run() != nil {
+			return fmt.Errorf("some packages are missing, and installing them needs root; please type:\n  sudo apt-get update && sudo apt-get install %s", strings.Join(packages, " "))
+		}
+		prefix = []string{"sudo", "-n"}
+	}
+	progress("apt-get install " + strings.Join(packages, " "))
+	if err := quietly(ctx, append(prefix, "apt-get", "update", "-q")...); err != nil {
+		return err
+	}
+	install := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y", "--no-install-recommends"}
+	return quietly(ctx, slices.Concat(prefix, install, packages)...)
+}
+
+// quietly runs a command and shows its output only where it fails.
+func quietly(ctx context.Context, command ...string) error {
+	out, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+func hasCommand(name string) bool {
+	_, err := exec.LookPath(name)
+	return err == nil
+}
