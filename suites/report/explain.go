@@ -137,7 +137,7 @@ func (d *explanation) hops(r testbed.Result) {
 	if len(shown) == 0 {
 		return
 	}
-	const request, place = 56, 10
+	const request, place = 54, 10
 	d.line("")
 	d.line("   hop  " + pad("request", request) + "  " + pad("where", place) + "  answer")
 	for _, h := range shown {

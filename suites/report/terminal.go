@@ -224,7 +224,7 @@ func (t terminal) failures(results []testbed.Result) {
 		}
 		return
 	}
-	const listed = 6
+	const listed = 4
 	room := screen - 2*min(len(all), listed) - 3
 	for i, g := range slices.All(all[:min(len(all), 3)]) {
 		text := Explain(g.Results[0])

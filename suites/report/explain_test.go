@@ -1,0 +1,65 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+func TestExplainListsTheHopsThatTell(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	r.Hops = nil
+	for i := 1; i <= 40; i++ {
+		h := testbed.Hop{ID: i, Method: "GET", URL: fmt.Sprintf("https://portal.acme.example/%d.png", i), Where: "image", Status: 200}
+		if i%2 == 0 {
+			h.Command, h.Answer = "LI", "SUCCESS"
+		}
+		r.Hops = append(r.Hops, h)
+	}
+	r.Cause.HopID, r.Cause.LostAtID = 38, 3
+	text := Explain(r)
+	g.Expect(text).To(ContainSubstring("  >  3  GET portal.acme.example/3.png"), "however early, and without command or cookie")
+	g.Expect(text).To(ContainSubstring("  > 38  GET portal.acme.example/38.png"))
+	g.Expect(text).NotTo(ContainSubstring("/37.png"), "carried neither command nor cookie")
+	g.Expect(text).NotTo(ContainSubstring("/10.png"), "too long ago")
+	g.Expect(text).To(ContainSubstring("\n        and 28 more hops\n"))
+	g.Expect(strings.Count(text, "GET portal")).To(Equal(12))
+}
+
+func TestExplainSaysWhatIsNotKnown(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(Explain(testbed.Result{ID: "a/b", Status: testbed.Error, Browser: browsers.WebKit})).To(Equal(strings.Join([]string{
+		"a/b: error",
+		"",
+		"  expected   no outcome",
+		"  happened   no outcome, and no reason was recorded",
+		"  browser    webkit",
+		"",
+		"  run again  make e2e FOCUS='a/b'",
+	}, "\n")))
+}
+
+func TestTheCommandCanBePastedIntoAShell(t *testing.T) {
+	NewWithT(t).Expect(RerunCommand(`it's $HOME`)).To(Equal(`make e2e FOCUS='it'\''s $HOME'`))
+}
+
+func TestTextsAreLaidOut(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(wrap("one two  three\nfour", 7)).To(Equal([]string{"one two", "three", "four"}))
+	g.Expect(wrap("averylongword is", 5)).To(Equal([]string{"averylongword", "is"}))
+	g.Expect(wrap("", 5)).To(BeEmpty())
+	g.Expect(shorten("0123456789", 10)).To(Equal("0123456789"))
+	g.Expect(shorten("0123456789abc", 10)).To(Equal("012345…abc"))
+	g.Expect(pad("…", 3)).To(Equal("…  "))
+	g.Expect(address("https://acme.webex.com/acme/m.php?AT=HM&MK=1")).To(Equal("acme.webex.com/acme/m.php?AT=HM&…"))
+	g.Expect(address("https://acme.webex.com/acme/m.php?AT=HM")).To(Equal("acme.webex.com/acme/m.php?AT=HM"))
+	g.Expect(address("https://portal.acme.example/?x=1")).To(Equal("portal.acme.example/?…"))
+	g.Expect(address("about:blank")).To(Equal("about:blank"))
+	g.Expect(address("https://%zz/")).To(Equal("https://%zz/"))
+}

@@ -1,0 +1,156 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+func terminalText(g *WithT, run Run, colour bool) string {
+	var b bytes.Buffer
+	g.Expect(Terminal(&b, run, colour)).To(Succeed())
+	return b.String()
+}
+
+func TestNoLineIsWiderThanTheScreen(t *testing.T) {
+	g := NewWithT(t)
+	run := sampleRun()
+	for i := range 7 { // policies with long names, so that a table must go on below
+		r := sampleCase("matrix", "iframe", "legacy", browsers.Chromium, "allow-third-party")
+		r.Policy = fmt.Sprintf("a-policy-%d-with-averyveryverylongname", i)
+		r.ID += r.Policy
+		run.Results = append(run.Results, r)
+	}
+	text := terminalText(g, run, false)
+	for line := range strings.SplitSeq(text, "\n") {
+		if !strings.Contains(line, "make e2e") && !strings.Contains(line, "first: ") {
+			g.Expect(length(line)).To(BeNumerically("<=", 100), line)
+		}
+		g.Expect(line).To(Equal(strings.TrimRight(line, " ")), "no blanks at a line's end")
+	}
+	g.Expect(text).To(ContainSubstring("matrix · Chromium 156.0.8078.79, continued\n"))
+	g.Expect(strings.Count(text, "averyveryverylongname")).To(BeNumerically(">=", 7), "no column is lost")
+}
+
+func TestColourOnlyRepeatsWhatTheTextSays(t *testing.T) {
+	g := NewWithT(t)
+	plain, coloured := terminalText(g, smallRun(t), false), terminalText(g, smallRun(t), true)
+	g.Expect(plain).NotTo(ContainSubstring("\x1b"))
+	g.Expect(coloured).To(ContainSubstring("\x1b[1;31m✗denied"))
+	var b strings.Builder
+	for rest := coloured; rest != ""; {
+		before, after, _ := strings.Cut(rest, "\x1b[")
+		b.WriteString(before)
+		_, rest, _ = strings.Cut(after, "m")
+	}
+	g.Expect(trimmed(b.String())).To(Equal(plain))
+}
+
+func trimmed(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestColourIsForTerminalsOnly(t *testing.T) {
+	g := NewWithT(t)
+	f, err := os.CreateTemp(t.TempDir(), "")
+	g.Expect(err).NotTo(HaveOccurred())
+	defer f.Close()
+	g.Expect(IsTerminal(f)).To(BeFalse())
+	g.Expect(IsTerminal(&bytes.Buffer{})).To(BeFalse())
+	g.Expect(Colourful(f)).To(BeFalse())
+}
+
+func TestARunInWhichEverythingFailsIsToldInAScreen(t *testing.T) {
+	for name, causes := range map[string]int{"one cause": 1, "three causes": 3, "forty causes": 40} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			var run Run
+			for i := range 1000 {
+				r := sampleCase("matrix", "iframe", "none-secure", browsers.Chromium, "allow-third-party")
+				r.ID = fmt.Sprintf("matrix/case-%04d", i)
+				r.Status, r.Outcome = testbed.Failed, testbed.AccessDenied
+				sampleLoss(&r, fixtures.ThirdPartyBlocked, "The setting refuses it.")
+				r.Cause.Cookie = strings.Repeat("c", 1+i%causes)
+				run.Results = append(run.Results, r)
+			}
+			text := terminalText(g, run, false)
+			_, failures, found := strings.Cut(text, "look at this cell: it is not as expected\n")
+			g.Expect(found).To(BeTrue())
+			g.Expect(strings.Count(failures, "\n")).To(BeNumerically("<=", 42))
+			g.Expect(failures).To(ContainSubstring("1000 cells to look at, " + plural(causes, "cause")))
+			g.Expect(failures).To(ContainSubstring("first: matrix/case-0000\n"))
+			g.Expect(failures).To(ContainSubstring("cause      c: third-party-blocked"), "the first case in full")
+			g.Expect(failures).To(HaveSuffix("1000 cases: 1000 failed, in 0 ms\n"))
+		})
+	}
+}
+
+func TestEqualFailuresAreOneGroup(t *testing.T) {
+	g := NewWithT(t)
+	failing := func(id string, status testbed.Status, sentence string, cookie string) testbed.Result {
+		r := testbed.Result{ID: id, Status: status, Sentence: sentence, Expected: testbed.Works}
+		if status == testbed.Failed {
+			r.Outcome = testbed.Stuck
+			r.Cause = &testbed.Cause{Cookie: cookie, Reason: fixtures.SameSite}
+		}
+		return r
+	}
+	all := groups([]testbed.Result{
+		failing("1", testbed.Flaky, "", ""),
+		failing("2", testbed.Error, "no answer from 127.0.0.1:4123 after 30s. Hint.", ""),
+		failing("3", testbed.Failed, "", "ticket"),
+		failing("4", testbed.Passed, "", ""),
+		failing("5", testbed.NotAvailable, "no", ""),
+		failing("6", testbed.Error, "no answer from 127.0.0.1:997 after 4s. Another hint.", ""),
+		failing("7", testbed.Failed, "", "JSESSIONID"),
+		failing("8", testbed.Failed, "", "JSESSIONID"),
+		failing("9", testbed.Error, "", ""),
+	})
+	var told []string
+	for _, group := range all {
+		ids := ""
+		for _, r := range group.Results {
+			ids += r.ID
+		}
+		told = append(told, ids+" "+group.Title)
+	}
+	g.Expect(told).To(Equal([]string{
+		"78 stuck, expected works; JSESSIONID: same-site",
+		"3 stuck, expected works; ticket: same-site",
+		"26 error: no answer from 127.0.0.1:4123 after 30s.",
+		"9 error: no reason was recorded",
+		"1 flaky: two runs of the case differed",
+	}))
+}
+
+func TestASentenceStandsOnceWithItsCells(t *testing.T) {
+	g := NewWithT(t)
+	text := terminalText(g, sampleRun(), false)
+	g.Expect(strings.Count(text, "WebKit has no per-site exception")).To(Equal(1))
+	g.Expect(strings.Join(strings.Fields(text), " ")).To(ContainSubstring(
+		"webkit per-site-allow, webkit trusted-zone, webkit trusted-zone-bare-name, webkit trusted-zone-https (72 cells)"))
+}
+
+func TestAnEmptyRunIsNoSuccess(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(strings.TrimSpace(terminalText(g, Run{}, false))).To(Equal("0 cases: nothing was run, in 0 ms"))
+}
+
+func TestStatusesThatAreNotKnownCountAsErrors(t *testing.T) {
+	g := NewWithT(t)
+	run := Run{Results: []testbed.Result{{ID: "a", Suite: "matrix", Status: "splendid"}}}
+	g.Expect(run.Count()).To(Equal(Counts{Total: 1, Errors: 1}))
+	g.Expect(terminalText(g, run, false)).To(ContainSubstring("✗none"))
+}
