@@ -34,15 +34,17 @@ type run struct {
 func (s *Station) Run(ctx context.Context, c Case) Result {
 	start := time.Now()
 	res := c.result()
-	ctx, cancel := context.WithTimeout(ctx, caseLimit)
-	defer cancel()
-	if err := s.alive(ctx); err != nil {
+	if err := s.ready(ctx); err != nil {
 		res.fail(Error, err.Error())
+		res.BrowserVersion = s.version
+		res.Duration = time.Since(start)
 		return res
 	}
-	res.BrowserVersion = s.version()
+	res.BrowserVersion = s.version
 	res.Settings = s.settings
 
+	ctx, cancel := context.WithTimeout(ctx, caseLimit)
+	defer cancel()
 	r := &run{station: s, c: c}
 	err := r.prepare(ctx)
 	if err == nil {

@@ -75,7 +75,7 @@ func (g group) cost() int {
 }
 
 func (s Scheduler) runGroup(ctx context.Context, g group) {
-	station, err := s.open(ctx, g)
+	station, err := s.open(g)
 	for _, c := range g {
 		s.Observe.CaseStarted(c.ID)
 		var res Result
@@ -96,15 +96,12 @@ func (s Scheduler) runGroup(ctx context.Context, g group) {
 	}
 }
 
-func (s Scheduler) open(ctx context.Context, g group) (*Station, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+func (s Scheduler) open(g group) (*Station, error) {
 	d, ok := s.Drivers[g[0].Engine]
 	if !ok {
 		return nil, fmt.Errorf("there is no driver for %s", g[0].Engine)
 	}
-	return OpenStation(ctx, d, g[0])
+	return OpenStation(d, g[0])
 }
 
 // refusal is the result of a case whose station could not be opened.

@@ -29,13 +29,15 @@ type Station struct {
 	site     *simulator.Server
 	door     *network.Door
 	browser  browsers.Browser
+	version  string // of the browser started last
 	settings []browsers.Setting
+	broken   error // the policy cannot be put in force; starting another process would not help
 }
 
 // OpenStation starts simulator, front door and browser for c and all cases that share its engine, policy and site, and proves that the
 // policy is in force before it returns. The error is a
 // *browsers.NotInstalledError or *browsers.NotAvailableError where there is nothing to start.
-func OpenStation(ctx context.Context, d browsers.Driver, c Case) (_ *Station, err error) {
+func OpenStation(d browsers.Driver, c Case) (_ *Station, err error) {
 	p := c.Policy
 	if err := d.Supports(p); err != nil {
 		return nil, err
@@ -55,16 +57,18 @@ func OpenStation(ctx context.Context, d browsers.Driver, c Case) (_ *Station, er
 	if s.door, err = network.Listen(network.Options{}); err != nil {
 		return nil, err
 	}
-	if err = s.launch(ctx); err != nil {
-		return nil, err
-	}
 	return s, nil
 }
 
 // launch starts the browser on a new profile and proves its policy.
-func (s *Station) launch(ctx context.Context) error {
+func (s *Station) launch(ctx context.Context) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, launchLimit)
 	defer cancel()
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.closeBrowser())
+		}
+	}()
 	dir, err := os.MkdirTemp("", "cookiegate-"+string(s.driver.Engine())+"-")
 	if err != nil {
 		return err
@@ -79,14 +83,18 @@ func (s *Station) launch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err)
 	}
+	s.version = versionOf(s.browser)
 	if s.settings, err = s.browser.Settings(ctx); err != nil {
 		return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
 	}
 	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed)
 }
 
-// alive says whether the browser can take another case; one that died is started anew.
-func (s *Station) alive(ctx context.Context) error {
+// ready starts the browser where there is none that can take a case: at the first case, and after one in which it died.
+func (s *Station) ready(ctx context.Context) error {
+	if s.broken != nil {
+		return s.broken
+	}
 	if s.browser != nil {
 		select {
 		case <-s.browser.Done():
@@ -97,7 +105,11 @@ func (s *Station) alive(ctx context.Context) error {
 	if err := s.closeBrowser(); err != nil {
 		return err
 	}
-	return s.launch(ctx)
+	err := s.launch(ctx)
+	if notInForce := (*probe.NotInForceError)(nil); errors.As(err, &notInForce) {
+		s.broken = err
+	}
+	return err
 }
 
 func (s *Station) closeBrowser() error {
@@ -125,8 +137,8 @@ func (s *Station) Close() error {
 	return err
 }
 
-// version is the browser as every result names it.
-func (s *Station) version() string {
-	e := s.browser.Executable()
+// versionOf is the browser as every result names it.
+func versionOf(b browsers.Browser) string {
+	e := b.Executable()
 	return e.Name + " " + e.Version
 }

@@ -1,0 +1,43 @@
+# What a person types: make e2e, make test, make bench. Everything else is in service of these.
+
+GO     ?= go
+OUT    ?= out
+BIN    := bin
+SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' \) -print) go.mod go.sum
+
+.DEFAULT_GOAL := help
+.PHONY: help setup e2e test lint bench clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  BROWSERS=chromium,firefox  POLICIES=block-third-party,…  SUITES=matrix,lifecycle  FOCUS=regexp  WORKERS=n'
+
+$(BIN)/cookiegate: $(SOURCE)
+	@$(GO) build -o $@ ./cmd/cookiegate
+
+$(BIN)/e2e.test: $(SOURCE)
+	@$(GO) test -c -o $@ ./suites/e2e
+
+setup: $(BIN)/cookiegate ## install browsers and driver where they are missing
+	@$(BIN)/cookiegate setup
+
+e2e: $(BIN)/cookiegate $(BIN)/e2e.test ## every integration in every browser under every cookie policy
+	@$(BIN)/cookiegate setup
+	@OUT=$(OUT) $(BIN)/e2e.test -test.timeout=0
+
+lint: ## formatting, vet, staticcheck, tidy
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+	@$(GO) vet ./...
+	@$(GO) tool staticcheck ./...
+	@$(GO) mod tidy -diff
+
+test: lint $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers
+	@$(BIN)/cookiegate setup
+	@$(GO) test -race -shuffle=on -short ./...
+
+bench: $(BIN)/cookiegate ## every figure this project promises, as ratios measured in one run
+	@$(BIN)/cookiegate setup
+	@$(GO) test -run '^$$' -bench . -benchtime=1x ./...
+
+clean: ## remove what was built and written here
+	@rm -rf $(BIN) $(OUT)

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cookiegate/cookiegate/browsers/setup"
+)
+
+func setupCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "setup",
+		Short: "Install the browsers and the driver that are missing; quiet where there is nothing to do",
+		Long: `Install the browsers and the driver that are missing; quiet where there is nothing to do.
+
+On Debian and Ubuntu packages are installed as root or with passwordless sudo; elsewhere the command to type is printed.
+COOKIEGATE_CHROMIUM and COOKIEGATE_FIREFOX name executables to use instead, COOKIEGATE_DRIVER the folder of the Playwright driver.`,
+		Example: `  cookiegate setup
+  COOKIEGATE_FIREFOX=/opt/firefox/firefox cookiegate setup`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return setup.Install(cmd.Context(), func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), "setup: "+what) })
+		},
+	}
+}

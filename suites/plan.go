@@ -1,0 +1,78 @@
+package suites
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/lifecycle"
+	"github.com/cookiegate/cookiegate/suites/matrix"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Plan is the list of all cases that s wants, in the order of the report.
+func Plan(s Selection) ([]testbed.Case, error) {
+	policies, err := fixtures.Policies()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.check(policies); err != nil {
+		return nil, err
+	}
+	integrations, err := fixtures.Integrations()
+	if err != nil {
+		return nil, err
+	}
+	scripts, err := fixtures.Lifecycle()
+	if err != nil {
+		return nil, err
+	}
+	cells, err := matrix.Cases(integrations, Engines, policies)
+	if err != nil {
+		return nil, err
+	}
+	lives, err := lifecycle.Cases(scripts, Engines)
+	if err != nil {
+		return nil, err
+	}
+	cases := slices.DeleteFunc(append(cells, lives...), func(c testbed.Case) bool { return !s.wants(c) })
+	if len(cases) == 0 {
+		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
+	}
+	return cases, nil
+}
+
+// check refuses names that nothing has.
+func (s Selection) check(policies []policy.Policy) error {
+	var names []string
+	for _, p := range policies {
+		names = append(names, p.Name)
+	}
+	return errors.Join(
+		known("browser", s.Browsers, Engines),
+		known("policy", s.Policies, names),
+		known("suite", s.Suites, []string{matrix.Name, lifecycle.Name}),
+	)
+}
+
+func known[T ~string](what string, wanted, all []T) error {
+	for _, w := range wanted {
+		if !slices.Contains(all, w) {
+			return fmt.Errorf("there is no %s %q; expected some of %v", what, w, all)
+		}
+	}
+	return nil
+}
+
+// drivers are the browsers that cases can be run in.
+func drivers() map[browsers.Engine]browsers.Driver {
+	return map[browsers.Engine]browsers.Driver{
+		browsers.Chromium: chromium.Driver{},
+		browsers.Firefox:  firefox.Driver{},
+	}
+}

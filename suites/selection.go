@@ -1,0 +1,78 @@
+package suites
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Engines are the engines that cases are made for, in the order of the table.
+var Engines = []browsers.Engine{browsers.Chromium, browsers.Firefox}
+
+// Selection says which of all cases are wanted. Its zero value wants all.
+type Selection struct {
+	Browsers []browsers.Engine
+	Policies []string
+	Suites   []string
+	Focus    *regexp.Regexp // matched against the case's ID
+	Short    bool           // only a handful that shows that everything works together
+	Workers  int            // 0: one per processor
+}
+
+// SelectionFromEnv reads BROWSERS, POLICIES, SUITES (comma-separated names), FOCUS (a regular expression on the case's name) and WORKERS.
+func SelectionFromEnv() (Selection, error) {
+	s := Selection{Policies: list("POLICIES"), Suites: list("SUITES")}
+	for _, b := range list("BROWSERS") {
+		s.Browsers = append(s.Browsers, browsers.Engine(b))
+	}
+	if f := os.Getenv("FOCUS"); f != "" {
+		re, err := regexp.Compile(f)
+		if err != nil {
+			return s, fmt.Errorf("FOCUS: %w", err)
+		}
+		s.Focus = re
+	}
+	if w := os.Getenv("WORKERS"); w != "" {
+		n, err := strconv.Atoi(w)
+		if err != nil || n < 1 {
+			return s, fmt.Errorf("WORKERS: %q is not a number of browsers; expected 1 or more", w)
+		}
+		s.Workers = n
+	}
+	return s, nil
+}
+
+func list(name string) []string {
+	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// WorkerCount is how many browsers run side by side.
+func (s Selection) WorkerCount() int {
+	if s.Workers > 0 {
+		return s.Workers
+	}
+	return runtime.NumCPU()
+}
+
+// short are the cases of a short run: one that works and one that does not in each engine, by each kind of setting.
+var short = regexp.MustCompile(`^matrix/(iframe|redirect)/none-secure/[^/]+/(allow-third-party|block-third-party|per-site-allow|trusted-zone)$`)
+
+// wants says whether a case was selected.
+func (s Selection) wants(c testbed.Case) bool {
+	switch {
+	case len(s.Browsers) > 0 && !slices.Contains(s.Browsers, c.Engine),
+		len(s.Policies) > 0 && !slices.Contains(s.Policies, c.Policy.Name),
+		len(s.Suites) > 0 && !slices.Contains(s.Suites, c.Suite),
+		s.Focus != nil && !s.Focus.MatchString(c.ID),
+		s.Short && !short.MatchString(c.ID):
+		return false
+	}
+	return true
+}
