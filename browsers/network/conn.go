@@ -4,25 +4,97 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // conn is a connection that somebody made to the door.
 type conn struct {
 	net.Conn
 	door   *Door
-	server bool    // came in by the servers' side
-	ledger *Ledger // of the last request; guarded by door.mu
+	server bool // came in by the servers' side
+
+	// Guarded by door.mu.
+	ledger   *Ledger               // of the last request
+	inFlight map[*Exchange]*Ledger // what is under way
+	idle     *time.Timer           // of CutIdle
+}
+
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.stir()
+	return n, err
+}
+
+func (c *conn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p)
+	c.stir()
+	return n, err
 }
 
 // Close also takes the connection off the door's list.
 func (c *conn) Close() error {
 	c.door.mu.Lock()
 	delete(c.door.conns, c)
+	if c.idle != nil {
+		c.idle.Stop()
+	}
 	c.door.mu.Unlock()
 	return c.Conn.Close()
+}
+
+func (c *conn) open(x *Exchange, l *Ledger) {
+	c.door.mu.Lock()
+	defer c.door.mu.Unlock()
+	c.inFlight[x] = l
+}
+
+func (c *conn) done(x *Exchange) {
+	c.door.mu.Lock()
+	defer c.door.mu.Unlock()
+	delete(c.inFlight, x)
+}
+
+// stir says that something passed. Where a filter cuts silent connections, the time starts anew.
+func (c *conn) stir() {
+	if c.server {
+		return
+	}
+	c.door.mu.Lock()
+	defer c.door.mu.Unlock()
+	limit := c.door.ledger.idle
+	switch {
+	case !c.door.conns[c]: // closed
+	case limit == 0 && c.idle != nil:
+		c.idle.Stop()
+	case limit == 0:
+	case c.idle == nil:
+		c.idle = time.AfterFunc(limit, c.cut)
+	default:
+		c.idle.Reset(limit)
+	}
+}
+
+// cut ends a connection that was silent too long.
+func (c *conn) cut() {
+	c.door.mu.Lock()
+	limit := c.door.ledger.idle
+	under := maps.Clone(c.inFlight)
+	c.door.mu.Unlock()
+	if limit == 0 { // another case has begun
+		return
+	}
+	for x, l := range under {
+		l.update(x, func(x *Exchange) {
+			x.Filters = append(x.Filters, fmt.Sprintf("%s: cut the connection after %v of silence", CutIdle{}.Name(), limit))
+			x.fail(cutShort)
+		})
+	}
+	c.Close()
 }
 
 // listener hands out connections that the door knows.
@@ -37,7 +109,7 @@ func (l listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: inner, door: l.door, server: l.server}
+	c := &conn{Conn: inner, door: l.door, server: l.server, inFlight: map[*Exchange]*Ledger{}}
 	l.door.mu.Lock()
 	c.ledger = l.door.ledger
 	closed := l.door.closed

@@ -43,6 +43,22 @@ func parseSetCookie(line string) (setCookie, bool) {
 	return c, true
 }
 
+// String writes the header anew.
+func (c setCookie) String() string {
+	var b strings.Builder
+	if c.name != "" {
+		b.WriteString(c.name + "=")
+	}
+	b.WriteString(c.value)
+	for _, a := range c.attributes {
+		b.WriteString("; " + a.name)
+		if a.value != "" {
+			b.WriteString("=" + a.value)
+		}
+	}
+	return b.String()
+}
+
 // parsePair splits name=value; without "=" the whole is the value of a cookie without a name.
 func parsePair(pair string) (name, value string) {
 	name, value, found := strings.Cut(pair, "=")

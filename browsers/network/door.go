@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 )
@@ -24,6 +25,10 @@ type Options struct {
 	Address string
 	// Secrets are the query parameters whose values are never recorded; nil: DefaultSecrets.
 	Secrets []string
+	// TopLevel, where it knows, says which site stands in the address bar of the page that a browser's request was made from. Whoever
+	// drives the browser may know it from the browser's own events; see the type TopLevel for what is done without. It is called for each
+	// request and must not wait.
+	TopLevel func(r *http.Request) (site string, ok bool)
 	// HTTP1 keeps HTTP/2 from being offered to browsers.
 	HTTP1 bool
 	// Now is the wall clock of the ledgers; nil: time.Now.
@@ -47,6 +52,7 @@ type Door struct {
 	servers   net.Listener
 	client    *http.Client
 	upstreams *http.Transport
+	topLevel  func(*http.Request) (string, bool)
 
 	mu      sync.Mutex
 	closed  bool
@@ -87,6 +93,7 @@ func Listen(o Options) (*Door, error) {
 		now:       o.Now,
 		tunnels:   newTunnels(),
 		upstreams: newUpstreams(),
+		topLevel:  o.TopLevel,
 		ledgers:   map[*Ledger]bool{},
 		conns:     map[*conn]bool{},
 	}
@@ -98,7 +105,7 @@ func Listen(o Options) (*Door, error) {
 	if o.HTTP1 {
 		d.tls.NextProtos = []string{"http/1.1"}
 	}
-	d.server = &http.Server{Handler: d, ConnContext: connContext, ErrorLog: o.ErrorLog}
+	d.server = &http.Server{Handler: http.HandlerFunc(d.serve), ConnContext: connContext, ErrorLog: o.ErrorLog}
 	if err := d.open(o.Address); err != nil {
 		return nil, fmt.Errorf("front door: %w", err)
 	}
@@ -208,7 +215,19 @@ func (d *Door) Begin(name string) *Ledger {
 	return l
 }
 
-// current is the ledger for a request that arrives on c. A connection belongs to the case that used it last.
+// Use puts filters between browser and site for the case that began last, the first nearest to the browser, in the place of those it had.
+// A case begins without any.
+func (d *Door) Use(filters ...Filter) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.ledger.filters = slices.Clone(filters)
+	d.ledger.idle = idleLimit(filters)
+}
+
+// Redact is an address without the values of the secrets that this door keeps to itself.
+func (d *Door) Redact(address string) string { return d.redactor.address(address) }
+
+// current is the ledger for what arrives on c. A connection belongs to the case that used it last.
 func (d *Door) current(c *conn) *Ledger {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -367,3 +367,19 @@ func TestTheDoorsOwnFiles(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(pem).To(Equal(string(onDisk)))
 }
+
+func TestHalfAnAnswerDoesNotLookLikeAWholeOne(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))).To(Succeed())
+	l := d.Begin("half")
+	res, err := browser(t, d).Get("https://acme.webex.com/")
+	g.Expect(err).NotTo(HaveOccurred())
+	defer res.Body.Close()
+	l.cancel() // and the connection stays
+	_, err = io.ReadAll(res.Body)
+	g.Expect(err).To(HaveOccurred())
+}

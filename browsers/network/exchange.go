@@ -24,8 +24,16 @@ type Exchange struct {
 	Status                          int    // 0 while in flight or when the connection was cut
 	Location                        string // of a redirect, redacted
 	ContentType                     string
-	Returned                        []Cookie // cookies that came with the request
-	Offered                         []Cookie // cookies that the answer sets
+	Returned                        []Cookie // cookies that the browser sent
+	Offered                         []Cookie // cookies that the site's answer sets
+	// Reached are the cookies that reached the site, and Delivered those that reached the browser, where something on the way made them
+	// others than Returned and Offered: empty and not nil where none did, nil where nothing was changed. AtSite and AtBrowser tell
+	// both apart.
+	Reached, Delivered []Cookie
+	// AnsweredBy is the filter or proxy that answered in the site's place; the site never saw the request, or its answer never came out.
+	AnsweredBy string
+	// TopLevel is whose page the request was made from.
+	TopLevel TopLevel
 	// Refused says that no route knows the host name; nothing left the machine.
 	Refused bool
 	// Own says that the browser asked for itself and no page did: favicons, captive portal checks, updates. Reports may leave it out.
@@ -34,6 +42,22 @@ type Exchange struct {
 	Err string
 	// Filters says what each filter on the way changed, such as "strip-third-party-cookies: removed ticket from the request".
 	Filters []string
+}
+
+// AtSite are the cookies that reached the site.
+func (x Exchange) AtSite() []Cookie {
+	if x.Reached != nil {
+		return x.Reached
+	}
+	return x.Returned
+}
+
+// AtBrowser are the cookies that reached the browser, which then decides whether to keep them.
+func (x Exchange) AtBrowser() []Cookie {
+	if x.Delivered != nil {
+		return x.Delivered
+	}
+	return x.Offered
 }
 
 // Cookie is a cookie on the wire without its value.

@@ -21,6 +21,11 @@ type Ledger struct {
 	ctx    context.Context // of all its requests
 	cancel context.CancelFunc
 
+	// Guarded by the door's lock.
+	filters []Filter
+	idle    time.Duration // after which a silent connection is cut; 0 never
+	pages   pages
+
 	mu        sync.Mutex
 	last      int
 	exchanges []*Exchange
@@ -29,7 +34,8 @@ type Ledger struct {
 }
 
 func newLedger(name string, keep bool, now func() time.Time, flush func(*Ledger)) *Ledger {
-	l := &Ledger{Name: name, keep: keep, now: now, flush: flush, inFlight: map[*Exchange]bool{}, changed: make(chan struct{})}
+	l := &Ledger{Name: name, keep: keep, now: now, flush: flush, inFlight: map[*Exchange]bool{},
+		pages: pages{}, changed: make(chan struct{})}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }
@@ -111,8 +117,8 @@ func (l *Ledger) Quiet(ctx context.Context, idle time.Duration) error {
 // connections that the case used are closed, so that none of its pages can reach into the next case through them.
 func (l *Ledger) End(ctx context.Context) error {
 	err := l.drain(ctx)
+	l.close() // before the handlers hear of it and end as if they were done
 	l.cancel()
-	l.close()
 	l.flush(l)
 	return err
 }

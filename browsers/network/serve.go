@@ -1,22 +1,19 @@
 package network
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 )
 
 // RequestIDHeader carries Exchange.ID to the handler, so that what a handler noted and what the ledger noted can be joined.
 const RequestIDHeader = "X-Request-Id"
 
-// ServeHTTP answers everything that reaches the door: CONNECT, what flows in tunnels, plain http requests to a proxy, and requests for
+// serve answers everything that reaches the door: CONNECT, what flows in tunnels, plain http requests to a proxy, and requests for
 // the door's own files.
-func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	if !d.enter() {
 		panic(http.ErrAbortHandler)
 	}
@@ -65,11 +62,14 @@ func (d *Door) enter() bool {
 	return true
 }
 
-// pass hands a request to its handler and keeps the ledger.
+// pass takes a request to its handler and keeps the ledger.
 func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme string, asked address, h http.Handler) {
-	l := d.current(c)
 	x := d.exchange(r, c, scheme, asked)
+	l := d.current(c)
+	filters := d.arrive(l, c, r, x, asked.host)
 	l.begin(x)
+	c.open(x, l)
+	defer c.done(x)
 
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
@@ -77,16 +77,38 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme stri
 	a := &answer{ResponseWriter: w, door: d, ledger: l, exchange: x}
 	defer a.finish(ctx)
 
-	r = r.WithContext(context.WithValue(ctx, answerKey{}, a))
-	handed := *r.URL
-	handed.Scheme, handed.Host = "", "" // as a server sees it, also when it was asked as a proxy
-	r.URL = &handed
-	r.Header.Set(RequestIDHeader, strconv.Itoa(x.ID))
-	for _, name := range []string{"Proxy-Connection", "Proxy-Authorization"} {
+	r = handed(r, context.WithValue(ctx, answerKey{}, a), x.ID)
+	if a.request(r, scheme, x, filters) {
+		h.ServeHTTP(a, r)
+	}
+	a.returned = true
+	if l.ctx.Err() != nil && !a.hijacked {
+		panic(http.ErrAbortHandler) // or half an answer would look like a whole one
+	}
+}
+
+// arrive finds the page that a browser's request belongs to, and the filters that it has to pass. A server's passes none.
+func (d *Door) arrive(l *Ledger, c *conn, r *http.Request, x *Exchange, host string) []Filter {
+	if c.server {
+		return nil
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	x.TopLevel = l.pages.topLevel(r, host, d.topLevel)
+	return l.filters
+}
+
+// handed is a request as a server sees it, also when it was asked of a proxy.
+func handed(r *http.Request, ctx context.Context, id int) *http.Request {
+	r = r.WithContext(ctx)
+	u := *r.URL
+	u.Scheme, u.Host = "", ""
+	r.URL = &u
+	for _, name := range []string{"Proxy-Connection", "Proxy-Authorization", PageHeader} {
 		r.Header.Del(name)
 	}
-	h.ServeHTTP(a, r)
-	a.returned = true
+	r.Header.Set(RequestIDHeader, strconv.Itoa(id))
+	return r
 }
 
 // refuse answers for a host that no route knows. Nothing leaves the machine.
@@ -139,122 +161,3 @@ func defaultPort(scheme string) int {
 	}
 	return 443
 }
-
-type answerKey struct{}
-
-// answer is the way of an answer back through the door.
-type answer struct {
-	http.ResponseWriter
-	door     *Door
-	ledger   *Ledger
-	exchange *Exchange
-
-	decided  bool // the status went out
-	hijacked bool
-	returned bool // the handler came to its end
-	cut      bool // the client was gone before it had the whole answer
-}
-
-func (a *answer) WriteHeader(status int) {
-	if a.decided {
-		return
-	}
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		a.ResponseWriter.WriteHeader(status)
-		return
-	}
-	a.decide(status, a.Header())
-	a.ResponseWriter.WriteHeader(status)
-}
-
-// decide notes the answer at the moment its header is complete.
-func (a *answer) decide(status int, h http.Header) {
-	a.decided = true
-	offered := a.door.prints.offered(h, a.door.now())
-	a.ledger.update(a.exchange, func(x *Exchange) {
-		x.Status = status
-		x.ContentType = h.Get("Content-Type")
-		x.Offered = offered
-		if location := h.Get("Location"); location != "" {
-			x.Location = a.door.redactor.address(location)
-		}
-	})
-	if status == http.StatusSwitchingProtocols || strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") {
-		a.ledger.stream(a.exchange)
-	}
-}
-
-func (a *answer) Write(p []byte) (int, error) {
-	a.sniff(p)
-	n, err := a.ResponseWriter.Write(p)
-	if err != nil {
-		a.cut = true
-	}
-	return n, err
-}
-
-// sniff does what net/http does at the first byte, early enough for the ledger to see it.
-func (a *answer) sniff(p []byte) {
-	if a.decided {
-		return
-	}
-	if h := a.Header(); h.Get("Content-Type") == "" && h.Get("Content-Encoding") == "" && len(p) > 0 {
-		if _, set := h["Content-Type"]; !set {
-			h.Set("Content-Type", http.DetectContentType(p))
-		}
-	}
-	a.WriteHeader(http.StatusOK)
-}
-
-// FlushError sends what was written so far.
-func (a *answer) FlushError() error {
-	if !a.decided {
-		a.WriteHeader(http.StatusOK)
-	}
-	return http.NewResponseController(a.ResponseWriter).Flush()
-}
-
-// Flush is FlushError for those who do not want to know.
-func (a *answer) Flush() { _ = a.FlushError() }
-
-// Hijack hands over the connection, for WebSockets.
-func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	c, rw, err := http.NewResponseController(a.ResponseWriter).Hijack()
-	if err == nil {
-		a.hijacked = true
-		if !a.decided {
-			a.decide(http.StatusSwitchingProtocols, a.Header())
-		}
-	}
-	return c, rw, err
-}
-
-// Unwrap lets http.ResponseController set deadlines.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-// finish ends the exchange when the handler came back or panicked. That the client hung up counts only where it missed something: many
-// hang up as soon as they have the whole answer.
-func (a *answer) finish(ctx context.Context) {
-	switch {
-	case a.hijacked:
-	case a.cut || ctx.Err() != nil && !(a.returned && a.decided):
-		a.ledger.update(a.exchange, func(x *Exchange) { x.fail(cutShort) })
-	case !a.returned:
-		a.ledger.update(a.exchange, func(x *Exchange) { x.fail("the handler gave up") })
-	case !a.decided:
-		a.WriteHeader(http.StatusOK)
-	}
-	a.ledger.finish(a.exchange)
-}
-
-// fail notes the first thing that went wrong.
-func (x *Exchange) fail(why string) {
-	if x.Err == "" {
-		x.Err = why
-	}
-}
-
-var (
-	_ http.Hijacker = (*answer)(nil)
-	_ http.Flusher  = (*answer)(nil)
-)

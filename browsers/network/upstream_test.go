@@ -141,6 +141,18 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// dial opens a WebSocket as a browser does: over HTTP/1.1.
+func dial(t testing.TB, d *Door, url string) (*websocket.Conn, *http.Response) {
+	t.Helper()
+	client := browser(t, d)
+	client.Transport.(*http.Transport).ForceAttemptHTTP2 = false
+	c, res, err := websocket.Dial(within(t), url, &websocket.DialOptions{HTTPClient: client})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, res
+}
+
 func TestWebSocketsPass(t *testing.T) {
 	for _, behind := range []string{"handler", "upstream"} {
 		for _, scheme := range []string{"wss", "ws"} {
@@ -155,10 +167,7 @@ func TestWebSocketsPass(t *testing.T) {
 					g.Expect(d.Upstream("acme.webex.com", s.URL)).To(Succeed())
 				}
 				l := d.Begin("ws")
-				client := browser(t, d)
-				client.Transport.(*http.Transport).ForceAttemptHTTP2 = false
-				c, _, err := websocket.Dial(within(t), scheme+"://acme.webex.com/socket", &websocket.DialOptions{HTTPClient: client})
-				g.Expect(err).NotTo(HaveOccurred())
+				c, _ := dial(t, d, scheme+"://acme.webex.com/socket")
 				defer c.CloseNow()
 				g.Expect(c.Write(within(t), websocket.MessageText, []byte("hello"))).To(Succeed())
 				_, data, err := c.Read(within(t))
