@@ -1,0 +1,107 @@
+package urlapi
+
+import (
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/simulator/site"
+)
+
+func TestAMeetingsLife(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("bob", "hush")
+	w.Expect(w.post("m.php", "AT=SM&MN=Planning&YE=2026&MO=4&DA=2&HO=15&MI=45&DU=90&TZ=11&PW=door&LF=1&BU="+portal).result).
+		To(Equal("AT=SM&ST=SUCCESS&MK=718033989"))
+	m := w.meeting("718033989")
+	w.Expect(m.Phase).To(Equal(site.Scheduled))
+	w.Expect(m.MeetingSettings).To(Equal(site.MeetingSettings{
+		Name: "Planning", Password: "door", ServiceType: site.MeetingCenter, Start: time.Date(2026, 4, 2, 15, 45, 0, 0, time.UTC),
+		Duration: 90 * time.Minute, TimeZone: 11, Listed: true,
+	}))
+	w.Expect(w.get("m.php", "AT=OM").Body.String()).To(ContainSubstring("<MeetingKeys></MeetingKeys>"))
+
+	w.post("m.php", "AT=EM&MK=718033989&HO=16&LF=0&MN=Replanning")
+	m = w.meeting("718033989")
+	w.Expect(m.Start).To(Equal(time.Date(2026, 4, 2, 16, 45, 0, 0, time.UTC)))
+	w.Expect([]any{m.Name, m.Password, m.Duration, m.Listed}).To(Equal([]any{"Replanning", "door", 90 * time.Minute, false}))
+
+	room := w.get("m.php", "AT=HM&MK=718033989&BU="+portal).Body.String()
+	w.Expect(w.get("m.php", "AT=OM").Body.String()).To(ContainSubstring("<MeetingKeys>718033989;</MeetingKeys>"))
+	w.post("mywebex/meeting.do", fields(room)+"&action=end")
+	w.Expect(w.meeting("718033989").Phase).To(Equal(site.Ended))
+	w.Expect(w.get("m.php", "AT=HM&MK=718033989").Body.String()).To(ContainSubstring("Meeting room"), "what has ended can be hosted again")
+
+	w.post("m.php", "AT=DM&MK=718033989")
+	_, found := w.site.Meetings.Find("718033989")
+	w.Expect(found).To(BeFalse())
+	w.Expect(w.post("m.php", "AT=DM&MK=718033989&BU="+portal).result).To(Equal("AT=DM&ST=FAIL&RS=InvalidMeetingKey"))
+}
+
+func TestOnlyItsHostTouchesAMeeting(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("bob", "hush")
+	for _, at := range []string{"HM", "EM", "DM", "AA", "DA", "MD", "AP", "DP"} {
+		w.Expect(w.post("m.php", "AT="+at+"&MK=100000001&MN=Mine&FN=B&EM=b%40x.example&BU="+portal).result).To(HavePrefix("AT=" + at + "&ST=FAIL"))
+	}
+	m := w.meeting("100000001")
+	w.Expect([]any{m.Name, m.Phase, len(m.Attendees), len(m.Presenters)}).To(Equal([]any{"Weekly call", site.Scheduled, 0, 0}))
+}
+
+func TestAttendeesAndPresentersComeAndGo(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	do := func(form string) site.Meeting {
+		w.Expect(w.post("m.php", form+"&MK=100000001&BU="+portal).result).To(HaveSuffix("ST=SUCCESS"))
+		return w.meeting("100000001")
+	}
+	zoe, yan, xia := site.Person{Name: "Zoe", Email: "z@x.example"}, site.Person{Name: "Yan", Email: "y@x.example"}, site.Person{Email: "x@x.example"}
+	w.Expect(do("AT=AA&FN=Zoe&EM=z%40x.example").Attendees).To(Equal([]site.Person{zoe}))
+	w.Expect(do("AT=AA&FN1=Yan&EM1=y%40x.example&EA2=x%40x.example").Attendees).To(Equal([]site.Person{zoe, yan, xia}))
+	w.Expect(do("AT=AA&FN=Zoe&EM=Z%40X.example").Attendees).To(HaveLen(3), "nobody is there twice")
+	w.Expect(do("AT=DA&EM1=z%40x.example&EM2=y%40x.example").Attendees).To(Equal([]site.Person{xia}))
+	w.Expect(do("AT=AP&FN=Zoe&EM=z%40x.example").Presenters).To(Equal([]site.Person{zoe}))
+	w.Expect(do("AT=DP&EM=z%40x.example").Presenters).To(BeEmpty())
+	w.Expect(w.get("m.php", "AT=MD&MK=100000001").Body.String()).To(ContainSubstring("x@x.example"))
+}
+
+func TestTheServiceTypeStaysInTheBrowserSession(t *testing.T) {
+	w := newWorld(t)
+	host := func(key string) string { return w.get("m.php", "AT=HM&MK="+key+"&BU="+portal).result }
+	w.Expect(w.post("o.php", "AT=ST&SP=TC&BU="+portal).result).To(Equal("AT=ST&ST=SUCCESS"), "before login")
+	id := w.jar["JSESSIONID"]
+	w.Expect(id).NotTo(BeEmpty())
+	w.logIn("alice", "secret")
+	w.Expect(w.jar["JSESSIONID"]).To(Equal(id), "a login keeps the browser session")
+	w.Expect(host("100000001")).To(Equal("AT=HM&ST=FAIL&RS=NoMeetingTypeSupport"))
+	w.Expect(host("100000007")).To(BeEmpty())
+	w.post("m.php", "AT=SM&MN=Course")
+	w.Expect(w.meeting("718033989").ServiceType).To(Equal(site.TrainingCenter))
+
+	w.post("p.php", "AT=LO")
+	w.logIn("alice", "secret")
+	w.Expect(host("100000001")).To(BeEmpty(), "logging out forgets it")
+	w.Expect(host("100000007")).To(Equal("AT=HM&ST=FAIL&RS=NoMeetingTypeSupport"), "and what was hosted is chosen")
+
+	delete(w.jar, "JSESSIONID") // refused by the browser
+	w.Expect(host("100000007")).To(BeEmpty(), "without its cookie nothing is remembered")
+}
+
+func TestAttendeesRegisterAndJoin(t *testing.T) {
+	w := newWorld(t)
+	form := w.get("m.php", "AT=GF&MK=100000004").Body.String()
+	w.Expect(w.post("m.php", fields(form)+"&FN=Zoe&LN=Zed&EM=z%40x.example&BU="+portal).result).To(Equal("AT=RM&ST=SUCCESS"))
+	registered := w.meeting("100000004").Registrations
+	w.Expect(registered).To(HaveLen(1))
+	w.Expect(registered[0].Person).To(Equal(site.Person{Name: "Zoe Zed", Email: "z@x.example"}))
+	w.Expect(w.get("m.php", "AT=JM&MK=100000004&RID="+registered[0].ID).Body.String()).To(ContainSubstring("leave-meeting"))
+}
+
+func TestPreferencesAreSetInTheirCookies(t *testing.T) {
+	w := newWorld(t)
+	got := w.post("o.php", "AT=MO&LanguageID=5&RegionID=7")
+	w.Expect(got.Header()["Set-Cookie"]).To(Equal([]string{
+		"CK_LanguageID_243585=5; Max-Age=31536000; Path=/; Secure", "CK_RegionID_243585=7; Max-Age=31536000; Path=/; Secure",
+	}))
+}
