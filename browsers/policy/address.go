@@ -22,12 +22,13 @@ func parseAddress(s string) (address, bool) {
 	a := address{path: "/"}
 	switch lower(scheme) {
 	case "https", "wss":
-		a.scheme, a.port = "https", "443"
+		a.scheme = "https"
 	case "http", "ws":
-		a.scheme, a.port = "http", "80"
+		a.scheme = "http"
 	default:
 		return address{}, false
 	}
+	a.port = defaultPort(a.scheme)
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		if rest[i] == '/' {
 			a.path = rest[i:]
@@ -53,6 +54,13 @@ func parseAddress(s string) (address, bool) {
 	}
 	a.domain = registrable(a.host)
 	return a, true
+}
+
+func defaultPort(scheme string) string {
+	if scheme == "https" {
+		return "443"
+	}
+	return "80"
 }
 
 // splitPort splits host:port; an IPv6 host keeps its brackets.
@@ -85,7 +93,7 @@ func (a address) site() string { return a.scheme + "://" + a.domain }
 
 // origin is scheme, host and port, the port left out where it is the scheme's own.
 func (a address) origin() string {
-	if a.scheme == "https" && a.port == "443" || a.scheme == "http" && a.port == "80" {
+	if a.port == defaultPort(a.scheme) {
 		return a.scheme + "://" + a.host
 	}
 	return a.scheme + "://" + a.host + ":" + a.port

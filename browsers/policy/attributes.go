@@ -36,7 +36,7 @@ func (a *attributes) form(c *Cookie, f *facts) *rule {
 		return a.malformed
 	case a.tooLarge != nil && len(c.Name)+c.ValueLength > maxNameAndValue:
 		return a.tooLarge
-	case !c.domainFits(f.url.host):
+	case !c.domainFits(&f.url):
 		return a.badDomain
 	case a.badPrefix != nil && !c.prefixKept(f.url.trustworthy()):
 		return a.badPrefix

@@ -40,6 +40,7 @@ var (
 	chromiumPartitioned    = &rule{"chromium/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", "net/cookies/cookie_partition_key.h; measured on Chromium 156"}
 	chromiumException1     = &rule{"chromium/exception-allows", Accepted, "", "an exception allows the site's cookies, also in somebody else's page", chromiumSettings}
 	chromiumSessionOnly    = &rule{"chromium/exception-session-only", SessionAccepted, SessionOnlyBySetting, "an exception keeps the site's cookies until the browser closes", chromiumSettings}
+	chromiumSessionJar     = &rule{"chromium/exception-session-only", Partitioned, SessionOnlyBySetting, "an exception keeps the site's cookies until the browser closes, and this one has Partitioned", chromiumSettings}
 	chromiumStorageAccess  = &rule{"chromium/storage-access", Accepted, "", "storage access was granted to this site in this page", chromiumSettings}
 	chromiumSiteBlocked    = &rule{"chromium/exception-blocks", Blocked, SiteBlocked, "an exception refuses the site's cookies, those with Partitioned included", chromiumSettings}
 	chromiumAllBlocked     = &rule{"chromium/all-cookies-blocked", Blocked, AllBlocked, "the setting refuses every cookie, first-party ones too", chromiumSettings}
@@ -131,7 +132,7 @@ func (e *chromium) grants(f *facts) access {
 		case !x.allow:
 			return access{chromiumSiteBlocked, chromiumSiteBlocked}
 		case x.session:
-			return access{chromiumSessionOnly, chromiumPartitioned}
+			return access{chromiumSessionOnly, chromiumSessionJar}
 		}
 		return access{chromiumException1, chromiumPartitioned}
 	}
@@ -156,9 +157,9 @@ func (e *chromium) thirdParty(f *facts) bool {
 // partition is the key of the jar for cookies with Partitioned: the top-level site, and whether somebody else's document is in between.
 func (e *chromium) partition(f *facts) string {
 	if e.thirdParty(f) {
-		return f.top.site() + " (cross-site)"
+		return f.jar + " (cross-site)"
 	}
-	return f.top.site()
+	return f.jar
 }
 
 func (e *chromium) store(c *Cookie, f *facts) ruling {
@@ -188,8 +189,11 @@ func (e *chromium) send(c *Cookie, f *facts, k Kept) ruling {
 			r = chromiumOtherPartition
 		}
 	}
-	if r == chromiumSessionOnly {
+	switch r {
+	case chromiumSessionOnly:
 		r = chromiumException1
+	case chromiumSessionJar:
+		r = chromiumPartitioned
 	}
 	var own *rule
 	if c.excluded(f.standing(e.schemeful, false), e.unset, f.topLevel) {

@@ -1,5 +1,7 @@
 package policy
 
+import "strings"
+
 // Context is the request that carries a cookie, or whose answer sets one.
 type Context struct {
 	// URL is the address asked for.
@@ -49,6 +51,7 @@ func Within(url string, ancestors ...string) Context {
 type facts struct {
 	url       address
 	top       address // the top-level document's; url's own at top level
+	jar       string  // the key of the top-level site's jar
 	parsed    bool
 	topLevel  bool // a navigation at top level
 	script    bool
@@ -80,7 +83,7 @@ func factsOf(ctx Context) facts {
 		f.unsafe = true
 	}
 	for i, origin := range ctx.Ancestors {
-		a, ok := parseAddress(origin)
+		a, ok := f.parse(origin)
 		if i == 0 {
 			if !ok {
 				f.parsed = false // a page without an origin at top level: no rule of ours speaks of it
@@ -95,21 +98,34 @@ func factsOf(ctx Context) facts {
 		f.initiatorOther, f.initiatorScheme = other, other || a.scheme != f.url.scheme // the last one remains
 	}
 	if ctx.Initiator != "" {
-		a, ok := parseAddress(ctx.Initiator)
+		a, ok := f.parse(ctx.Initiator)
 		f.initiatorOther = !ok || a.domain != f.url.domain
 		f.initiatorScheme = f.initiatorOther || a.scheme != f.url.scheme
 	}
 	if f.sandboxed {
 		f.foreign, f.foreignSchemes, f.initiatorOther, f.initiatorScheme = true, true, true, true
 	}
+	f.jar = f.top.site()
 	for _, u := range ctx.Redirects {
-		a, ok := parseAddress(u)
+		a, ok := f.parse(u)
 		f.redirectOther = f.redirectOther || !ok || a.domain != f.url.domain
 	}
 	return f
 }
 
+// parse is parseAddress; the answer is at hand where the address is the request's or the top-level document's.
+func (f *facts) parse(s string) (address, bool) {
+	for _, a := range [...]*address{&f.url, &f.top} {
+		if rest, ok := strings.CutPrefix(s, a.scheme+"://"); ok && rest == a.host {
+			known := *a
+			known.path, known.port = "/", defaultPort(a.scheme)
+			return known, true
+		}
+	}
+	return parseAddress(s)
+}
+
 // home is the same request as a visit to its own site at top level, where cookies are stored if they are stored anywhere.
 func (f *facts) home() facts {
-	return facts{url: f.url, top: f.url, parsed: true, topLevel: true, hasCookie: f.hasCookie}
+	return facts{url: f.url, top: f.url, jar: f.url.site(), parsed: true, topLevel: true, hasCookie: f.hasCookie}
 }

@@ -51,11 +51,12 @@ type Cookie struct {
 type Kept struct {
 	Action    Action // Accepted, SessionAccepted, Leashed or Partitioned
 	Partition string // Verdict.Partition, with Partitioned
+	Session   bool   // until the browser closes, whatever lifetime it asked for
 }
 
 // KeptAs is the cookie as a browser keeps it after the verdict v on storing it from host.
 func (c Cookie) KeptAs(v Verdict, host string) Cookie {
-	c.Kept = &Kept{Action: v.Action, Partition: v.Partition}
+	c.Kept = &Kept{Action: v.Action, Partition: v.Partition, Session: v.Action == SessionAccepted || v.Reason == SessionOnlyBySetting}
 	c.Host = host
 	return c
 }
@@ -89,15 +90,12 @@ func (c *Cookie) domain() string {
 
 // domainFits says whether a page of host may set the cookie's Domain: it must be the host or a parent of it, and no public suffix
 // other than the host itself.
-func (c *Cookie) domainFits(host string) bool {
-	d := c.domain()
-	switch {
-	case d == "" || d == host:
+func (c *Cookie) domainFits(a *address) bool {
+	if c.Domain == "" {
 		return true
-	case isIP(host) || !isSubdomain(host, d):
-		return false
 	}
-	return !isPublicSuffix(d)
+	d := c.domain()
+	return d == "" || d == a.host || isSubdomain(a.host, d) && len(d) >= len(a.domain)
 }
 
 // belongsTo says whether the cookie goes to host at all.

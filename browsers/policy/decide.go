@@ -70,43 +70,59 @@ func Under(name, version string, p Policy) *Model {
 func (m *Model) Ignored() []Ignored { return m.ignored }
 
 // Decide says what becomes of c in ctx.
-func (m *Model) Decide(c Cookie, ctx Context) Verdicts {
-	f := factsOf(ctx)
-	return Verdicts{Store: m.store(&c, &f), Send: m.send(&c, &f)}
+func (m *Model) Decide(c Cookie, ctx Context) Verdicts { return m.In(ctx).Decide(c) }
+
+// Place is one context under a model: for many cookies in the same request, whose addresses are then read once.
+type Place struct {
+	model *Model
+	facts facts
+	home  facts // a visit to the site itself, where a cookie to be sent is taken to be stored
 }
 
-func (m *Model) store(c *Cookie, f *facts) Verdict {
-	if !f.parsed {
-		return m.verdict("store", ruling{rule: badContext}, c, f)
+// In is the place of ctx.
+func (m *Model) In(ctx Context) *Place {
+	p := &Place{model: m, facts: factsOf(ctx)}
+	p.home = p.facts.home()
+	return p
+}
+
+// Decide says what becomes of c there.
+func (p *Place) Decide(c Cookie) Verdicts { return Verdicts{Store: p.store(&c), Send: p.send(&c)} }
+
+func (p *Place) store(c *Cookie) Verdict {
+	if !p.facts.parsed {
+		return p.verdict("store", ruling{rule: badContext}, c)
 	}
-	return m.verdict("store", m.engine.store(c, f), c, f)
+	return p.verdict("store", p.model.engine.store(c, &p.facts), c)
 }
 
-func (m *Model) send(c *Cookie, f *facts) Verdict {
-	if !f.parsed {
-		return m.verdict("send", ruling{rule: badContext}, c, f)
+func (p *Place) send(c *Cookie) Verdict {
+	if !p.facts.parsed {
+		return p.verdict("send", ruling{rule: badContext}, c)
 	}
 	var k Kept
 	if c.Kept != nil {
 		k = *c.Kept
 	} else {
-		home := f.home()
-		r := m.engine.store(c, &home)
-		if r.blocked() || r.rule.action == Prompted {
-			return m.verdict("send", r, c, f)
+		r := p.model.engine.store(c, &p.home)
+		if r.blocked() {
+			return p.verdict("send", r, c)
 		}
 		k = Kept{Action: r.rule.action, Partition: r.partition}
+		if k.Action == Prompted {
+			k.Action = Accepted // or there would be nothing to send
+		}
 	}
-	return m.verdict("send", m.engine.send(c, f, k), c, f)
+	return p.verdict("send", p.model.engine.send(c, &p.facts, k), c)
 }
 
-func (m *Model) verdict(direction string, r ruling, c *Cookie, f *facts) Verdict {
+func (p *Place) verdict(direction string, r ruling, c *Cookie) Verdict {
 	v := Verdict{
 		Action: r.rule.action, Reason: r.rule.reason, Rule: r.rule.name, Source: r.rule.source, Partition: r.partition, Also: r.also,
-		says: r.rule.says, who: m.who, direction: direction, cookie: c.Name, host: f.url.host,
+		says: r.rule.says, who: p.model.who, direction: direction, cookie: c.Name, host: p.facts.url.host,
 	}
-	if f.topForeign {
-		v.top = f.top.host
+	if p.facts.topForeign {
+		v.top = p.facts.top.host
 	}
 	return v
 }

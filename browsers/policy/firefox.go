@@ -42,6 +42,7 @@ var (
 	firefoxAccept         = &rule{"firefox/accept", Accepted, "", "nothing speaks against it", firefoxSettings}
 	firefoxPermission     = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this very origin, also in somebody else's page", firefoxSettings}
 	firefoxSession        = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes", firefoxSettings}
+	firefoxSessionJar     = &rule{"firefox/permission-session", Partitioned, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes, and this one has Partitioned", firefoxSettings}
 	firefoxDenied         = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this very origin (BLOCKED_BY_PERMISSION)", firefoxSettings}
 	firefoxAllBlocked     = &rule{"firefox/reject", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookieBehavior 2, BLOCKED_ALL)", firefoxSettings}
 	firefoxForeign        = &rule{"firefox/reject-foreign", Blocked, ThirdPartyBlocked, "third-party cookies are refused, those with Partitioned too (cookieBehavior 1, BLOCKED_FOREIGN)", firefoxSettings}
@@ -188,9 +189,9 @@ func (e *firefox) skipped(f *facts) bool {
 // partition is the jar's key: the top-level site, scheme included, and whether somebody else's document is in between.
 func (e *firefox) partition(f *facts) string {
 	if f.foreign && !f.topForeign {
-		return f.top.site() + " (cross-site)"
+		return f.jar + " (cross-site)"
 	}
-	return f.top.site()
+	return f.jar
 }
 
 func (e *firefox) store(c *Cookie, f *facts) ruling {
@@ -199,8 +200,13 @@ func (e *firefox) store(c *Cookie, f *facts) ruling {
 	}
 	g := e.grants(c, f, true)
 	inJar := g.jar
-	if c.Partitioned && e.partitions && !inJar && g.rule.action == Accepted {
-		g.rule, inJar = firefoxOwnJar, true
+	if c.Partitioned && e.partitions && !inJar && g.rule.action != Blocked {
+		inJar = true
+		if g.rule == firefoxSession {
+			g.rule = firefoxSessionJar
+		} else {
+			g.rule = firefoxOwnJar
+		}
 	}
 	own := e.attributes.setting(c, f, f.standing(false, true), e.unset)
 	return conclude(g.rule, own, inJar, e, f)

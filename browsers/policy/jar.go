@@ -27,9 +27,9 @@ func (m *Model) Jar() *Jar { return &Jar{model: m} }
 
 // Set is an answer that sets a cookie. A cookie that is refused leaves the one it would have replaced.
 func (j *Jar) Set(c Cookie, ctx Context) Verdict {
-	f := factsOf(ctx)
-	f.hasCookie = f.hasCookie || j.has(&f)
-	v := j.model.store(&c, &f)
+	p := j.in(ctx)
+	f := &p.facts
+	v := p.store(&c)
 	if !v.Action.Through() {
 		return v
 	}
@@ -50,13 +50,13 @@ func (j *Jar) Set(c Cookie, ctx Context) Verdict {
 
 // Send is a request: every cookie of the jar that belongs to its host and path, with what becomes of it.
 func (j *Jar) Send(ctx Context) []Carried {
-	f := factsOf(ctx)
-	f.hasCookie = f.hasCookie || j.has(&f)
+	p := j.in(ctx)
+	f := &p.facts
 	var out []Carried
 	for i := range j.kept {
 		o := &j.kept[i]
 		if f.parsed && o.cookie.belongsTo(f.url.host) && onPath(o.path, f.url.path) {
-			out = append(out, Carried{o.cookie, j.model.send(&o.cookie, &f)})
+			out = append(out, Carried{o.cookie, p.send(&o.cookie)})
 		}
 	}
 	return out
@@ -65,8 +65,15 @@ func (j *Jar) Send(ctx Context) []Carried {
 // Close is the end of the browser: session cookies go.
 func (j *Jar) Close() {
 	j.kept = slices.DeleteFunc(j.kept, func(o inJar) bool {
-		return !o.cookie.Persistent || o.cookie.Kept.Action == SessionAccepted
+		return !o.cookie.Persistent || o.cookie.Kept.Session
 	})
+}
+
+// in is the place of ctx, with what the jar knows about it.
+func (j *Jar) in(ctx Context) *Place {
+	p := j.model.In(ctx)
+	p.facts.hasCookie = p.facts.hasCookie || j.has(&p.facts)
+	return p
 }
 
 // has says whether the common jar has a cookie of the request's site.

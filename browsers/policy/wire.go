@@ -66,17 +66,18 @@ type WireCookie struct {
 
 // Answer decides about the Set-Cookie headers of an answer, in their order; p3p is its P3P header.
 func (w *Wire) Answer(h Hop, p3p string, setCookie []string) []WireCookie {
-	f := factsOf(h.context())
+	p := w.model.In(h.context())
+	f := &p.facts
 	out := make([]WireCookie, 0, len(setCookie))
 	for _, header := range setCookie {
 		c := ParseSetCookie(header)
 		c.P3P = p3p
-		v := w.model.store(&c, &f)
+		v := p.store(&c)
 		passes := v.Action.Through() || v.Action == Prompted && w.answer == Allow
 		this := WireCookie{Name: c.Name, Verdict: v, Removed: !passes}
 		if passes {
 			this.SetCookie = rewriteSetCookie(header, f.url.scheme == "https", v.Action == SessionAccepted && !c.Deletes)
-			w.keep(c, v, &f)
+			w.keep(c, v, f)
 		}
 		out = append(out, this)
 	}
@@ -85,7 +86,8 @@ func (w *Wire) Answer(h Hop, p3p string, setCookie []string) []WireCookie {
 
 // Request decides about the cookies of a request. The header is the Cookie header to hand on, empty where none is left.
 func (w *Wire) Request(h Hop, cookie string) (header string, cookies []WireCookie) {
-	f := factsOf(h.context())
+	p := w.model.In(h.context())
+	f := &p.facts
 	var left []string
 	seen := map[string]int{}
 	for pair := range strings.SplitSeq(cookie, ";") {
@@ -97,9 +99,9 @@ func (w *Wire) Request(h Hop, cookie string) (header string, cookies []WireCooki
 			name = ""
 		}
 		name = trim(name)
-		c := w.find(name, seen[name], &f)
+		c := w.find(name, seen[name], f)
 		seen[name]++
-		v := w.model.send(&c, &f)
+		v := p.send(&c)
 		this := WireCookie{Name: name, Verdict: v, Removed: !v.Action.Through() && (v.Action != Prompted || w.answer != Allow)}
 		if !this.Removed {
 			left = append(left, pair)
