@@ -2,6 +2,7 @@ package strictyaml
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,11 +18,7 @@ func (d *Document) check(n ast.Node, t reflect.Type, field string, v Vocabulary)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	switch n.(type) {
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
-		d.Report(field, "anchors, aliases and tags are not read here; write the value out")
-		return
-	case *ast.NullNode:
+	if _, null := n.(*ast.NullNode); null {
 		d.Report(field, "expected %s, found nothing (# begins a comment: put a text that holds it in quotes)", describe(t, v))
 		return
 	}
@@ -35,6 +32,10 @@ func (d *Document) check(n ast.Node, t reflect.Type, field string, v Vocabulary)
 		}
 	case t.Kind() == reflect.String:
 		s, ok := text(n)
+		if _, scalar := n.(ast.ScalarNode); !ok && scalar {
+			d.Report(field, "expected %s, found %s (quotes make it a text)", describe(t, v), found(n))
+			return
+		}
 		if !ok {
 			wrong()
 			return
@@ -47,7 +48,7 @@ func (d *Document) check(n ast.Node, t reflect.Type, field string, v Vocabulary)
 			wrong()
 		}
 	case isInteger(t.Kind()):
-		if _, ok := n.(*ast.IntegerNode); !ok {
+		if i, ok := n.(*ast.IntegerNode); !ok || !fits(i, t) {
 			wrong()
 		}
 	case t.Kind() == reflect.Slice:
@@ -167,6 +168,21 @@ func isEmpty(n ast.Node) bool {
 	}
 	if list, ok := n.(*ast.SequenceNode); ok {
 		return len(list.Values) == 0
+	}
+	return false
+}
+
+// fits says whether a number can be a t.
+func fits(n *ast.IntegerNode, t reflect.Type) bool {
+	unsigned := t.Kind() >= reflect.Uint
+	switch value := n.Value.(type) {
+	case uint64:
+		if unsigned {
+			return !t.OverflowUint(value)
+		}
+		return value <= math.MaxInt64 && !t.OverflowInt(int64(value))
+	case int64:
+		return !unsigned && !t.OverflowInt(value)
 	}
 	return false
 }

@@ -10,12 +10,14 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 )
 
-// MaxSize is the largest file that is read, in bytes: far more than a person writes.
-const MaxSize = 1 << 20
+// MaxSize is the largest file that is read, in bytes: more than a person writes, and little enough for a parser that takes its time over
+// many keys.
+const MaxSize = 128 << 10
 
 // Vocabulary holds named string types to the words they may be.
 type Vocabulary map[reflect.Type][]string
@@ -92,7 +94,12 @@ func parse(file string, data []byte) (body ast.Node, m *Mistake) {
 			body, m = nil, whole("this is not YAML: the parser gave up (%v)", r)
 		}
 	}()
-	f, err := parser.ParseBytes(data, 0)
+	tokens := lexer.Tokenize(string(data))
+	if t, problem := refused(tokens); t != nil {
+		line, column := at(t)
+		return nil, &Mistake{File: file, Line: line, Column: column, Problem: problem}
+	}
+	f, err := parser.Parse(tokens, 0)
 	if err != nil {
 		return nil, ofYAML(file, err)
 	}
@@ -110,6 +117,37 @@ func parse(file string, data []byte) (body ast.Node, m *Mistake) {
 		return nil, whole("the file is empty")
 	}
 	return body, nil
+}
+
+// maxDepth bounds lists and mappings within each other: the parser's time grows with the square of it.
+const maxDepth = 32
+
+// refused finds what is YAML and is not read here.
+func refused(tokens token.Tokens) (t *token.Token, problem string) {
+	depth, dashes := 0, 0
+	for _, t := range tokens {
+		if t.Type != token.SequenceEntryType {
+			dashes = 0
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType:
+			return t, "anchors, aliases and tags are not read here: write the value out (a text that begins with &, * or ! needs quotes)"
+		case token.MappingKeyType:
+			return t, `keys after "?" are not read here: write "key: value"`
+		case token.DirectiveType:
+			return t, "directives are not read here (a text that begins with % needs quotes)"
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		case token.SequenceEntryType:
+			dashes++
+		}
+		if depth > maxDepth || dashes > maxDepth {
+			return t, "lists and mappings stand too deep within each other"
+		}
+	}
+	return nil, ""
 }
 
 // ofYAML tells an error of the YAML library in one line.

@@ -44,9 +44,9 @@ func found(n ast.Node) string {
 	case *ast.LiteralNode:
 		return "a text of several lines"
 	case *ast.BoolNode:
-		return "the truth value " + n.String() + " (a text needs quotes)"
+		return "the truth value " + n.String()
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
-		return "the number " + n.GetToken().Value + " (a text needs quotes)"
+		return "the number " + n.GetToken().Value
 	}
 	return "something else"
 }
