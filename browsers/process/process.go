@@ -74,6 +74,11 @@ func Start(ctx context.Context, o Options, ready func(line string) (string, bool
 		return p, a, nil
 	case <-p.done:
 		_ = p.Close()
+		select {
+		case a := <-answer: // its last words
+			return p, a, nil
+		default:
+		}
 		return nil, "", fmt.Errorf("%s ended at its start: %v%s", o.Path, p.err, p.output())
 	case <-ctx.Done():
 		_ = p.Close()

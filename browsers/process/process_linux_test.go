@@ -15,7 +15,8 @@ import (
 func startShell(t *testing.T, script string, o Options) (*Process, string) {
 	t.Helper()
 	o.Path, o.Args = "/bin/sh", []string{"-c", script}
-	p, answer, err := Start(t.Context(), o, func(line string) (string, bool) { return strings.CutPrefix(line, "ready ") })
+	p, answer, err := Start(t.Context(), o, func(line string) (string, bool) { return strings.CutPrefix(line, "ready") })
+	answer = strings.TrimSpace(answer)
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() { _ = p.Close() })
 	return p, answer
@@ -35,6 +36,19 @@ func TestWhatADeadProcessLeavesBehindIsKilled(t *testing.T) {
 	p, child := startShell(t, "sleep 100 & echo ready $!; exit 3", Options{})
 	g.Expect(p.Wait(t.Context())).To(Succeed())
 	g.Expect(state(child)).To(BeEmpty())
+}
+
+func TestADetachedHelperThatNamesTheTreeIsEnded(t *testing.T) {
+	g := NewWithT(t)
+	// As Firefox's crash helper: in a session of its own, its parent gone, the browser's id among its arguments.
+	p, _ := startShell(t, `setsid sh -c "sleep 100 $$ & echo ready" & wait; sleep 100`, Options{})
+	g.Expect(p.Close()).To(Succeed())
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, file := range stats {
+		_, _, ok := orphan(file)
+		g.Expect(ok).To(BeFalse(), file)
+	}
 }
 
 // state is the letter that Linux gives a process, empty when there is none.

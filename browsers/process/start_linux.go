@@ -37,7 +37,8 @@ func killTree(p *os.Process) {
 func reap(p *os.Process) {
 	for {
 		if _, err := syscall.Wait4(-p.Pid, nil, 0, nil); err != nil && !errors.Is(err, syscall.EINTR) {
-			return
+			break
 		}
 	}
+	buryOrphans(p.Pid)
 }

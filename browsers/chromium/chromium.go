@@ -1,0 +1,186 @@
+package chromium
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/playwright"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// Driver drives Chromium. The zero value is ready.
+type Driver struct{}
+
+// Engine is browsers.Chromium.
+func (Driver) Engine() browsers.Engine { return browsers.Chromium }
+
+// Supports says whether Chromium, on this machine, can be put under p.
+func (d Driver) Supports(p policy.Policy) error {
+	sentence := policy.NotAvailable(policy.Chromium, p)
+	if sentence == "" && managed(p) != nil {
+		if err := process.CanMount(); err != nil {
+			sentence = "Chromium's managed policy is the whole machine's, and " + err.Error() + "."
+		}
+	}
+	if sentence != "" {
+		return &browsers.NotAvailableError{Engine: browsers.Chromium, Policy: p.Name, Sentence: sentence}
+	}
+	return nil
+}
+
+// Launch starts a Chromium under o.Policy.
+func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.Browser, error) {
+	if err := d.Supports(o.Policy); err != nil {
+		return nil, err
+	}
+	x, err := d.Find()
+	if err != nil {
+		return nil, err
+	}
+	e, err := prepare(x, o)
+	if err != nil {
+		return nil, err
+	}
+	return playwright.Open(ctx, e, o.Persistent)
+}
+
+// engine starts Chromium processes on one profile.
+type engine struct {
+	exe     browsers.Executable
+	options browsers.LaunchOptions
+	profile string
+	mounts  []process.Mount
+}
+
+// prepare writes the profile and the managed policies.
+func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
+	e := &engine{exe: x, options: o, profile: filepath.Join(o.Dir, "profile")}
+	if err := writeJSON(filepath.Join(e.profile, "Default", "Preferences"), preferences(o.Policy)); err != nil {
+		return nil, err
+	}
+	if policies := managed(o.Policy); policies != nil {
+		m, dir, err := process.Overlay(policyFolder(x), filepath.Join(o.Dir, "managed"))
+		if err != nil {
+			return nil, err
+		}
+		if err := writeJSON(filepath.Join(dir, "managed", "cookiegate.json"), policies); err != nil {
+			return nil, err
+		}
+		e.mounts = []process.Mount{m}
+	}
+	return e, nil
+}
+
+func writeJSON(file string, v any) error {
+	data, err := json.MarshalIndent(v, "", "\t")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
+
+func (e *engine) Name() browsers.Engine           { return browsers.Chromium }
+func (e *engine) Executable() browsers.Executable { return e.exe }
+
+// args are the flags of every start.
+func (e *engine) args() []string {
+	args := []string{
+		"--user-data-dir=" + e.profile,
+		"--remote-debugging-port=0",
+		// Loopback too goes through the front door; "<-loopback>" takes away the exception that it has otherwise.
+		"--proxy-server=" + e.options.Proxy,
+		"--proxy-bypass-list=<-loopback>",
+		// The front door's certificates are of its own authority.
+		"--ignore-certificate-errors",
+		// Nothing else goes out.
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-domain-reliability",
+		"--disable-sync",
+		"--disable-quic",
+		"--no-pings",
+		// No first-run pages, no keyring, no crash reports.
+		"--no-first-run",
+		"--no-default-browser-check",
+		"--disable-search-engine-choice-screen",
+		"--password-store=basic",
+		"--use-mock-keychain",
+		"--disable-breakpad",
+		// Playwright loses sight of a page that comes out of the back/forward cache.
+		"--disable-back-forward-cache",
+		// A page behind another runs as one in front.
+		"--disable-background-timer-throttling",
+		"--disable-backgrounding-occluded-windows",
+		"--disable-renderer-backgrounding",
+	}
+	if !e.options.Headed {
+		args = append(args, "--headless")
+	}
+	if os.Geteuid() == 0 {
+		args = append(args, "--no-sandbox") // which refuses to run as root
+	}
+	return append(args, "about:blank")
+}
+
+// Start starts a process and begins to listen to it.
+func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
+	p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: e.args(), Mounts: e.mounts}, listening)
+	if err != nil {
+		return nil, err
+	}
+	r := &running{Process: p, endpoint: endpoint}
+	if r.observer, err = observe(ctx, endpoint); err != nil {
+		_ = p.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func listening(line string) (string, bool) {
+	return strings.CutPrefix(line, "DevTools listening on ")
+}
+
+// running is one Chromium process.
+type running struct {
+	*process.Process
+	endpoint string
+	observer *observer
+}
+
+func (r *running) Endpoint() string { return r.endpoint }
+func (r *running) Version() string  { return r.observer.version }
+
+// Watch begins to collect what the browser says about the cookies of page's context.
+func (r *running) Watch(ctx context.Context, page pw.Page) (playwright.Evidence, error) {
+	return r.observer.watch(ctx, page)
+}
+
+// Quit closes the browser as its last window does.
+func (r *running) Quit(ctx context.Context, _ pw.Browser) error {
+	if err := r.observer.conn.call(ctx, "", "Browser.close", nil, nil); err != nil {
+		return err
+	}
+	return r.Wait(ctx)
+}
+
+func (r *running) Close() error {
+	err := r.Process.Close()
+	r.observer.close()
+	return err
+}
+
+var (
+	_ browsers.Driver    = Driver{}
+	_ playwright.Engine  = (*engine)(nil)
+	_ playwright.Process = (*running)(nil)
+)

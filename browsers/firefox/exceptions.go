@@ -1,0 +1,56 @@
+package firefox
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// What Firefox's permission "cookie" means by a number.
+var permission = map[policy.Decision]int{policy.Allow: 1, policy.Block: 2, policy.SessionOnly: 8}
+
+// entries are the origins of an exception as Firefox wants them. A person's typing goes in as it is.
+func entries(e policy.Exception) []string {
+	switch {
+	case e.Typed != "":
+		return []string{e.Typed}
+	case len(e.Origins) > 0:
+		return e.Origins
+	case e.Site != "":
+		return []string{"https://" + e.Site}
+	}
+	return nil
+}
+
+// permissions is the list of a person's exceptions in the format of permissions.manager.defaultsUrl; nil when there are none.
+func permissions(p policy.Policy) []byte {
+	var b strings.Builder
+	for _, e := range p.Exceptions {
+		if e.By == policy.Person {
+			for _, origin := range entries(e) {
+				fmt.Fprintf(&b, "origin\tcookie\t%d\t%s\n", permission[e.Decision], origin)
+			}
+		}
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return []byte(b.String())
+}
+
+// managed is the content of policies.json; nil when the IT department sets nothing.
+func managed(p policy.Policy) map[string]any {
+	lists := map[policy.Decision]string{policy.Allow: "Allow", policy.Block: "Block", policy.SessionOnly: "AllowSession"}
+	cookies := map[string]any{}
+	for _, e := range p.Exceptions {
+		if e.By == policy.Managed {
+			list, _ := cookies[lists[e.Decision]].([]string)
+			cookies[lists[e.Decision]] = append(list, entries(e)...)
+		}
+	}
+	if len(cookies) == 0 {
+		return nil
+	}
+	return map[string]any{"policies": map[string]any{"Cookies": cookies}}
+}

@@ -1,0 +1,185 @@
+package firefox
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/playwright"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// Driver drives Firefox. The zero value is ready.
+type Driver struct{}
+
+// Engine is browsers.Firefox.
+func (Driver) Engine() browsers.Engine { return browsers.Firefox }
+
+// Supports says whether Firefox, on this machine, can be put under p.
+func (Driver) Supports(p policy.Policy) error {
+	sentence := policy.NotAvailable(policy.Firefox, p)
+	for _, e := range p.Exceptions {
+		if e.EmbeddedIn != "" {
+			sentence = "Firefox's exceptions cannot be limited to the pages of one site."
+		}
+	}
+	if sentence == "" && managed(p) != nil {
+		if err := process.CanMount(); err != nil {
+			sentence = "Firefox's policies.json is the whole installation's, and " + err.Error() + "."
+		}
+	}
+	if sentence != "" {
+		return &browsers.NotAvailableError{Engine: browsers.Firefox, Policy: p.Name, Sentence: sentence}
+	}
+	return nil
+}
+
+// Launch starts a Firefox under o.Policy.
+func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.Browser, error) {
+	if err := d.Supports(o.Policy); err != nil {
+		return nil, err
+	}
+	x, err := d.Find()
+	if err != nil {
+		return nil, err
+	}
+	e, err := prepare(x, o)
+	if err != nil {
+		return nil, err
+	}
+	return playwright.Open(ctx, e, o.Persistent)
+}
+
+// engine starts Firefox processes on one profile.
+type engine struct {
+	exe     browsers.Executable
+	options browsers.LaunchOptions
+	profile string
+	mounts  []process.Mount
+}
+
+// prepare writes the profile and the managed policies.
+func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
+	e := &engine{exe: x, options: o, profile: filepath.Join(o.Dir, "profile")}
+	if err := os.MkdirAll(e.profile, 0o755); err != nil {
+		return nil, err
+	}
+	prefs := cookiePreferences(o.Policy)
+	if list := permissions(o.Policy); list != nil {
+		file := filepath.Join(e.profile, "cookie-exceptions")
+		if err := os.WriteFile(file, list, 0o644); err != nil {
+			return nil, err
+		}
+		prefs["permissions.manager.defaultsUrl"] = (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
+	}
+	proxy, err := proxyPreferences(o.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	js, err := userJS(stock, proxy, prefs)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(e.profile, "user.js"), js, 0o644); err != nil {
+		return nil, err
+	}
+	if policies := managed(o.Policy); policies != nil {
+		if err := e.manage(policies); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// manage lays a policies.json over the installation's.
+func (e *engine) manage(policies map[string]any) error {
+	folder, err := policyFolder(e.exe)
+	if err != nil {
+		return err
+	}
+	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
+	if err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(policies, "", "\t")
+	if err != nil {
+		return err
+	}
+	e.mounts = []process.Mount{m}
+	return os.WriteFile(filepath.Join(dir, "policies.json"), data, 0o644)
+}
+
+func (e *engine) Name() browsers.Engine           { return browsers.Firefox }
+func (e *engine) Executable() browsers.Executable { return e.exe }
+
+// Start starts a process.
+func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
+	args := []string{
+		"--profile", e.profile,
+		"--no-remote",
+		"--remote-debugging-port=0",
+		// To read back the settings from the running browser; pages have nothing of it.
+		"--remote-allow-system-access",
+	}
+	if !e.options.Headed {
+		args = append(args, "--headless")
+	}
+	p, endpoint, err := process.Start(ctx, process.Options{
+		Path:   e.exe.Path,
+		Args:   args,
+		Mounts: e.mounts,
+		Env: []string{
+			"MOZ_CRASHREPORTER_DISABLE=1",
+			"MOZ_REMOTE_SETTINGS_DEVTOOLS=1", // or a release build ignores services.settings.server
+		},
+	}, listening)
+	if err != nil {
+		return nil, err
+	}
+	endpoint += "/session"
+	if e.options.Persistent {
+		endpoint += "?persistent"
+	}
+	return &running{Process: p, endpoint: endpoint}, nil
+}
+
+func listening(line string) (string, bool) {
+	return strings.CutPrefix(line, "WebDriver BiDi listening on ")
+}
+
+// running is one Firefox process.
+type running struct {
+	*process.Process
+	endpoint string
+}
+
+func (r *running) Endpoint() string { return r.endpoint }
+func (r *running) Version() string  { return "" }
+
+// Watch has nothing to collect: Firefox reports no cookies that it did not store or send.
+func (r *running) Watch(context.Context, pw.Page) (playwright.Evidence, error) { return nil, nil }
+
+// Quit closes the browser as a person does.
+func (r *running) Quit(ctx context.Context, b pw.Browser) error {
+	session, err := b.NewBrowserCDPSession()
+	if err != nil {
+		return err
+	}
+	if _, err := session.Send("browser.close", map[string]any{}); err != nil {
+		return err
+	}
+	return r.Wait(ctx)
+}
+
+var (
+	_ browsers.Driver    = Driver{}
+	_ playwright.Engine  = (*engine)(nil)
+	_ playwright.Process = (*running)(nil)
+)

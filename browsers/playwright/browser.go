@@ -1,0 +1,270 @@
+package playwright
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// Engine starts processes of one browser.
+type Engine interface {
+	Name() browsers.Engine
+	Executable() browsers.Executable
+	// Start starts a process on the profile, which Engine keeps from one start to the next.
+	Start(ctx context.Context) (Process, error)
+}
+
+// Process is one browser process and what Playwright does not know of it.
+type Process interface {
+	// Endpoint is the address to which Playwright attaches.
+	Endpoint() string
+	// Version is what the running browser says of itself.
+	Version() string
+	// Done is closed when the process is gone.
+	Done() <-chan struct{}
+	// Settings are read back from the running browser.
+	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
+	// Watch begins to collect what the browser says about the cookies of page's context. nil where an engine says nothing.
+	Watch(ctx context.Context, page pw.Page) (Evidence, error)
+	// Quit ends the process as a person would, and returns when the whole tree is gone.
+	Quit(ctx context.Context, b pw.Browser) error
+	// Close kills the whole tree and returns when it is gone.
+	Close() error
+}
+
+// Evidence is the engine's own word about the cookies of one session.
+type Evidence interface {
+	Blocked() []browsers.BlockedCookie
+	io.Closer
+}
+
+// Browser is a running browser with Playwright attached.
+type Browser struct {
+	engine     Engine
+	persistent bool
+	host       *host
+	done       chan struct{}
+	closing    sync.Once
+	closed     error
+
+	mu         sync.Mutex
+	process    Process
+	pw         pw.Browser
+	restarting bool
+}
+
+// grace is how long a broken connection may take to turn out as the death of the browser.
+const grace = 2 * time.Second
+
+// Open starts a browser of engine e and attaches to it.
+func Open(ctx context.Context, e Engine, persistent bool) (*Browser, error) {
+	// The two are started side by side: each takes most of a second.
+	type started struct {
+		process Process
+		err     error
+	}
+	starting := make(chan started, 1)
+	go func() {
+		p, err := e.Start(ctx)
+		starting <- started{p, err}
+	}()
+	h, err := acquire(ctx)
+	s := <-starting
+	switch {
+	case err != nil && s.err == nil:
+		return nil, errors.Join(err, s.process.Close())
+	case err != nil:
+		return nil, err
+	case s.err != nil:
+		return nil, errors.Join(s.err, h.release())
+	}
+	b := &Browser{engine: e, persistent: persistent, host: h, done: make(chan struct{})}
+	if err := b.attach(ctx, s.process); err != nil {
+		return nil, errors.Join(err, s.process.Close(), h.release())
+	}
+	return b, nil
+}
+
+// attach connects Playwright to p, which becomes the browser's process.
+func (b *Browser) attach(ctx context.Context, p Process) error {
+	kind := b.host.pw.Chromium
+	if b.engine.Name() == browsers.Firefox {
+		kind = b.host.pw.Firefox
+	}
+	type attached struct {
+		browser pw.Browser
+		err     error
+	}
+	attaching := make(chan attached, 1)
+	go func() {
+		// Playwright's client panics on an answer without a browser, which is what an error is.
+		defer func() {
+			if r := recover(); r != nil {
+				attaching <- attached{err: fmt.Errorf("attach to %s: the driver process ended", b.engine.Name())}
+			}
+		}()
+		browser, err := kind.ConnectOverCDP(p.Endpoint(), pw.BrowserTypeConnectOverCDPOptions{Timeout: timeout(ctx)})
+		attaching <- attached{browser, err}
+	}()
+	select {
+	case a := <-attaching:
+		if a.err != nil {
+			return fmt.Errorf("attach to %s: %w", b.engine.Name(), plain(a.err))
+		}
+		b.mu.Lock()
+		b.process, b.pw = p, a.browser
+		b.mu.Unlock()
+		go b.watch(p)
+		return nil
+	case <-p.Done():
+		return fmt.Errorf("attach to %s: %w", b.engine.Name(), browsers.ErrCrashed)
+	case <-ctx.Done():
+		return fmt.Errorf("attach to %s: %w", b.engine.Name(), context.Cause(ctx))
+	}
+}
+
+// watch says that the browser is gone when its process is; without the driver process it is of no use either.
+func (b *Browser) watch(p Process) {
+	select {
+	case <-p.Done():
+	case <-b.host.gone:
+		_ = p.Close() // its error is Close's to report
+		<-p.Done()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.restarting {
+		close(b.done)
+	}
+}
+
+func (b *Browser) current() (Process, pw.Browser) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.process, b.pw
+}
+
+// Executable is the browser that runs, with the version that it says itself.
+func (b *Browser) Executable() browsers.Executable {
+	x := b.engine.Executable()
+	if p, _ := b.current(); p.Version() != "" {
+		x.Version = p.Version()
+	}
+	return x
+}
+
+// Settings are read back from the running browser.
+func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
+	p, browser := b.current()
+	var settings []browsers.Setting
+	err := b.await(ctx, func() (err error) {
+		settings, err = p.Settings(ctx, browser)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read back the settings of %s: %w", b.engine.Name(), err)
+	}
+	return settings, nil
+}
+
+// Restart ends the process as a person would and starts it again on the same profile. Sessions opened before are over.
+func (b *Browser) Restart(ctx context.Context) error {
+	if !b.persistent {
+		return errors.New("only a persistent browser can be restarted: another has nothing to keep")
+	}
+	p, browser := b.current()
+	b.setRestarting(true)
+	defer b.setRestarting(false)
+	if err := p.Quit(ctx, browser); err != nil {
+		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close(), b.gone())
+	}
+	next, err := b.engine.Start(ctx)
+	if err != nil {
+		return errors.Join(fmt.Errorf("start %s again: %w", b.engine.Name(), err), b.gone())
+	}
+	if err := b.attach(ctx, next); err != nil {
+		return errors.Join(err, next.Close(), b.gone())
+	}
+	return nil
+}
+
+func (b *Browser) setRestarting(is bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.restarting = is
+}
+
+// gone says that a restart left no browser.
+func (b *Browser) gone() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	select {
+	case <-b.done:
+	default:
+		close(b.done)
+	}
+	return nil
+}
+
+// Done is closed when the process is gone, whatever the reason.
+func (b *Browser) Done() <-chan struct{} { return b.done }
+
+// Close ends the process and everything it started.
+func (b *Browser) Close() error {
+	b.closing.Do(func() {
+		p, _ := b.current()
+		b.closed = errors.Join(p.Close(), b.host.release())
+		<-b.done
+	})
+	return b.closed
+}
+
+// await calls f, which may hang as long as Playwright likes, and comes back at ctx's end or with the browser's death.
+func (b *Browser) await(ctx context.Context, f func() error) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	done := make(chan error, 1)
+	go func() {
+		// Playwright's client takes answers apart without looking when its driver dies under them.
+		defer func() {
+			if r := recover(); r != nil {
+				done <- fmt.Errorf("%w: %v", pw.ErrTargetClosed, r)
+			}
+		}()
+		done <- f()
+	}()
+	select {
+	case err := <-done:
+		return b.explain(err)
+	case <-b.done:
+		return browsers.ErrCrashed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// explain tells the death of the browser from other errors. Playwright's connection may break a moment before the process is gone.
+func (b *Browser) explain(err error) error {
+	if err == nil || !disconnected(err) {
+		return plain(err)
+	}
+	if _, browser := b.current(); browser.IsConnected() && !b.host.dead() {
+		return plain(err) // a page was closed, and the browser lives
+	}
+	died := time.NewTimer(grace)
+	defer died.Stop()
+	select {
+	case <-b.done:
+		return browsers.ErrCrashed
+	case <-died.C:
+		return fmt.Errorf("%w: the connection to it broke: %w", browsers.ErrCrashed, plain(err))
+	}
+}

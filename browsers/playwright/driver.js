@@ -1,0 +1,110 @@
+// Stands in the place of playwright-core's own cli.js and answers the two commands that playwright-go knows: --version, run-driver.
+//
+// Playwright drives a patched Firefox of its own making. Here "firefox" is the stock browser over WebDriver BiDi instead, a browser
+// that is already running: connectOverCDP, which Playwright serves for Chromium only, takes the address that Firefox printed, and
+// newBrowserCDPSession is a raw session that speaks BiDi.
+'use strict';
+
+if (process.argv.includes('--version')) {
+  console.log(`Version ${require('./package.json').version}`);
+  return;
+}
+
+const { EventEmitter } = require('events');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { BidiFirefox } = require('./lib/server/bidi/bidiFirefox');
+const { BidiBrowser } = require('./lib/server/bidi/bidiBrowser');
+const { BrowserDispatcher } = require('./lib/server/dispatchers/browserDispatcher');
+const { CDPSessionDispatcher } = require('./lib/server/dispatchers/cdpSessionDispatcher');
+const { FrameManager } = require('./lib/server/frames');
+const { ProgressController } = require('./lib/server/progress');
+const { TimeoutSettings } = require('./lib/server/timeoutSettings');
+const { WebSocketTransport } = require('./lib/server/transport');
+
+class StockFirefox extends BidiFirefox {
+  constructor(parent) {
+    super(parent);
+    this._name = 'firefox';
+  }
+
+  executablePath() {
+    return ''; // not of Playwright's registry
+  }
+
+  async connectOverCDP(metadata, endpoint, options) {
+    const controller = new ProgressController(metadata, this);
+    return controller.run(progress => this._attach(progress, endpoint), TimeoutSettings.timeout(options));
+  }
+
+  async _attach(progress, endpoint) {
+    const url = new URL(endpoint);
+    const persistent = url.searchParams.has('persistent') ? { noDefaultViewport: true } : undefined;
+    url.search = '';
+    const transport = completed(await WebSocketTransport.connect(progress, url.href));
+    const artifactsDir = await fs.promises.mkdtemp(path.join(os.tmpdir(), 'playwright-artifacts-'));
+    const detach = () => transport.closeAndWait();
+    const browser = await BidiBrowser.connect(this.attribution.playwright, transport, {
+      name: this._name,
+      isChromium: false,
+      persistent,
+      browserProcess: { close: detach, kill: detach },
+      protocolLogger: () => {},
+      browserLogsCollector: { recentLogs: () => [], log: () => {} },
+      artifactsDir,
+      downloadsPath: artifactsDir,
+      tracesDir: artifactsDir,
+      originalLaunchOptions: {},
+    });
+    browser.on('disconnected', () => fs.promises.rm(artifactsDir, { recursive: true, force: true }));
+    return browser;
+  }
+}
+
+// completed sets what BidiBrowser asks of Firefox otherwise: the front door's certificates are of its own authority.
+function completed(transport) {
+  const send = transport.send.bind(transport);
+  transport.send = message => {
+    if (message.method === 'session.new')
+      message.params.capabilities.alwaysMatch.acceptInsecureCerts = true;
+    send(message);
+  };
+  return transport;
+}
+
+// Firefox tells a frame's name when the frame comes, and BidiPage has no ear for it.
+const names = new Map();
+const contextCreated = BidiBrowser.prototype._onBrowsingContextCreated;
+BidiBrowser.prototype._onBrowsingContextCreated = function(event) {
+  if (event.parent && event['moz:name'])
+    names.set(event.context, event['moz:name']);
+  contextCreated.call(this, event);
+};
+const navigated = FrameManager.prototype.frameCommittedNewDocumentNavigation;
+FrameManager.prototype.frameCommittedNewDocumentNavigation = function(frameId, url, name, ...rest) {
+  navigated.call(this, frameId, url, name || names.get(frameId) || '', ...rest);
+};
+
+class RawSession extends EventEmitter {
+  constructor(session, guid) {
+    super();
+    this.guid = guid;
+    this.send = session.send.bind(session);
+  }
+
+  detach() {
+    this.emit('close');
+  }
+}
+
+const sessionOfChromium = BrowserDispatcher.prototype.newBrowserCDPSession;
+let sessions = 0;
+BrowserDispatcher.prototype.newBrowserCDPSession = function() {
+  if (this._object.options.isChromium)
+    return sessionOfChromium.call(this);
+  return { session: new CDPSessionDispatcher(this, new RawSession(this._object._browserSession, `bidi-session@${++sessions}`)) };
+};
+
+require.cache[require.resolve('./lib/server/firefox/firefox')] = { loaded: true, exports: { Firefox: StockFirefox } };
+require('./lib/cli/driver').runDriver();
