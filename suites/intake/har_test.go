@@ -1,0 +1,136 @@
+package intake
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+)
+
+func readSample(t *testing.T, name string) *HAR {
+	t.Helper()
+	file := filepath.Join("testdata", "har", name)
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	h, err := ReadHAR(file, f, HARLimits{})
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return h
+}
+
+func TestWhatIsKeptOfARecordingOfChromium(t *testing.T) {
+	g := NewWithT(t)
+	h := readSample(t, "chromium.har")
+	g.Expect(h.Creator).To(Equal("WebInspector 537.36"))
+	g.Expect(h.Total).To(Equal(8))
+	g.Expect(h.Cookies).To(Equal(CookiesRecorded))
+	g.Expect(h.Pages).To(HaveLen(1))
+	g.Expect(h.Pages[0].Title).To(Equal("https://portal.acme.example/?session_token=***"))
+	g.Expect(h.Entries).To(HaveLen(7), "the logo brought and set no cookie")
+
+	first := h.Entries[0]
+	g.Expect(first.FetchUser).To(BeTrue())
+	g.Expect(first.FetchDest).To(Equal("document"))
+	g.Expect(first.Offered).To(HaveLen(1))
+	g.Expect(first.Offered[0].Name).To(Equal("portal_session"))
+	g.Expect(first.Offered[0].SameSite).To(Equal(http.SameSiteLaxMode))
+	g.Expect(first.Timings).To(Equal(Timings{Blocked: 1500 * time.Microsecond, Send: 250 * time.Microsecond, Wait: 10 * time.Millisecond, Receive: 750 * time.Microsecond}))
+	g.Expect(first.Took).To(Equal(12500 * time.Microsecond))
+
+	start := h.Entries[2]
+	g.Expect(start.Index).To(Equal(4))
+	g.Expect(start.Status).To(Equal(302))
+	g.Expect(start.Redirect).To(HavePrefix("https://acme.webex.com/acme/p.php?AT=LI&WID=alice&PW=***&"))
+	g.Expect(start.Returned).To(HaveLen(1))
+	g.Expect(start.Returned[0].Fingerprint).To(Equal(first.Offered[0].Fingerprint), "the same value")
+
+	login := h.Entries[3]
+	g.Expect(login.Time).To(BeTemporally("==", time.Date(2026, 11, 3, 9, 15, 4, 150e6, time.UTC)))
+	g.Expect(login.Host).To(Equal("acme.webex.com"))
+	g.Expect(login.Referer).To(Equal("https://portal.acme.example"))
+	g.Expect(login.FetchSite).To(Equal("cross-site"))
+	g.Expect(login.FetchDest).To(Equal("iframe"))
+	g.Expect(login.CompactPolicy).To(Equal(`CP="CAO DSP COR"`))
+	g.Expect(login.Offered).To(HaveLen(2), "two in one header, a line each")
+	g.Expect(login.Offered[0].Name).To(Equal("ticket"))
+	g.Expect(login.Offered[0].Domain).To(Equal("webex.com"))
+	g.Expect(login.Offered[0].SameSite).To(Equal(http.SameSiteNoneMode))
+	g.Expect(login.Command).NotTo(BeNil())
+	g.Expect(*login.Command).To(Equal(Command{
+		Site: "acme", Page: "p.php", AT: "LI", Host: "alice", PasswordInAddress: true,
+		Back:   "https://portal.acme.example/host?state=1&token=***",
+		Target: "https://portal.acme.example/host?state=1&token=***&AT=LI&WID=alice&ST=SUCCESS",
+		Answer: Answer{ST: "SUCCESS"},
+	}))
+
+	schedule := h.Entries[5]
+	g.Expect(schedule.Returned).To(BeEmpty(), "the ticket was not sent")
+	g.Expect(schedule.Command.AT).To(Equal("SM"))
+	g.Expect(schedule.Command.Answer).To(Equal(Answer{ST: "FAIL", RS: "AccessDenied"}))
+}
+
+func TestASanitizedRecordingIsKnownBySuccessWithoutACookie(t *testing.T) {
+	g := NewWithT(t)
+	h := readSample(t, "chromium-sanitized.har")
+	g.Expect(h.Cookies).To(Equal(CookiesRemoved))
+	g.Expect(h.Entries).To(HaveLen(7))
+	for _, e := range h.Entries {
+		g.Expect(e.Returned).To(BeEmpty())
+		g.Expect(e.Offered).To(BeEmpty())
+	}
+	g.Expect(h.Entries[3].Command.Answer.ST).To(Equal("SUCCESS"))
+}
+
+func TestARecordingOfFirefox(t *testing.T) {
+	g := NewWithT(t)
+	h := readSample(t, "firefox.har")
+	g.Expect(h.Browser).To(Equal("Firefox 140.0.4"))
+	login := h.Entries[0]
+	g.Expect(login.Time).To(BeTemporally("==", time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)))
+	g.Expect(login.Via).To(Equal("1.1 squid.corp"))
+	g.Expect(login.Origin).To(Equal("https://portal.acme.example"))
+	g.Expect(login.Returned).To(HaveLen(1), "from the list of cookies, where the headers have none")
+	g.Expect(login.Returned[0].Name).To(Equal("ticket"))
+	g.Expect(login.Offered).To(HaveLen(1))
+	g.Expect(login.Offered[0].HTTPOnly).To(BeTrue())
+	g.Expect(login.Offered[0].Persistent).To(BeTrue())
+	g.Expect(login.Offered[0].Deletes).To(BeFalse())
+	g.Expect(login.Command.Host).To(Equal("alice"), "from the form")
+	g.Expect(login.Command.PasswordInAddress).To(BeFalse(), "it came in the form")
+	g.Expect(login.Command.Answer).To(Equal(Answer{ST: "FAIL", RS: "AlreadyLogon"}), "from the redirect")
+}
+
+func TestNothingSecretIsKept(t *testing.T) {
+	for _, name := range []string{"chromium.har", "chromium-sanitized.har", "firefox.har"} {
+		kept := marshal(t, readSample(t, name))
+		for _, secret := range []string{"HOSTPASSWORD", "TICKETSECRET", "PORTALSECRET", "PORTALTOKEN", "TITLESECRET", "JSECRET"} {
+			NewWithT(t).Expect(kept).NotTo(ContainSubstring(secret), name)
+		}
+	}
+}
+
+func TestMaskedCookiesCountAsRemoved(t *testing.T) {
+	for _, mask := range []string{"***", "[redacted]", "REMOVED"} {
+		text := entryWith(`"request":{"url":"https://a.example/","headers":[{"name":"Cookie","value":"` + mask + `"}]}`)
+		h, err := ReadHAR("x.har", strings.NewReader(text), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(h.Cookies).To(Equal(CookiesRemoved))
+	}
+}
+
+func TestARecordingWithoutCookiesAndWithoutALoginProvesNothing(t *testing.T) {
+	h, err := ReadHAR("x.har", strings.NewReader(entryWith(`"request":{"url":"https://a.example/"}`)), HARLimits{})
+	g := NewWithT(t)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(h.Cookies).To(Equal(CookiesAbsent))
+}
+
+// entryWith is a HAR file with one entry.
+func entryWith(fields string) string { return `{"log":{"entries":[{` + fields + `}]}}` }

@@ -1,0 +1,73 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+)
+
+// decodeJSON reads a small JSON file whole. The error is a *Mistake with line and offset.
+func decodeJSON(file string, data []byte, into any) error {
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	dec := json.NewDecoder(bytes.NewReader(data))
+	err := dec.Decode(into)
+	if err == nil {
+		if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+			return &Mistake{File: file, Line: lineAt(data, dec.InputOffset()), Offset: dec.InputOffset(), Problem: "something follows the end of the JSON value"}
+		}
+		return nil
+	}
+	m := &Mistake{File: file, Offset: int64(len(data)), err: err}
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		m.Problem = "the file is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		m.Problem = "the file ends here, in the middle of a JSON value: it was cut off"
+	case errors.As(err, &syntax):
+		m.Offset, m.Problem = max(syntax.Offset-1, 0), "this is no JSON: "+syntax.Error()
+	case errors.As(err, &wrongType):
+		m.Offset, m.Field = wrongType.Offset, short(wrongType.Field)
+		m.Problem = fmt.Sprintf("expected %s, found %s", jsonKind(wrongType.Type.Kind()), withArticle(wrongType.Value))
+	default:
+		m.Problem = err.Error()
+	}
+	m.Line = lineAt(data, m.Offset)
+	return m
+}
+
+// jsonKind says what a Go type looks like in JSON.
+func jsonKind(k reflect.Kind) string {
+	switch k {
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	}
+	return "a number"
+}
+
+// withArticle is the word that encoding/json uses for a kind of value, in a sentence.
+func withArticle(kind string) string {
+	kind, _, _ = strings.Cut(kind, " ")
+	switch kind {
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	case "string":
+		return "a text"
+	case "bool":
+		return "true or false"
+	}
+	return "a " + kind
+}
