@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -37,6 +38,7 @@ var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
 	"dict":    dict,
 	"done":    done,
 	"isCause": isCause,
+	"link":    link,
 	"orNone":  orNone,
 	"plural":  plural,
 	"split":   split,
@@ -260,6 +262,25 @@ func transpose(g grid, views map[string]*caseView) table {
 	return t
 }
 
+// Headline is the run in a few words. What could not be run is never said to be as expected.
+func (p *page) Headline() string {
+	c := p.Counts
+	switch {
+	case c.Total == 0:
+		return "Nothing was run"
+	case p.Different > 0:
+		return fmt.Sprintf("%d of %s to look at", p.Different, plural(c.Total, "case"))
+	case c.Passed == 0:
+		return plural(c.Total, "case") + ", and none could be run here"
+	case c.NotAvailable > 0:
+		return fmt.Sprintf("%d of %s as expected, %d not available", c.Passed, plural(c.Total, "case"), c.NotAvailable)
+	case c.Total == 1:
+		return "One case as expected"
+	default:
+		return fmt.Sprintf("All %d cases as expected", c.Total)
+	}
+}
+
 // Short is an engine's name where there is little room.
 func (tableHead) Short(e browsers.Engine) string {
 	switch e {
@@ -312,6 +333,11 @@ func dict(pairs ...any) map[string]any {
 		m[pairs[i].(string)] = pairs[i+1]
 	}
 	return m
+}
+
+// link is the address of a case within the page.
+func link(id string) template.URL {
+	return template.URL((&url.URL{Fragment: id}).String())
 }
 
 // parts are an address taken apart, so that its host stands out.

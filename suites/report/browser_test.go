@@ -1,0 +1,329 @@
+package report
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// opened is a page of ours in a real Chromium, driven by the keys that a person presses.
+type opened struct {
+	t       *testing.T
+	ctx     context.Context
+	ws      *websocket.Conn
+	session string
+	last    int
+	said    []string // errors, refusals and requests that the page caused
+	loaded  int
+}
+
+// open opens a file in a Chromium of its own, which ends with the test.
+func open(t *testing.T, file string) *opened {
+	t.Helper()
+	x, err := chromium.Driver{}.Find()
+	var missing *browsers.NotInstalledError
+	if errors.As(err, &missing) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	p, endpoint, err := process.Start(ctx, process.Options{Path: x.Path, Args: []string{
+		"--headless=new", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+		"--remote-debugging-port=0", "--user-data-dir=" + t.TempDir(), "about:blank",
+	}}, func(line string) (string, bool) { return strings.CutPrefix(line, "DevTools listening on ") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ws, _, err := websocket.Dial(ctx, endpoint, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = ws.CloseNow() })
+	ws.SetReadLimit(-1)
+	o := &opened{t: t, ctx: ctx, ws: ws}
+	var target struct{ TargetID string }
+	o.call("Target.createTarget", map[string]any{"url": "about:blank"}, &target)
+	var attached struct{ SessionID string }
+	o.call("Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}, &attached)
+	o.session = attached.SessionID
+	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
+		o.call(domain+".enable", nil, nil)
+	}
+	o.visit(file)
+	return o
+}
+
+func (o *opened) visit(address string) {
+	o.t.Helper()
+	o.loaded = 0
+	o.call("Page.navigate", map[string]any{"url": address}, nil)
+	for o.loaded == 0 {
+		o.read()
+	}
+}
+
+type message struct {
+	ID     int
+	Result json.RawMessage
+	Error  *struct{ Message string }
+	Method string
+	Params json.RawMessage
+}
+
+func (o *opened) call(method string, params, result any) {
+	o.t.Helper()
+	o.last++
+	id := o.last
+	command := map[string]any{"id": id, "method": method, "params": params}
+	if params == nil {
+		command["params"] = map[string]any{}
+	}
+	if o.session != "" {
+		command["sessionId"] = o.session
+	}
+	text, err := json.Marshal(command)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if err := o.ws.Write(o.ctx, websocket.MessageText, text); err != nil {
+		o.t.Fatalf("%s: %v", method, err)
+	}
+	for {
+		m := o.read()
+		switch {
+		case m.ID != id:
+			continue
+		case m.Error != nil:
+			o.t.Fatalf("%s: %s", method, m.Error.Message)
+		case result != nil:
+			if err := json.Unmarshal(m.Result, result); err != nil {
+				o.t.Fatalf("%s: %v", method, err)
+			}
+		}
+		return
+	}
+}
+
+func (o *opened) read() message {
+	o.t.Helper()
+	_, text, err := o.ws.Read(o.ctx)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var m message
+	if err := json.Unmarshal(text, &m); err != nil {
+		o.t.Fatal(err)
+	}
+	switch m.Method {
+	case "Page.loadEventFired":
+		o.loaded++
+	case "Runtime.exceptionThrown", "Log.entryAdded":
+		o.said = append(o.said, string(m.Params))
+	case "Network.requestWillBeSent":
+		var p struct{ Request struct{ URL string } }
+		if err := json.Unmarshal(m.Params, &p); err != nil {
+			o.t.Fatal(err)
+		}
+		if !strings.HasPrefix(p.Request.URL, "file:") && !strings.HasPrefix(p.Request.URL, "data:") {
+			o.said = append(o.said, p.Request.URL)
+		}
+	}
+	return m
+}
+
+// eval is the value of a script's expression.
+func (o *opened) eval(expression string) any {
+	o.t.Helper()
+	var answer struct {
+		Result           struct{ Value any }
+		ExceptionDetails json.RawMessage
+	}
+	o.call("Runtime.evaluate", map[string]any{"expression": expression, "returnByValue": true, "awaitPromise": true}, &answer)
+	if answer.ExceptionDetails != nil {
+		o.t.Fatalf("%s: %s", expression, answer.ExceptionDetails)
+	}
+	return answer.Result.Value
+}
+
+// press presses keys as a person does, one after the other.
+func (o *opened) press(keys ...string) {
+	o.t.Helper()
+	codes := map[string]int{"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+	for _, key := range keys {
+		params := map[string]any{"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": codes[key]}
+		if key == "Enter" {
+			params["text"] = "\r"
+		}
+		o.call("Input.dispatchKeyEvent", params, nil)
+		params["type"] = "keyUp"
+		o.call("Input.dispatchKeyEvent", params, nil)
+		o.eval("new Promise(r => requestAnimationFrame(() => setTimeout(r)))") // what the key caused has been done
+	}
+}
+
+func (o *opened) emulate(width int, dark bool) {
+	o.t.Helper()
+	scheme := map[bool]string{false: "light", true: "dark"}[dark]
+	o.call("Emulation.setEmulatedMedia", map[string]any{"features": []any{map[string]any{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+	o.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+}
+
+const focused = `document.activeElement.getAttribute("aria-label") ?? document.activeElement.name ?? document.activeElement.className`
+
+func writtenPage(t *testing.T, run Run) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := WriteFile(path, func(w io.Writer) error { return HTML(w, run, HTMLOptions{}) }); err != nil {
+		t.Fatal(err)
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+}
+
+func TestThePageInARealBrowser(t *testing.T) {
+	g := NewWithT(t)
+	file := writtenPage(t, sampleRun())
+	o := open(t, file)
+
+	t.Run("keys open, walk and close cells", func(t *testing.T) {
+		g := NewWithT(t)
+		o.visit(file)
+		for range 20 {
+			o.press("Tab")
+			if strings.HasPrefix(fmt.Sprint(o.eval(focused)), "background, legacy, chromium, allow-third-party") {
+				break
+			}
+		}
+		g.Expect(o.eval(focused)).To(Equal("background, legacy, chromium, allow-third-party: access-denied, as expected"))
+		o.press("ArrowRight", "ArrowDown")
+		g.Expect(o.eval(focused)).To(Equal("background, none-secure, firefox, allow-third-party: works, as expected"))
+		o.press("End")
+		g.Expect(o.eval(focused)).To(HavePrefix("background, none-secure, webkit, trusted-zone-https"))
+		o.press("ArrowRight", "Home", "ArrowUp", "ArrowUp")
+		g.Expect(o.eval(focused)).To(HavePrefix("background, legacy, chromium, allow-third-party"), "the table's corner is the end")
+
+		o.press("Enter")
+		g.Expect(o.eval(`document.querySelector("dialog").open`)).To(BeTrue())
+		g.Expect(o.eval(`document.querySelector("dialog .title").textContent`)).To(Equal("background"))
+		g.Expect(o.eval(`document.querySelector("dialog .place").textContent`)).To(Equal("1 of 392"))
+		g.Expect(o.eval(`document.querySelector("dialog").getAttribute("aria-label")`)).To(HavePrefix("background, legacy, chromium"))
+		g.Expect(o.eval(`document.querySelector("[data-go='-1']").disabled`)).To(BeTrue())
+		o.press("ArrowLeft", "ArrowRight")
+		g.Expect(o.eval(`decodeURIComponent(location.hash)`)).To(Equal("#matrix/background/legacy/firefox/allow-third-party"))
+		g.Expect(o.eval(`document.querySelector("dialog .place").textContent`)).To(Equal("2 of 392"))
+		o.press("Escape")
+		g.Expect(o.eval(`document.querySelector("dialog").open`)).To(BeFalse())
+		g.Expect(o.eval(`location.hash`)).To(Equal(""))
+		g.Expect(o.eval(focused)).To(HavePrefix("background, legacy, firefox, allow-third-party"), "where the reader was")
+		o.press("Tab", "Tab")
+		g.Expect(o.eval(focused)).NotTo(ContainSubstring("background"), "a table is one stop of the tab key")
+	})
+
+	t.Run("a cell's address opens it", func(t *testing.T) {
+		g := NewWithT(t)
+		o.visit("about:blank")
+		o.visit(file + "#matrix/iframe/none-secure/firefox/per-site-allow")
+		g.Expect(o.eval(`document.querySelector("dialog").open`)).To(BeTrue())
+		g.Expect(o.eval(`document.querySelector("dialog .hops .culprit .url").textContent`)).To(HavePrefix("https://acme.webex.com/acme/p.php?AT=LI"))
+		g.Expect(o.eval(`document.querySelector("dialog").scrollTop`)).To(BeZero())
+	})
+
+	t.Run("filters", func(t *testing.T) {
+		g := NewWithT(t)
+		o.visit("about:blank")
+		o.visit(file)
+		choose := func(name, value string) {
+			o.eval(fmt.Sprintf(`{ const s = document.querySelector(".filters [name=%s]"); s.value = %q; s.dispatchEvent(new Event("change", {bubbles: true})); }`, name, value))
+		}
+		count := func() any { return o.eval(`document.querySelector(".filters output").textContent`) }
+		seen := func(selector string) any {
+			return o.eval(fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.checkVisibility() && !e.closest(".off")).length`, selector))
+		}
+		g.Expect(count()).To(Equal("392 of 392 cells"))
+		choose("browser", "firefox")
+		g.Expect(count()).To(Equal("133 of 392 cells"), "9 integrations, 2 profiles, 7 policies, and 7 of the lifecycle")
+		g.Expect(seen(".cell")).To(BeEquivalentTo(133))
+		g.Expect(o.eval(`document.querySelector("thead [scope=colgroup]").colSpan`)).To(BeEquivalentTo(1))
+		choose("policy", "block-all")
+		g.Expect(count()).To(Equal("18 of 392 cells"))
+		g.Expect(seen("thead [scope=colgroup]")).To(BeEquivalentTo(1))
+		choose("outcome", "works")
+		g.Expect(count()).To(Equal("2 of 392 cells"), "server-to-server")
+		g.Expect(seen(".suite tbody tr")).To(BeEquivalentTo(2))
+		o.eval(`document.querySelector(".filters button").click()`)
+		o.press("Tab")
+		g.Expect(count()).To(Equal("392 of 392 cells"))
+		choose("status", "look")
+		g.Expect(count()).To(Equal("4 of 392 cells"))
+		choose("status", "not-available")
+		g.Expect(count()).To(Equal("72 of 392 cells"))
+		choose("browser", "chromium")
+		g.Expect(count()).To(Equal("0 of 392 cells"))
+		g.Expect(seen(".suite")).To(BeEquivalentTo(0))
+	})
+
+	for _, dark := range []bool{false, true} {
+		for _, width := range []int{390, 1400} {
+			t.Run(fmt.Sprintf("at %d pixels, dark %v", width, dark), func(t *testing.T) {
+				g := NewWithT(t)
+				o.emulate(width, dark)
+				o.visit("about:blank")
+				o.visit(file + "#matrix/iframe/none-secure/firefox/per-site-allow")
+				g.Expect(o.eval(`document.documentElement.scrollWidth`)).To(BeNumerically("<=", width), "nothing but tables scrolls sideways")
+				g.Expect(o.eval(`{ const d = document.querySelector("dialog"); d.scrollWidth <= d.clientWidth }`)).To(BeTrue())
+				g.Expect(o.eval(faint)).To(BeEmpty(), "text has a contrast of 4.5 to 1 at least")
+			})
+		}
+	}
+
+	g.Expect(o.said).To(BeEmpty(), "no error, no refusal, no request")
+}
+
+// faint lists the texts whose contrast is less than WCAG 2 AA asks of small text.
+const faint = `(() => {
+  const rgb = s => (s.match(/[\d.]+/g) || []).map(Number);
+  const light = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c.length === 3 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
+  const seen = new Map();
+  for (const e of document.querySelectorAll("body *")) {
+    if (!e.checkVisibility() || e.closest("[disabled]") || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    const a = light(rgb(getComputedStyle(e).color).slice(0, 3)), b = light(behind(e));
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) seen.set(e.tagName + "." + e.className + " in " + e.parentElement.className, ratio.toFixed(2));
+  }
+  return [...seen].map(x => x.join(": "));
+})()`
+
+func TestAThousandCellsOpen(t *testing.T) {
+	g := NewWithT(t)
+	var run Run
+	for i := range 1000 {
+		run.Results = append(run.Results, sampleCase("matrix", fmt.Sprintf("integration-%02d", i/21), "none-secure", browsers.Chromium, fmt.Sprintf("policy-%02d", i%21)))
+	}
+	o := open(t, writtenPage(t, run))
+	g.Expect(o.eval(`document.querySelectorAll(".cell").length`)).To(BeEquivalentTo(1000))
+	g.Expect(o.eval(`document.querySelectorAll("*").length`)).To(BeNumerically("<", 12_000), "cells that are not open are text, no elements")
+	t.Logf("ready %v ms after the request", o.eval(`JSON.stringify(performance.getEntriesByType("navigation")[0])`))
+	g.Expect(o.said).To(BeEmpty())
+}
