@@ -1,31 +1,33 @@
 package network
 
 import (
-	"bufio"
 	"context"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-type answerKey struct{}
-
 // answer is the way of an answer back through the door: it is noted as the site gave it, passes the filters, and goes to the browser.
 type answer struct {
-	http.ResponseWriter
+	tap
 	door     *Door
 	ledger   *Ledger
 	exchange *Exchange
 	filters  []Filter // those that the request came through
 	passage  *Passage // nil without filters
+	chain    *chain   // nil without a foreign proxy
 
 	page     []byte // a body that is to be rewritten
-	decided  bool   // the header went out
 	replaced bool   // the site's body goes nowhere
-	hijacked bool
-	returned bool // the handler came to its end
-	cut      bool // the client was gone before it had the whole answer
+	returned bool   // the handler came to its end
+}
+
+func newAnswer(w http.ResponseWriter, d *Door, l *Ledger, x *Exchange) *answer {
+	a := &answer{door: d, ledger: l, exchange: x}
+	a.tap = tap{ResponseWriter: w, header: a.decide, body: a.hold, fail: func(why string) {
+		l.update(x, func(x *Exchange) { x.fail(why) })
+	}}
+	return a
 }
 
 // request takes a request through the filters. It is false when one of them refused; the answer has then been given.
@@ -37,16 +39,14 @@ func (a *answer) request(r *http.Request, scheme string, x *Exchange, filters []
 	u.Scheme, u.Host = scheme, x.Host
 	a.passage = &Passage{Request: r, URL: &u, TopLevel: x.TopLevel, door: a.door}
 	a.filters = a.passage.request(filters)
-	reached := a.door.prints.returned(r.Header)
 	refused := a.passage.refused != ""
-	if refused {
-		reached = nil
+	var reached []Cookie
+	if !refused {
+		reached = a.door.prints.returned(r.Header)
 	}
 	a.ledger.update(x, func(x *Exchange) {
-		if !slices.Equal(reached, x.Returned) {
-			x.Reached = present(reached)
-		}
-		x.Filters = slices.Clone(a.passage.notes)
+		x.setReached(reached)
+		x.Filters = a.notes()
 	})
 	if refused {
 		a.Header().Set("Content-Type", "text/plain; charset=utf-8")
@@ -55,66 +55,32 @@ func (a *answer) request(r *http.Request, scheme string, x *Exchange, filters []
 	return !refused
 }
 
-// present is a list that is not nil.
-func present(cookies []Cookie) []Cookie {
-	if cookies == nil {
-		return []Cookie{}
-	}
-	return cookies
-}
-
-// WriteHeader lets the header pass the filters and sends it.
-func (a *answer) WriteHeader(status int) {
-	if a.decided {
-		return
-	}
-	if status >= 100 && status < 200 && status != http.StatusSwitchingProtocols {
-		a.ResponseWriter.WriteHeader(status)
-		return
-	}
-	status = a.decide(status, a.Header())
-	a.ResponseWriter.WriteHeader(status)
-	if a.replaced {
-		a.ResponseWriter.Write([]byte("cookiegate: " + a.passage.refused + ": " + a.passage.refusal + "\n"))
-	}
-}
-
 // decide notes the answer at the moment its header is complete, and gives the status that goes to the browser.
 func (a *answer) decide(status int, h http.Header) int {
-	a.decided = true
-	prints, now := a.door.prints, a.door.now()
-	offered := prints.offered(h, now)
+	came := a.door.prints.offered(h, a.door.now())
+	offered := came // by the site
+	if a.chain != nil {
+		offered = a.chain.answerCame(status, h, came)
+	}
 	kind, location := h.Get("Content-Type"), h.Get("Location")
-	if p := a.passage; p != nil {
-		refusedBefore := p.refused != ""
-		if refusedBefore {
+	if a.passage != nil {
+		if a.passage.refused != "" {
 			offered = nil
 		}
-		p.Status, p.Answer = status, h
-		p.response(a.filters)
-		status = p.Status
-		a.replaced = p.refused != ""
-		if a.replaced && !refusedBefore {
-			h.Set("Content-Type", "text/plain; charset=utf-8")
-			h.Del("Content-Encoding")
-		}
-		if a.replaced || len(p.rewrites) > 0 {
-			h.Del("Content-Length")
-		}
+		status = a.filter(status, h)
 	}
-	delivered := prints.offered(h, now)
+	delivered := a.door.prints.offered(h, a.door.now())
 	a.ledger.update(a.exchange, func(x *Exchange) {
 		x.Status, x.ContentType, x.Offered = status, kind, offered
 		if location != "" {
 			x.Location = a.door.redactor.address(location)
 		}
-		if a.passage == nil {
-			return
-		}
-		x.Filters = slices.Clone(a.passage.notes)
-		x.AnsweredBy = a.passage.refused
 		if !slices.Equal(delivered, offered) {
 			x.Delivered = present(delivered)
+		}
+		x.Filters, x.AnsweredBy = a.notes(), a.by()
+		if a.chain != nil && !a.chain.arrived() {
+			x.setReached(nil)
 		}
 	})
 	if status == http.StatusSwitchingProtocols || strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") {
@@ -123,65 +89,62 @@ func (a *answer) decide(status int, h http.Header) int {
 	return status
 }
 
-func (a *answer) Write(p []byte) (int, error) {
-	a.sniff(p)
-	switch {
-	case a.replaced:
-		return len(p), nil
-	case a.rewriting():
-		a.page = append(a.page, p...)
-		return len(p), nil
+// filter takes the header through the filters.
+func (a *answer) filter(status int, h http.Header) int {
+	p := a.passage
+	before := p.refused
+	p.Status, p.Answer = status, h
+	p.response(a.filters)
+	a.replaced = p.refused != ""
+	if a.replaced && before == "" {
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		h.Del("Content-Encoding")
 	}
-	return a.send(p)
+	if a.replaced || len(p.rewrites) > 0 {
+		h.Del("Content-Length")
+	}
+	return p.Status
+}
+
+// notes are what filters and proxies did so far.
+func (a *answer) notes() []string {
+	var notes []string
+	if a.chain != nil {
+		notes = a.chain.heard()
+	}
+	if a.passage != nil {
+		notes = append(notes, a.passage.notes...)
+	}
+	return notes
+}
+
+// by names who answered in the site's place.
+func (a *answer) by() string {
+	switch {
+	case a.passage != nil && a.passage.refused != "":
+		return a.passage.refused
+	case a.chain != nil && !a.chain.answered():
+		return a.chain.name
+	}
+	return ""
+}
+
+// hold keeps a body back that is to be rewritten or goes nowhere.
+func (a *answer) hold(p []byte) (pass bool) {
+	if a.chain != nil {
+		a.chain.came.Write(p)
+	}
+	if a.replaced {
+		return false
+	}
+	if a.rewriting() {
+		a.page = append(a.page, p...)
+		return false
+	}
+	return true
 }
 
 func (a *answer) rewriting() bool { return a.passage != nil && len(a.passage.rewrites) > 0 }
-
-func (a *answer) send(p []byte) (int, error) {
-	n, err := a.ResponseWriter.Write(p)
-	if err != nil {
-		a.cut = true
-	}
-	return n, err
-}
-
-// sniff does what net/http does at the first byte, early enough for ledger and filters to see it.
-func (a *answer) sniff(p []byte) {
-	if a.decided {
-		return
-	}
-	h := a.Header()
-	if _, set := h["Content-Type"]; !set && h.Get("Content-Encoding") == "" && len(p) > 0 {
-		h.Set("Content-Type", http.DetectContentType(p))
-	}
-	a.WriteHeader(http.StatusOK)
-}
-
-// FlushError sends what was written so far.
-func (a *answer) FlushError() error {
-	if !a.decided {
-		a.WriteHeader(http.StatusOK)
-	}
-	return http.NewResponseController(a.ResponseWriter).Flush() // of a page that is rewritten, the header
-}
-
-// Flush is FlushError for those who do not want to know.
-func (a *answer) Flush() { _ = a.FlushError() }
-
-// Hijack hands over the connection, for WebSockets.
-func (a *answer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	c, rw, err := http.NewResponseController(a.ResponseWriter).Hijack()
-	if err == nil {
-		a.hijacked = true
-		if !a.decided {
-			a.decide(http.StatusSwitchingProtocols, a.Header())
-		}
-	}
-	return c, rw, err
-}
-
-// Unwrap lets http.ResponseController set deadlines.
-func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // finish ends the exchange when the handler came back or panicked. That the client hung up counts only where it missed something: many
 // hang up as soon as they have the whole answer.
@@ -192,9 +155,9 @@ func (a *answer) finish(ctx context.Context) {
 	switch {
 	case a.hijacked:
 	case a.cut || ctx.Err() != nil && !(a.returned && a.decided):
-		a.ledger.update(a.exchange, func(x *Exchange) { x.fail(cutShort) })
+		a.fail(cutShort)
 	case !a.returned:
-		a.ledger.update(a.exchange, func(x *Exchange) { x.fail("the handler gave up") })
+		a.fail("the handler gave up")
 	}
 	a.ledger.finish(a.exchange)
 }
@@ -204,7 +167,15 @@ func (a *answer) complete() {
 	if !a.decided {
 		a.WriteHeader(http.StatusOK)
 	}
-	if a.replaced || !a.rewriting() {
+	if a.chain != nil {
+		a.chain.bodyCame()
+		a.ledger.update(a.exchange, func(x *Exchange) { x.Filters = a.notes() })
+	}
+	if a.replaced {
+		a.send([]byte("cookiegate: " + a.passage.refused + ": " + a.passage.refusal + "\n"))
+		return
+	}
+	if !a.rewriting() {
 		return
 	}
 	for _, rewrite := range a.passage.rewrites {
@@ -212,15 +183,3 @@ func (a *answer) complete() {
 	}
 	a.send(a.page)
 }
-
-// fail notes the first thing that went wrong.
-func (x *Exchange) fail(why string) {
-	if x.Err == "" {
-		x.Err = why
-	}
-}
-
-var (
-	_ http.Hijacker = (*answer)(nil)
-	_ http.Flusher  = (*answer)(nil)
-)

@@ -12,11 +12,20 @@ import (
 	"time"
 )
 
+// side is where a connection came in.
+type side int
+
+const (
+	browserSide side = iota
+	serverSide
+	farSide // from a foreign proxy, on its way to the site
+)
+
 // conn is a connection that somebody made to the door.
 type conn struct {
 	net.Conn
-	door   *Door
-	server bool // came in by the servers' side
+	door *Door
+	side side
 
 	// Guarded by door.mu.
 	ledger   *Ledger               // of the last request
@@ -61,7 +70,7 @@ func (c *conn) done(x *Exchange) {
 
 // stir says that something passed. Where a filter cuts silent connections, the time starts anew.
 func (c *conn) stir() {
-	if c.server {
+	if c.side != browserSide {
 		return
 	}
 	c.door.mu.Lock()
@@ -100,8 +109,8 @@ func (c *conn) cut() {
 // listener hands out connections that the door knows.
 type listener struct {
 	net.Listener
-	door   *Door
-	server bool
+	door *Door
+	side side
 }
 
 func (l listener) Accept() (net.Conn, error) {
@@ -109,7 +118,7 @@ func (l listener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: inner, door: l.door, server: l.server, inFlight: map[*Exchange]*Ledger{}}
+	c := &conn{Conn: inner, door: l.door, side: l.side, inFlight: map[*Exchange]*Ledger{}}
 	l.door.mu.Lock()
 	c.ledger = l.door.ledger
 	closed := l.door.closed

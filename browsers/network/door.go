@@ -50,6 +50,7 @@ type Door struct {
 	tunnels   *tunnels
 	browsers  net.Listener
 	servers   net.Listener
+	beyond    net.Listener // for proxies between browser and site
 	client    *http.Client
 	upstreams *http.Transport
 	topLevel  func(*http.Request) (string, bool)
@@ -59,6 +60,9 @@ type Door struct {
 	ledger  *Ledger
 	ledgers map[*Ledger]bool // begun and not ended
 	conns   map[*conn]bool
+
+	chains    map[string]*chain
+	lastChain int
 
 	serving sync.WaitGroup // listeners
 	working sync.WaitGroup // requests
@@ -96,6 +100,7 @@ func Listen(o Options) (*Door, error) {
 		topLevel:  o.TopLevel,
 		ledgers:   map[*Ledger]bool{},
 		conns:     map[*conn]bool{},
+		chains:    map[string]*chain{},
 	}
 	d.ledger = newLedger("", false, d.now, d.flush)
 	d.tls = &tls.Config{
@@ -115,16 +120,27 @@ func Listen(o Options) (*Door, error) {
 
 // open starts listening and writes the authority's certificate.
 func (d *Door) open(addr string) (err error) {
-	if d.browsers, err = net.Listen("tcp", addr); err != nil {
-		return err
-	}
-	if d.servers, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		return errors.Join(err, d.browsers.Close())
+	var opened []net.Listener
+	defer func() {
+		if err != nil {
+			for _, l := range opened {
+				l.Close()
+			}
+		}
+	}()
+	for _, l := range []struct {
+		at   *net.Listener
+		addr string
+	}{{&d.browsers, addr}, {&d.servers, "127.0.0.1:0"}, {&d.beyond, "127.0.0.1:0"}} {
+		if *l.at, err = net.Listen("tcp", l.addr); err != nil {
+			return err
+		}
+		opened = append(opened, *l.at)
 	}
 	if d.caFile, err = writeCA(d.authority); err != nil {
-		return errors.Join(err, d.browsers.Close(), d.servers.Close())
+		return err
 	}
-	for _, l := range []net.Listener{listener{d.browsers, d, false}, listener{d.servers, d, true}, d.tunnels} {
+	for _, l := range []net.Listener{listener{d.browsers, d, browserSide}, listener{d.servers, d, serverSide}, listener{d.beyond, d, farSide}, d.tunnels} {
 		d.serving.Go(func() { d.server.Serve(l) }) // always ends with ErrServerClosed
 	}
 	return nil

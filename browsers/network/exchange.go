@@ -2,6 +2,7 @@ package network
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -72,4 +73,27 @@ type Cookie struct {
 	Partitioned bool
 	Persistent  bool // has Expires or Max-Age: it outlives the browser
 	Deletes     bool // expires in the past, or has a Max-Age of 0 or less
+}
+
+// setReached notes the cookies that reached the site.
+func (x *Exchange) setReached(reached []Cookie) {
+	x.Reached = nil
+	if !slices.Equal(reached, x.Returned) {
+		x.Reached = present(reached)
+	}
+}
+
+// present is a list that is not nil.
+func present(cookies []Cookie) []Cookie {
+	if cookies == nil {
+		return []Cookie{}
+	}
+	return cookies
+}
+
+// fail notes the first thing that went wrong.
+func (x *Exchange) fail(why string) {
+	if x.Err == "" {
+		x.Err = why
+	}
 }

@@ -23,6 +23,7 @@ type Ledger struct {
 
 	// Guarded by the door's lock.
 	filters []Filter
+	via     *via          // a foreign proxy to go through
 	idle    time.Duration // after which a silent connection is cut; 0 never
 	pages   pages
 

@@ -48,6 +48,10 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 		d.refuse(w, r, c, scheme, asked)
 		return
 	}
+	if c.side == farSide {
+		d.passFar(w, r, c, scheme, asked, h)
+		return
+	}
 	d.pass(w, r, c, scheme, asked, h)
 }
 
@@ -65,8 +69,7 @@ func (d *Door) enter() bool {
 // pass takes a request to its handler and keeps the ledger.
 func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme string, asked address, h http.Handler) {
 	x := d.exchange(r, c, scheme, asked)
-	l := d.current(c)
-	filters := d.arrive(l, c, r, x, asked.host)
+	l, filters, through := d.arrive(c, r, x, asked.host)
 	l.begin(x)
 	c.open(x, l)
 	defer c.done(x)
@@ -74,11 +77,17 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme stri
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(l.ctx, cancel)()
-	a := &answer{ResponseWriter: w, door: d, ledger: l, exchange: x}
+	a := newAnswer(w, d, l, x)
 	defer a.finish(ctx)
 
-	r = handed(r, context.WithValue(ctx, answerKey{}, a), x.ID)
+	r = handed(r, context.WithValue(ctx, tapKey{}, &a.tap), x.ID)
 	if a.request(r, scheme, x, filters) {
+		if through != nil {
+			chain, forget := d.chained(through, a, r)
+			defer forget()
+			a.chain = chain
+			h = through.send(chain, scheme, x.Host)
+		}
 		h.ServeHTTP(a, r)
 	}
 	a.returned = true
@@ -87,15 +96,17 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme stri
 	}
 }
 
-// arrive finds the page that a browser's request belongs to, and the filters that it has to pass. A server's passes none.
-func (d *Door) arrive(l *Ledger, c *conn, r *http.Request, x *Exchange, host string) []Filter {
-	if c.server {
-		return nil
-	}
+// arrive finds the case and the page that a request belongs to, and what a browser's has to pass; a server's passes nothing.
+func (d *Door) arrive(c *conn, r *http.Request, x *Exchange, host string) (*Ledger, []Filter, *via) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	l := d.ledger
+	c.ledger = l
+	if c.side != browserSide {
+		return l, nil, nil
+	}
 	x.TopLevel = l.pages.topLevel(r, host, d.topLevel)
-	return l.filters
+	return l, l.filters, l.via
 }
 
 // handed is a request as a server sees it, also when it was asked of a proxy.
@@ -137,14 +148,14 @@ func (d *Door) exchange(r *http.Request, c *conn, scheme string, asked address) 
 		FetchDest: r.Header.Get("Sec-Fetch-Dest"),
 		Referer:   origin(r.Header.Get("Referer")),
 		Origin:    r.Header.Get("Origin"),
-		Server:    c.server,
+		Server:    c.side == serverSide,
 		Returned:  d.prints.returned(r.Header),
 		URL:       scheme + "://" + host + "/",
 	}
 	if r.Method != http.MethodConnect {
 		x.URL = scheme + "://" + host + d.redactor.address(requestURI(r.URL))
 		x.Path = d.redactor.pathParameters(r.URL.Path)
-		x.Own = r.URL.Path == "/favicon.ico" && !c.server
+		x.Own = r.URL.Path == "/favicon.ico" && c.side == browserSide
 	}
 	return x
 }

@@ -48,17 +48,17 @@ func (d *Door) reverseProxy(target *url.URL) http.Handler {
 	}
 }
 
-// noteSwitch shows the ledger the header of a 101, which ReverseProxy writes to the hijacked connection.
+// noteSwitch shows the header of a 101, which ReverseProxy writes to the hijacked connection.
 func noteSwitch(r *http.Response) error {
-	if a, ok := r.Request.Context().Value(answerKey{}).(*answer); ok && r.StatusCode == http.StatusSwitchingProtocols {
-		a.decide(r.StatusCode, r.Header)
+	if t, ok := tapOf(r.Request); ok && r.StatusCode == http.StatusSwitchingProtocols {
+		t.decide(r.StatusCode, r.Header)
 	}
 	return nil
 }
 
 func upstreamFailed(w http.ResponseWriter, r *http.Request, err error) {
-	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
-		a.ledger.update(a.exchange, func(x *Exchange) { x.fail("upstream: " + err.Error()) })
+	if t, ok := tapOf(r); ok {
+		t.fail("upstream: " + err.Error())
 	}
 	http.Error(w, fmt.Sprintf("cookiegate: %s is routed to a server on this machine that does not answer: %v", r.Host, err), http.StatusBadGateway)
 }

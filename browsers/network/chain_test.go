@@ -1,0 +1,212 @@
+package network
+
+import (
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// foreign is a filtering proxy that knows nothing of d but its far side and its authority: another door with filters of its own.
+func foreign(t testing.TB, d *Door, filters ...Filter) *Door {
+	t.Helper()
+	p := listen(t, Options{Authority: d.Authority()})
+	parent, err := url.Parse(d.FarURL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	pass := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.Host = r.In.Host
+			r.Out.URL.Scheme, r.Out.URL.Host = "http", r.In.Host
+			if r.In.TLS != nil {
+				r.Out.URL.Scheme = "https"
+			}
+		},
+		Transport: &http.Transport{Proxy: http.ProxyURL(parent), DisableKeepAlives: true, DisableCompression: true,
+			TLSClientConfig: &tls.Config{RootCAs: d.Authority().Pool()}},
+	}
+	for _, host := range []string{"*.webex.com", "portal.acme.example"} {
+		if err := p.Route(host, pass); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.Use(filters...)
+	return p
+}
+
+// beyond asks the site through a foreign proxy.
+func beyond(t testing.TB, h http.HandlerFunc, filters []Filter, address string, header ...string) (filtered, *Door) {
+	t.Helper()
+	g := NewWithT(t)
+	var f filtered
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		f.asked = r.Header.Clone()
+		h(w, r)
+	}))).To(Succeed())
+	p := foreign(t, d, filters...)
+	l := d.Begin("beyond")
+	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	f.response, f.body = get(t, browser(t, d), address, header...)
+	g.Expect(l.Exchanges()).To(HaveLen(1), "both sides are one exchange")
+	f.exchange = finished(t, l, "/x")
+	return f, d
+}
+
+func TestAForeignProxyThatChangesNothing(t *testing.T) {
+	for _, scheme := range []string{"https", "http"} {
+		g := NewWithT(t)
+		f, _ := beyond(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Set-Cookie", "ticket=new")
+			body, _ := io.ReadAll(r.Body)
+			io.WriteString(w, "hello "+r.Host+r.URL.String()+string(body))
+		}, nil, scheme+"://acme.webex.com/x?a=b", "Cookie", "ticket=old")
+		g.Expect(f.body).To(Equal("hello acme.webex.com/x?a=b"))
+		g.Expect(f.asked.Get("Cookie")).To(Equal("ticket=old"))
+		g.Expect(f.asked).NotTo(HaveKey(chainHeader))
+		g.Expect(f.asked.Get(RequestIDHeader)).To(Equal("1"), "whatever the proxy made of it")
+		x := f.exchange
+		g.Expect(x.Filters).To(BeEmpty())
+		g.Expect(x.AnsweredBy).To(BeEmpty())
+		g.Expect(x.Reached).To(BeNil())
+		g.Expect(x.Delivered).To(BeNil())
+		g.Expect(cookieNames(x.Offered)).To(Equal([]string{"ticket"}))
+	}
+}
+
+func TestTheWorkOfAForeignProxyIsItsOwn(t *testing.T) {
+	g := NewWithT(t)
+	f, d := beyond(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Set-Cookie"] = []string{"ticket=new; SameSite=None; Secure"}
+		w.Header().Set("P3P", `CP="CAO"`)
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, "<p>Hi<object>")
+	}, []Filter{RemoveP3P{}, RewriteSameSite{SameSiteLax}, StripAllCookies{OnRequest}, BlockActiveX{}}, "https://acme.webex.com/x", "Cookie", "ticket=old")
+	x := f.exchange
+	g.Expect(f.body).To(Equal("<p>Hi"))
+	g.Expect(cookieNames(x.Returned)).To(Equal([]string{"ticket"}))
+	g.Expect(x.Reached).To(Equal([]Cookie{}))
+	g.Expect(x.Offered).To(Equal([]Cookie{{Name: "ticket", Fingerprint: d.prints.of("new"), SameSite: http.SameSiteNoneMode, Secure: true}}))
+	g.Expect(x.Delivered).To(Equal([]Cookie{{Name: "ticket", Fingerprint: d.prints.of("new"), SameSite: http.SameSiteLaxMode, Secure: true}}))
+	g.Expect(x.Filters).To(Equal([]string{
+		"Sieve 1.0: removed ticket in the request",
+		"Sieve 1.0: changed ticket (SameSite None to Lax) in the answer",
+		"Sieve 1.0: removed P3p",
+		"Sieve 1.0: changed the body",
+	}))
+	g.Expect(x.AnsweredBy).To(BeEmpty())
+}
+
+func TestAForeignProxyThatAnswersItself(t *testing.T) {
+	g := NewWithT(t)
+	f, _ := beyond(t, offering("ticket=new"), []Filter{BlockJavaScript{}}, "https://acme.webex.com/x", "Sec-Fetch-Dest", "script", "Cookie", "ticket=old")
+	x := f.exchange
+	g.Expect(f.asked).To(BeNil())
+	g.Expect(x.Status).To(Equal(http.StatusForbidden))
+	g.Expect(x.AnsweredBy).To(Equal("Sieve 1.0"))
+	g.Expect(x.Filters).To(Equal([]string{"Sieve 1.0: answered in the site's place"}))
+	g.Expect(x.Reached).To(Equal([]Cookie{}), "nothing reached the site")
+	g.Expect(x.Offered).To(BeEmpty())
+
+	f, _ = beyond(t, page("text/javascript", "1"), []Filter{BlockJavaScript{}}, "https://acme.webex.com/x")
+	g.Expect(f.asked).NotTo(BeNil())
+	g.Expect(f.exchange.Filters).To(Equal([]string{
+		"Sieve 1.0: answered 403 in place of the site's 200", "Sieve 1.0: changed Content-Type", "Sieve 1.0: changed the body"}))
+}
+
+func TestFiltersStandBetweenBrowserAndForeignProxy(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", offering("a=1", "b=1"))).To(Succeed())
+	p := foreign(t, d, downgrade{}) // takes b out of the request
+	l := d.Begin("both")
+	d.Use(StripAllCookies{OnResponse})
+	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	get(t, browser(t, d), "https://acme.webex.com/x", "Cookie", "a=1; b=1")
+	x := finished(t, l, "/x")
+	g.Expect(cookieNames(x.AtSite())).To(Equal([]string{"a"}))
+	g.Expect(x.Filters).To(Equal([]string{
+		"Sieve 1.0: removed b in the request", "strip-all-cookies: removed a in the answer", "strip-all-cookies: removed b in the answer"}))
+}
+
+func TestAForeignProxyThatIsGone(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", saying("here"))).To(Succeed())
+	p := listen(t, Options{})
+	g.Expect(p.Close()).To(Succeed())
+	l := d.Begin("gone")
+	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	res, text := get(t, browser(t, d), "https://acme.webex.com/x")
+	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
+	g.Expect(text).To(HavePrefix("cookiegate: Sieve 1.0 did not pass the request on: "))
+	g.Expect(finished(t, l, "/x").Err).To(HavePrefix("Sieve 1.0: "))
+
+	d.Begin("next")
+	_, text = get(t, browser(t, d), "https://acme.webex.com/x")
+	g.Expect(text).To(Equal("here"), "the next case does not go through it")
+}
+
+func TestWhatAForeignProxyAsksForItselfIsRefused(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", saying("here"))).To(Succeed())
+	l := d.Begin("itself")
+	far, err := url.Parse(d.FarURL())
+	g.Expect(err).NotTo(HaveOccurred())
+	c := &http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(far), DisableKeepAlives: true}}
+	for _, address := range []string{"http://acme.webex.com/update", "http://unknown.example/"} {
+		res, _ := get(t, c, address)
+		g.Expect(res.StatusCode).To(Equal(http.StatusForbidden))
+	}
+	g.Expect(l.Exchanges()).To(HaveLen(2))
+	g.Expect(l.Exchanges()[0].Refused).To(BeTrue())
+}
+
+func TestServersDoNotAskThroughTheForeignProxy(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", saying("here"))).To(Succeed())
+	d.Begin("server")
+	g.Expect(d.Through("Sieve 1.0", "http://127.0.0.1:1")).To(Succeed())
+	_, text := get(t, d.Client(), "https://acme.webex.com/x")
+	g.Expect(text).To(Equal("here"))
+}
+
+func TestProxiesElsewhereAreRefused(t *testing.T) {
+	d := listen(t, Options{})
+	for _, u := range []string{"http://192.0.2.1:3128", "http://proxy.example:3128", "https://127.0.0.1:3128", "http://127.0.0.1", "127.0.0.1:3128", ":"} {
+		NewWithT(t).Expect(d.Through("Sieve 1.0", u)).To(MatchError(ContainSubstring("proxy Sieve 1.0")), u)
+	}
+}
+
+func TestLongBodiesPassAForeignProxyWhole(t *testing.T) {
+	g := NewWithT(t)
+	long := strings.Repeat("0123456789abcdef", 1<<16)
+	f, _ := beyond(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, long) }, nil, "https://acme.webex.com/x")
+	g.Expect(f.body == long).To(BeTrue())
+	g.Expect(f.exchange.Filters).To(BeEmpty())
+}
+
+func TestWebSocketsPassAForeignProxy(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(echo))).To(Succeed())
+	p := foreign(t, d)
+	l := d.Begin("ws")
+	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	c, _ := dial(t, d, "wss://acme.webex.com/x")
+	defer c.CloseNow()
+	g.Expect(c.Write(within(t), 1, []byte("hello"))).To(Succeed())
+	_, data, err := c.Read(within(t))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(data)).To(Equal("hello"))
+	g.Expect(l.End(within(t))).To(Succeed())
+	g.Expect(finished(t, l, "/x").Filters).To(BeEmpty())
+}
