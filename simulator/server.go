@@ -55,6 +55,11 @@ type Server struct {
 	listener     net.Listener // nil without one
 	http         *http.Server
 	served       chan error
+
+	clients struct {
+		sync.Mutex
+		transports []*http.Transport
+	}
 }
 
 // New makes a server without a listener.

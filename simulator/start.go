@@ -85,7 +85,7 @@ func (s *Server) Addr() string {
 func (s *Server) Certificates() *Certificates { return s.certificates }
 
 // Client is a client with an empty cookie jar that trusts the server and finds every host name at it, so that https://acme.webex.com/ works. It follows
-// redirects, and does not run the scripts of pages.
+// redirects, and does not run the scripts of pages. Closing the server closes its connections.
 func (s *Server) Client() (*http.Client, error) {
 	ca, err := s.certificates.CA()
 	if err != nil {
@@ -104,12 +104,15 @@ func (s *Server) Client() (*http.Client, error) {
 			return d.DialContext(ctx, network, s.Addr())
 		},
 	}
+	s.clients.Lock()
+	defer s.clients.Unlock()
+	s.clients.transports = append(s.clients.transports, transport)
 	return &http.Client{Jar: jar, Transport: transport}, nil
 }
 
 // Shutdown stops listening, waits for what is under way until the context ends, and closes every journal.
 func (s *Server) Shutdown(ctx context.Context) error {
-	defer s.closeJournals()
+	defer s.release()
 	if s.http == nil {
 		return nil
 	}
@@ -119,7 +122,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 
 // Close stops listening, cuts what is under way and closes every journal.
 func (s *Server) Close() error {
-	defer s.closeJournals()
+	defer s.release()
 	if s.http == nil {
 		return nil
 	}
@@ -139,7 +142,13 @@ func (s *Server) ended() error {
 	return err
 }
 
-func (s *Server) closeJournals() {
+// release lets go of who waits for a journal, and of the connections of clients.
+func (s *Server) release() {
+	s.clients.Lock()
+	for _, transport := range s.clients.transports {
+		transport.CloseIdleConnections()
+	}
+	s.clients.Unlock()
 	for _, one := range *s.sites.Load() {
 		one.Journal.Close()
 	}

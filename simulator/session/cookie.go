@@ -116,6 +116,11 @@ func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookie
 	return c, nil
 }
 
+// All are all of them.
+func (c *Cookies) All() []Cookie {
+	return []Cookie{c.Ticket, c.TimeStamp, c.SessionID, c.Language, c.TimeZone, c.Region, c.CSRF}
+}
+
 // attribute has a value, or "true" for none, or "false" for not being there.
 type attribute struct{ name, value string }
 

@@ -165,7 +165,6 @@ func (c *call) remark(text string) {
 
 // write journals the call.
 func (c *call) write(result journal.Result, reason string) {
-	const longest = 4096
 	params := c.r.URL.RawQuery
 	if c.body != "" {
 		if params != "" {
@@ -176,16 +175,22 @@ func (c *call) write(result journal.Result, reason string) {
 	if len(params) > 0 {
 		params = redact(params, 0)
 	}
-	if len(params) > longest {
-		params = params[:longest] + "…"
-	}
 	user := ""
 	if c.user != nil {
 		user = c.user.WebExID
 	}
 	c.site.Journal.Add(&journal.Entry{
-		Time: c.now, Site: c.site.Config.Name, Page: c.page, Command: c.at, Method: c.r.Method, RequestID: c.r.Header.Get("X-Request-Id"),
-		Host: c.host, User: user, Result: result, Reason: reason, Session: c.came.State, Params: params, Note: c.note,
+		Time: c.now, Site: c.site.Config.Name, Page: c.page, Command: brief(c.at, 64), Method: c.r.Method,
+		RequestID: brief(c.r.Header.Get("X-Request-Id"), 64), Host: brief(c.host, 256), User: user, Result: result, Reason: reason,
+		Session: c.came.State, Params: brief(params, 4096), Note: c.note,
 		CookiesIn: noted(c.cookies), CookiesSet: c.set,
 	})
+}
+
+// brief is what the journal keeps of a text that a stranger chose.
+func brief(s string, longest int) string {
+	if len(s) <= longest {
+		return s
+	}
+	return s[:longest] + "…"
 }

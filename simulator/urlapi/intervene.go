@@ -87,11 +87,13 @@ func (c *call) changeCookies(changes map[string]session.Attributes) {
 	for name, configured := range c.site.Config.Cookies {
 		merged[name] = maps.Clone(configured)
 	}
-	for name, change := range changes {
-		if merged[name] == nil {
-			merged[name] = session.Attributes{}
+	for _, k := range c.jar.All() {
+		if change := changes[k.Name]; change != nil {
+			if merged[k.Name] == nil {
+				merged[k.Name] = session.Attributes{}
+			}
+			maps.Copy(merged[k.Name], change)
 		}
-		maps.Copy(merged[name], change)
 	}
 	if jar, err := c.site.CookiesWith(merged); err == nil {
 		c.jar = jar

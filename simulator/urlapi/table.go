@@ -22,7 +22,10 @@ type Command struct {
 	// Success are the fields of a successful result, after ST.
 	Success []string
 	Reasons []Reason
-	run     func(*call) answer
+	// Choice is what the simulator decided of the command where nothing is known of a real site; empty: all of it is documented or recorded, but for
+	// the reasons that say otherwise.
+	Choice string
+	run    func(*call) answer
 }
 
 // AnyAT stands for every AT that the page has no row for.
@@ -110,18 +113,26 @@ var commands = []Command{
 	{
 		Page: "p.php", AT: "LI", Purpose: "log a host in and set the cookies",
 		Required: []string{"WID", "PW"}, Optional: []string{"TK", "SK", "MU", "EM", "FN", "LN", "NPW", "PID"},
-		Success: []string{"CSRF"}, Reasons: loginReasons, run: logIn,
+		Success: []string{"CSRF"}, Reasons: loginReasons,
+		Choice: "TK is looked at first, then SK, then PW; SK is the ticket of a live session; EM, FN, LN and NPW change the account",
+		run:    logIn,
 	}, {
 		Page: "p.php", AT: "LO", Purpose: "log out and delete the cookies; succeeds without a session",
-		Reasons: []Reason{noAutoLog}, run: logOut,
+		Reasons: []Reason{noAutoLog},
+		Choice:  "the browser session's service type goes back to the site's default",
+		run:     logOut,
 	}, {
 		Page: "p.php", AT: "PL", Purpose: "create the account if there is none, then log in",
 		Required: []string{"WID", "PW"}, Optional: []string{"PID", "FN", "LN", "EM", "MU"},
-		Success: []string{"CSRF"}, Reasons: loginReasons, run: createAndLogIn,
+		Success: []string{"CSRF"}, Reasons: loginReasons,
+		Choice: "creating takes a right PID",
+		run:    createAndLogIn,
 	}, {
 		Page: "p.php", AT: "SU", Purpose: "sign up", Needs: PartnerID,
 		Required: []string{"PID", "WID", "PW", "FN", "LN", "EM"},
-		Reasons:  []Reason{wrongPID, noAutoLog, needField, idTaken, mailTaken}, run: signUp,
+		Reasons:  []Reason{wrongPID, noAutoLog, needField, idTaken, mailTaken},
+		Choice:   "the new host is not logged in",
+		run:      signUp,
 	}, {
 		Page: "p.php", AT: "EU", Purpose: "edit an account", Needs: PartnerID,
 		Required: []string{"WID", "PW", "PID"}, Optional: []string{"NFN", "NLN", "NEM", "NPW", "NWID"},
@@ -132,10 +143,14 @@ var commands = []Command{
 		}, run: editAccount,
 	}, {
 		Page: "p.php", AT: "AC", Purpose: "activate an account", Needs: PartnerID,
-		Required: []string{"WID", "PID"}, Reasons: []Reason{wrongPID, noAccount}, run: activate,
+		Required: []string{"WID", "PID"}, Reasons: []Reason{wrongPID, noAccount},
+		Choice: "it also unlocks the account",
+		run:    activate,
 	}, {
-		Page: "p.php", AT: "IN", Purpose: "deactivate an account, which ends its sessions", Needs: PartnerID,
-		Required: []string{"WID", "PID"}, Reasons: []Reason{wrongPID, noAccount}, run: deactivate,
+		Page: "p.php", AT: "IN", Purpose: "deactivate an account", Needs: PartnerID,
+		Required: []string{"WID", "PID"}, Reasons: []Reason{wrongPID, noAccount},
+		Choice: "it also ends the account's sessions",
+		run:    deactivate,
 	},
 
 	{
@@ -145,7 +160,9 @@ var commands = []Command{
 			noSession, {Code: scheduleFail, When: "MN is missing, or a date, a time or DU is none"},
 			{Code: durationExceeded, When: "DU is longer than the site allows"},
 			{Code: lineReserveFail, When: "TC asks for a teleconference and the site has none"},
-		}, run: schedule,
+		},
+		Choice: "times are read as UTC, whatever TZ is; without a date the meeting begins now, without DU it lasts an hour",
+		run:    schedule,
 	}, {
 		Page: "m.php", AT: "EM", Purpose: "edit a meeting", Needs: Session,
 		Required: []string{"MK"}, Optional: append([]string{"MN"}, scheduleParams...), Success: []string{"MK"},
@@ -154,14 +171,18 @@ var commands = []Command{
 			{Code: scheduleFail, When: "a date, a time or DU is none", Choice: true},
 			{Code: durationExceeded, When: "DU is longer than the site allows", Choice: true},
 			{Code: lineReserveFail, When: "TC asks for a teleconference and the site has none", Choice: true},
-		}, run: editMeeting,
+		},
+		Choice: "what does not come stays as it is",
+		run:    editMeeting,
 	}, {
 		Page: "m.php", AT: "DM", Purpose: "delete a meeting", Needs: Session,
 		Required: []string{"MK"}, Success: []string{"MK"},
 		Reasons: []Reason{noSession, {Code: invalidKey, When: "the host has no meeting MK"}}, run: deleteMeeting,
 	}, {
 		Page: "m.php", AT: "HM", Purpose: "host a scheduled meeting: the browser goes into its room, and to BU when it ends", Needs: Session,
-		Required: []string{"MK"}, Reasons: []Reason{noSession, notMine, otherType}, run: hostMeeting,
+		Required: []string{"MK"}, Reasons: []Reason{noSession, notMine, otherType},
+		Choice: "a meeting that has ended begins again; what was hosted becomes the browser session's service type where it had chosen none",
+		run:    hostMeeting,
 	}, {
 		Page: "m.php", AT: "IM", Purpose: "host an instant meeting: as HM, and no MK is given back", Needs: Session,
 		Required: []string{"MN"}, Optional: scheduleParams,
@@ -169,7 +190,9 @@ var commands = []Command{
 			noSession, {Code: scheduleFail, When: "a date, a time or DU is none", Choice: true},
 			{Code: durationExceeded, When: "DU is longer than the site allows", Choice: true},
 			{Code: lineReserveFail, When: "TC asks for a teleconference and the site has none", Choice: true},
-		}, run: instantMeeting,
+		},
+		Choice: "MN may be missing",
+		run:    instantMeeting,
 	}, {
 		Page: "m.php", AT: "JM", Purpose: "join as an attendee: the browser goes into the room, and to BU when it leaves",
 		Required: []string{"MK"}, Optional: []string{"AN", "AE", "PW", "RID"},
@@ -182,10 +205,14 @@ var commands = []Command{
 		}, run: joinMeeting,
 	}, {
 		Page: "m.php", AT: "LM", Purpose: "list the host's meetings, on a page", Needs: Session,
-		Reasons: []Reason{noSession}, run: listMeetings,
+		Reasons: []Reason{noSession},
+		Choice:  "success is a page, whether BU came or not",
+		run:     listMeetings,
 	}, {
 		Page: "m.php", AT: "OM", Purpose: "list the keys of the host's open meetings, as XML; BU is ignored", Needs: Session,
-		Success: []string{"MeetingKeys"}, Reasons: []Reason{noSession}, run: listOpenMeetings,
+		Success: []string{"MeetingKeys"}, Reasons: []Reason{noSession},
+		Choice: "open means in progress",
+		run:    listOpenMeetings,
 	}, {
 		Page: "m.php", AT: "AA", Purpose: "add attendees", Needs: Session,
 		Required: []string{"MK"}, Optional: []string{"FN", "EM", "FNn", "EMn", "EAn"}, Reasons: []Reason{noSession, notMine}, run: addAttendees,
@@ -194,7 +221,9 @@ var commands = []Command{
 		Required: []string{"MK"}, Optional: []string{"EM", "EMn", "EAn"}, Reasons: []Reason{noSession, notMine}, run: deleteAttendees,
 	}, {
 		Page: "m.php", AT: "MD", Purpose: "meeting details, on a page", Needs: Session,
-		Required: []string{"MK"}, Reasons: []Reason{noSession, notMine}, run: meetingDetails,
+		Required: []string{"MK"}, Reasons: []Reason{noSession, notMine},
+		Choice: "success is a page with the details, whether BU came or not",
+		run:    meetingDetails,
 	}, {
 		Page: "m.php", AT: "AP", Purpose: "add a presenter", Needs: Session,
 		Required: []string{"MK", "FN", "EM"}, Reasons: []Reason{noSession, notMine}, run: addPresenter,
@@ -204,14 +233,19 @@ var commands = []Command{
 	}, {
 		Page: "m.php", AT: "GF", Purpose: "registration form, on a page",
 		Required: []string{"MK"}, Reasons: []Reason{mustLogin2, badKey, {Code: invalidFormat, When: "there is no meeting MK", Choice: true}},
-		run: registrationForm,
+		Choice: "success is a page with the form, whether BU came or not",
+		run:    registrationForm,
 	}, {
 		Page: "m.php", AT: "RM", Purpose: "register for a meeting",
 		Required: []string{"MK"}, Optional: []string{"FN", "LN", "EM"},
-		Reasons: []Reason{mustLogin2, badKey, {Code: invalidFormat, When: "there is no meeting MK", Choice: true}}, run: register,
+		Reasons: []Reason{mustLogin2, badKey, {Code: invalidFormat, When: "there is no meeting MK", Choice: true}},
+		Choice:  "the registration id is told by the meeting's details (MD) and the control API only",
+		run:     register,
 	}, {
 		Page: "m.php", AT: "CR", Purpose: "recording entry, of which little is known: MK is checked, and that is all",
-		Required: []string{"MK"}, Reasons: []Reason{{Code: invalidFormat, When: "MK is not a number", Choice: true}}, run: recordingEntry,
+		Required: []string{"MK"}, Reasons: []Reason{{Code: invalidFormat, When: "MK is not a number", Choice: true}},
+		Choice: "all of it",
+		run:    recordingEntry,
 	},
 
 	{
@@ -224,18 +258,23 @@ var commands = []Command{
 	}, {
 		Page: "o.php", AT: "MO", Purpose: "set language, time zone and region in the preference cookies",
 		Optional: []string{"LanguageID", "TimeZone", "RegionID"},
-		Reasons:  []Reason{{Code: invalidFormat, When: "one of them is not a number", Choice: true}}, run: setLocale,
+		Reasons:  []Reason{{Code: invalidFormat, When: "one of them is not a number", Choice: true}},
+		Choice:   "the names of its parameters",
+		run:      setLocale,
 	},
 
 	{
 		Page: "c.php", AT: AnyAT, Purpose: "named as a page that denies access when the session is dead; none of its commands is known", Needs: Session,
 		Reasons: []Reason{noSession, {Code: unknownAT, When: "none of its commands is known", Choice: true}},
-		run:     func(*call) answer { return fail(unknownAT) },
+		Choice:  "that it has no command at all", run: func(*call) answer { return fail(unknownAT) },
 	},
 
-	{Page: "w.php", AT: "CO", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons, run: done},
-	{Page: "w.php", AT: "SO", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons, run: done},
-	{Page: "w.php", AT: "KM", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons, run: done},
+	{Page: "w.php", AT: "CO", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons,
+		Choice: "that it does nothing", run: done},
+	{Page: "w.php", AT: "SO", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons,
+		Choice: "that it does nothing", run: done},
+	{Page: "w.php", AT: "KM", Purpose: "answers, where the site has CSRF tokens", Needs: Token, Reasons: tokenReasons,
+		Choice: "that it does nothing", run: done},
 }
 
 var tokenReasons = []Reason{

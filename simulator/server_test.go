@@ -1,0 +1,246 @@
+package simulator
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/simulator/urlapi"
+)
+
+// sites are two sites with a host each.
+func sites() []Site {
+	return []Site{
+		{Name: "acme", Hosts: []Host{{WebExID: "alice", Password: "secret"}}},
+		{Name: "bravo", Hosts: []Host{{WebExID: "alice", Password: "other"}}},
+	}
+}
+
+// browser is one browser with its cookie jar.
+type browser struct {
+	*WithT
+	*http.Client
+}
+
+func newBrowser(t *testing.T, s *Server) browser {
+	t.Helper()
+	g := NewWithT(t)
+	c, err := s.Client()
+	g.Expect(err).NotTo(HaveOccurred())
+	return browser{g, c}
+}
+
+// do asks a site for a command by POST and returns the page.
+func (b browser) do(site, page, form string) string {
+	r, err := b.Post("https://"+site+".webex.com/"+site+"/"+page, "application/x-www-form-urlencoded", strings.NewReader(form))
+	b.Expect(err).NotTo(HaveOccurred())
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	b.Expect(err).NotTo(HaveOccurred())
+	b.Expect(r.StatusCode).To(Equal(200))
+	return string(text)
+}
+
+// ok says whether a page's script carries a success.
+func ok(page string) bool { return strings.Contains(page, `ST\x3dSUCCESS`) }
+
+func TestSitesDoNotTouchEachOther(t *testing.T) {
+	s := Run(t, Options{Sites: sites()})
+	b := newBrowser(t, s)
+	b.Expect(ok(b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret"))).To(BeTrue())
+	b.Expect(ok(b.do("bravo", "p.php", "AT=LI&WID=alice&PW=secret"))).To(BeFalse())
+	b.Expect(s.Journal("acme").Entries()).To(HaveLen(1))
+	b.Expect(s.Journal("bravo").Entries()).To(HaveLen(1))
+	b.Expect(s.PutSite(sites()[1])).To(Succeed())
+	b.Expect(s.Journal("acme").Entries()).To(HaveLen(1))
+	b.Expect(s.Journal("bravo").Entries()).To(BeEmpty())
+	b.Expect(s.Sites()).To(Equal([]string{"acme", "bravo"}))
+}
+
+// The ticket is valid for webex.com as a whole: one site's takes the place of the other's.
+func TestOneBrowserMeetsSeveralSites(t *testing.T) {
+	s := Run(t, Options{Sites: sites()})
+	b := newBrowser(t, s)
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	b.do("bravo", "m.php", "AT=LM")
+	e := s.Journal("bravo").Entries()[0]
+	b.Expect(e.Session).To(Equal(session.Unknown), "acme's ticket came to bravo")
+	b.Expect(e.Reason).To(Equal("AccessDenied"))
+	b.do("bravo", "p.php", "AT=LI&WID=alice&PW=other")
+	b.do("acme", "m.php", "AT=LM")
+	b.Expect(s.Journal("acme").Entries()[1].Session).To(Equal(session.Unknown), "bravo's ticket has taken its place")
+}
+
+func TestTheSiteIsFoundByHostAndSegment(t *testing.T) {
+	g := NewWithT(t)
+	s, err := New(Options{Sites: sites()})
+	g.Expect(err).NotTo(HaveOccurred())
+	for address, want := range map[string]int{
+		"https://acme.webex.com/acme/p.php":            200,
+		"https://acme.webex.com/ACME/p.php":            200,
+		"https://ACME.WebEx.com:8443/Acme/p.php":       200,
+		"https://127.0.0.1:8443/acme/p.php":            200,
+		"https://localhost/BRAVO/p.php":                200,
+		"https://acme.webex.com/bravo/p.php":           404,
+		"https://acme.webex.com/acme/x.php":            404,
+		"https://acme.webex.com/p.php":                 404,
+		"https://charlie.webex.com/charlie/p.php":      404,
+		"https://acme.notwebex.com/charlie/p.php":      404,
+		"https://acme.webex.com/":                      302,
+		"https://acme.webex.com/acme":                  302,
+		"https://acme.webex.com/acme/":                 302,
+		"https://127.0.0.1/":                           404,
+		"https://acme.webex.com/acme/mywebex/login.do": 200,
+	} {
+		rec := httptest.NewRecorder()
+		s.ServeHTTP(rec, httptest.NewRequest("GET", address, nil))
+		g.Expect(rec.Code).To(Equal(want), address)
+		if want == 302 {
+			g.Expect(rec.Header().Get("Location")).To(Equal("/acme/mywebex/default.do?siteurl=acme"), address)
+		}
+	}
+}
+
+func TestAResetGoesBackToTheConfiguration(t *testing.T) {
+	s := Run(t)
+	b := newBrowser(t, s)
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	b.do("acme", "m.php", "AT=SM&MN=Call")
+	before, err := s.Site("acme")
+	b.Expect(err).NotTo(HaveOccurred())
+	b.Expect(before.SetProfile(session.Strict)).To(Succeed())
+	b.Expect(before.Sessions.Len()).To(Equal(1))
+	old := s.Journal("acme")
+	s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})
+	at := s.Clock().Now()
+
+	b.Expect(s.Reset("acme")).To(Succeed())
+	_, err = old.Follow(t.Context(), old.Last())
+	b.Expect(err).To(MatchError(journal.ErrClosed))
+	after, err := s.Site("acme")
+	b.Expect(err).NotTo(HaveOccurred())
+	b.Expect(after.Sessions.Len()).To(BeZero())
+	b.Expect(after.Profile()).To(Equal(session.Legacy))
+	b.Expect(s.Journal("acme").Entries()).To(BeEmpty())
+	b.Expect(s.Clock().Now()).To(Equal(at))
+	b.do("acme", "m.php", "AT=LM")
+	e := s.Journal("acme").Entries()[0]
+	b.Expect([]string{e.Reason, string(e.Session), e.Note}).To(Equal([]string{"AccessDenied", "unknown", ""}))
+
+	b.Expect(s.Reset("nowhere")).To(MatchError(ErrNoSite))
+	b.Expect(s.ResetAll()).To(Succeed())
+	b.Expect(s.Journal("acme").Entries()).To(BeEmpty())
+	b.Expect(s.RemoveSite("acme")).To(Succeed())
+	b.Expect(s.Sites()).To(BeEmpty())
+	b.Expect(s.Journal("acme")).To(BeNil())
+	b.Expect(s.RemoveSite("acme")).To(MatchError(ErrNoSite))
+	_, err = s.Site("acme")
+	b.Expect(err).To(MatchError(`no such site: "acme"`))
+}
+
+func TestABadSiteIsRefusedAndNothingIsChanged(t *testing.T) {
+	s := Run(t)
+	g := NewWithT(t)
+	bad := DefaultSite()
+	bad.Profile = "modern"
+	g.Expect(s.PutSite(bad)).To(MatchError(ContainSubstring(`site "acme": profile, cookies: unknown cookie profile "modern"`)))
+	g.Expect(s.Site("acme")).NotTo(BeNil())
+	_, err := Start(Options{Sites: []Site{{Name: "No Name"}}})
+	g.Expect(err).To(MatchError(ContainSubstring("is not a host name label")))
+}
+
+func TestAnswersCanBeScripted(t *testing.T) {
+	s := Run(t, Options{Sites: sites()})
+	b := newBrowser(t, s)
+	s.Script("acme",
+		Scripted{Command: "LI", Intervention: urlapi.Intervention{Reason: "AccountLocked"}},
+		Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}},
+	)
+	reason := func() string {
+		list := s.Journal("acme").Entries()
+		return list[len(list)-1].Reason
+	}
+	b.do("bravo", "p.php", "AT=LO")
+	b.do("acme", "p.php", "AT=LO")
+	b.Expect(reason()).To(Equal("Unknown"), "the first that is for LO")
+	b.do("acme", "p.php", "AT=LO")
+	b.Expect(reason()).To(BeEmpty())
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	b.Expect(reason()).To(Equal("AccountLocked"))
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	b.Expect(reason()).To(BeEmpty())
+
+	s.SetIntervener(func(a urlapi.Attempt) *urlapi.Intervention { return &urlapi.Intervention{Reason: "DoNotSupportAPI"} })
+	b.do("acme", "p.php", "AT=LO")
+	b.Expect(reason()).To(Equal("DoNotSupportAPI"))
+	s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})
+	b.do("acme", "p.php", "AT=LO")
+	b.Expect(reason()).To(Equal("Unknown"), "a script goes first")
+	s.SetIntervener(nil)
+	b.do("acme", "p.php", "AT=LO")
+	b.Expect(reason()).To(BeEmpty())
+}
+
+func TestAdvanceForgetsWhatHasExpired(t *testing.T) {
+	s := Run(t, Options{Start: time.Date(2013, 5, 1, 9, 0, 0, 0, time.UTC)})
+	b := newBrowser(t, s)
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	one, err := s.Site("acme")
+	b.Expect(err).NotTo(HaveOccurred())
+	b.Expect(one.Sessions.Next(1)[0].Expires).To(Equal(time.Date(2013, 5, 1, 9, 30, 0, 0, time.UTC)))
+	s.Advance(30 * time.Minute)
+	b.Expect(one.Sessions.Len()).To(Equal(1))
+	s.Advance(1)
+	b.Expect(one.Sessions.Len()).To(BeZero())
+	b.do("acme", "m.php", "AT=LM")
+	b.Expect(s.Journal("acme").Entries()[1].Session).To(Equal(session.IdleExpired))
+}
+
+func TestSeveralServersLiveInOneProcess(t *testing.T) {
+	first, second := Run(t), Run(t)
+	a, b := newBrowser(t, first), newBrowser(t, second)
+	a.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	a.Expect(first.Addr()).NotTo(Equal(second.Addr()))
+	b.Expect(second.Journal("acme").Entries()).To(BeEmpty())
+	at := second.Clock().Now()
+	first.Advance(time.Hour)
+	b.Expect(second.Clock().Now()).To(Equal(at))
+	ca, err := first.Certificates().PEM()
+	a.Expect(err).NotTo(HaveOccurred())
+	b.Expect(second.Certificates().PEM()).NotTo(Equal(ca))
+}
+
+func TestACloseEndsWhatWaits(t *testing.T) {
+	g := NewWithT(t)
+	s, err := Start(Options{Sites: sites()})
+	g.Expect(err).NotTo(HaveOccurred())
+	c, err := s.Client()
+	g.Expect(err).NotTo(HaveOccurred())
+	answer, err := c.PostForm("https://acme.webex.com/acme/p.php", url.Values{"AT": {"LO"}})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(answer.Body.Close()).To(Succeed())
+	j := s.Journal("acme")
+	g.Expect(s.Close()).To(Succeed())
+	g.Expect(s.Close()).To(Succeed(), "twice does no harm")
+	_, err = j.Follow(t.Context(), j.Last())
+	g.Expect(err).To(MatchError(journal.ErrClosed))
+	_, err = c.Get("https://acme.webex.com/acme/p.php")
+	g.Expect(err).To(HaveOccurred())
+}
+
+func TestAServerThatWasNeverStartedCanBeClosed(t *testing.T) {
+	g := NewWithT(t)
+	s, err := New(Options{})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Addr()).To(BeEmpty())
+	g.Expect(s.Shutdown(t.Context())).To(Succeed())
+	g.Expect(s.Close()).To(Succeed())
+}
