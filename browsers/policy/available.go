@@ -1,7 +1,14 @@
 package policy
 
+import "strings"
+
 // NotAvailable is a sentence saying why an engine cannot be put under p, or empty. It speaks of the engine, not of this machine.
 func NotAvailable(engine string, p Policy) string {
+	if p.InternetExplorer != nil {
+		if err := p.InternetExplorer.Validate(); err != nil {
+			return "The settings are not valid: " + strings.ReplaceAll(err.Error(), "\n", "; ") + "."
+		}
+	}
 	if p.InternetExplorer != nil && (engine == Firefox || engine == WebKit) {
 		return "The rules of Internet Explorer are put in front of Chromium only."
 	}

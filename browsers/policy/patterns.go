@@ -74,7 +74,7 @@ func ParsePattern(s string) (Pattern, error) {
 		if len(p.host) > 1 {
 			p.host = strings.TrimSuffix(p.host, ".")
 		}
-		if strings.ContainsAny(p.host, " \t@,;\"'<>") {
+		if !goodHost(p.host) {
 			return wrong("no such character in a host")
 		}
 		if p.below && isIP(p.host) {
@@ -85,6 +85,16 @@ func ParsePattern(s string) (Pattern, error) {
 		return wrong("no host")
 	}
 	return p, nil
+}
+
+// goodHost says whether every character may be in a host name, or the whole is an IPv6 address.
+func goodHost(host string) bool {
+	if strings.HasPrefix(host, "[") {
+		return isIP(host)
+	}
+	return !strings.ContainsFunc(host, func(r rune) bool {
+		return r < 0x80 && !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-' || r == '.' || r == '_')
+	})
 }
 
 // Any says whether the pattern matches every address.
