@@ -42,9 +42,11 @@ func (e evidence) hops() []Hop {
 }
 
 // answers are the journal's entries by the number of their exchange.
-func (e evidence) answers() map[int]journal.Entry {
-	m := make(map[int]journal.Entry, len(e.entries))
-	for _, a := range e.entries {
+func (e evidence) answers() map[int]journal.Entry { return answersByID(e.entries) }
+
+func answersByID(entries []journal.Entry) map[int]journal.Entry {
+	m := make(map[int]journal.Entry, len(entries))
+	for _, a := range entries {
 		if id, err := strconv.Atoi(a.RequestID); err == nil {
 			m[id] = a
 		}
@@ -69,6 +71,15 @@ func where(x network.Exchange) string {
 		return "fetch"
 	}
 	return x.FetchDest
+}
+
+// navigates says whether the answer becomes a document, at top level or in a frame.
+func navigates(x network.Exchange) bool {
+	switch x.FetchDest {
+	case "document", "iframe", "frame":
+		return true
+	}
+	return false
 }
 
 func names(cs []network.Cookie) []string {

@@ -17,7 +17,7 @@ import (
 )
 
 // caseLimit is how long one case may take before it is an error.
-const caseLimit = 45 * time.Second
+const caseLimit = 90 * time.Second
 
 // run is one case under way on a station.
 type run struct {
@@ -109,6 +109,12 @@ func (r *run) open(ctx context.Context) error {
 // steps does the case's steps. It stops without an error where an awaited command never comes: the journal then decides.
 func (r *run) steps(ctx context.Context) error {
 	for i, s := range r.c.Steps {
+		// Whoever types an address while a page is on its way elsewhere interrupts it; a person looks first.
+		if i > 0 && (s.Visit != "" || r.c.Steps[i-1].Await != "") {
+			if err := r.settle(ctx); err != nil {
+				return fmt.Errorf("before step %d: %w", i+1, err)
+			}
+		}
 		seq := r.journal.Last()
 		if err := r.step(ctx, s); err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)

@@ -2,14 +2,21 @@ package testbed
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 )
 
-// rest is how long nothing may pass the front door before the pages are asked whether they still want something.
-const rest = 250 * time.Millisecond
+const (
+	// rest is how long nothing may pass the front door before the pages are asked whether they still want something.
+	rest = 250 * time.Millisecond
+	// patience is how long a browser may take to follow an answer that sends it on. Where scripts are blocked it never does.
+	patience = 3 * time.Second
+)
 
 // await waits until the site has answered command after seq, or everything has come to rest without it.
 func (r *run) await(ctx context.Context, seq uint64, command string) (bool, error) {
@@ -32,31 +39,61 @@ func (r *run) await(ctx context.Context, seq uint64, command string) (bool, erro
 			return false, err
 		}
 		// The command may have been answered while the last of the pages came to rest.
-		for _, e := range r.journal.Entries() {
-			if e.Seq > seq && e.Command == command {
-				return true, nil
-			}
-		}
-		return false, nil
+		return slices.ContainsFunc(r.journal.After(seq), func(e journal.Entry) bool { return e.Command == command }), nil
 	}
 }
 
 // settle waits until nothing moves any more: no request is in flight, none came for a while, and every document answers when asked,
-// which it can only do when its scripts have run.
+// which it can only do when its scripts have run. Where the last answer sends the browser on, it gets more time to go.
 func (r *run) settle(ctx context.Context) error {
 	for {
 		if err := r.ledger.Quiet(ctx, rest); err != nil {
 			return err
 		}
-		before := len(r.ledger.Exchanges())
+		before := r.ledger.Exchanges()
 		if _, err := r.session.Documents(ctx); err != nil {
+			return err
+		}
+		if err := r.onward(ctx, before); err != nil {
 			return err
 		}
 		if err := r.ledger.Quiet(ctx, rest); err != nil {
 			return err
 		}
-		if len(r.ledger.Exchanges()) == before {
+		if len(r.ledger.Exchanges()) == len(before) {
 			return nil
 		}
 	}
+}
+
+// onward waits, patiently, for the request that the last of the exchanges sends the browser to, if it does.
+func (r *run) onward(ctx context.Context, seen []network.Exchange) error {
+	if !r.sendsOn(seen) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	defer cancel()
+	_, err := r.ledger.Wait(ctx, func(x network.Exchange) bool { return x.ID > len(seen) })
+	if errors.Is(err, errPatience) {
+		return nil
+	}
+	return err
+}
+
+var errPatience = errors.New("the browser was not seen to go on")
+
+// sendsOn says whether the last answer is one after which a browser goes on by itself: a redirect, or a command's result, whose page
+// navigates by script. A meeting that was entered is where the trip ends.
+func (r *run) sendsOn(seen []network.Exchange) bool {
+	for _, x := range slices.Backward(seen) {
+		if x.Refused || x.Own || x.Server {
+			continue
+		}
+		if x.Location != "" {
+			return true
+		}
+		a, ok := answersByID(r.journal.Entries())[x.ID]
+		return ok && navigates(x) && a.Command != "" && !(a.Command == r.c.Integration.Goal && a.Result == journal.Success)
+	}
+	return false
 }
