@@ -1,0 +1,106 @@
+package site
+
+import (
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+func TestEveryMistakeInAConfigurationIsNamed(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Config)
+		want   string
+	}{
+		"no name":            {func(c *Config) { c.Name = "" }, `name: "" is not a host name label`},
+		"a name in capitals": {func(c *Config) { c.Name = "Acme" }, `name: "Acme" is not a host name label: expected lower-case letters, digits and hyphens, such as acme`},
+		"a name with a dot":  {func(c *Config) { c.Name = "a.b" }, `name: "a.b"`},
+		"a profile":          {func(c *Config) { c.Profile = "x" }, `profile, cookies: unknown cookie profile "x": expected one of [legacy`},
+		"a cookie":           {func(c *Config) { c.Cookies = map[string]session.Attributes{"x": {}} }, `profile, cookies: the site sets no cookie "x": expected one of [ticket`},
+		"a redirect":         {func(c *Config) { c.Redirect = "303" }, `redirect: unknown way "303": expected "script" or "302"`},
+		"a limit":            {func(c *Config) { c.IdleLimit = -time.Second }, `idle-limit: must not be negative`},
+		"a lock":             {func(c *Config) { c.LockAfter = -1 }, `lock-after: must not be negative`},
+		"a site id":          {func(c *Config) { c.SiteID = -1 }, `site-id: must not be negative`},
+		"a duration":         {func(c *Config) { c.MaxDuration = -1 }, `max-duration: must not be negative`},
+		"a service":          {func(c *Config) { c.ServiceTypes = []ServiceType{"MC", "XC"} }, `service-types[1]: unknown service "XC": expected one of [MC TC EC SC]`},
+		"a nameless host":    {func(c *Config) { c.Hosts = []Host{{}} }, `hosts[0].webex-id: is missing`},
+		"a host twice":       {func(c *Config) { c.Hosts = append(c.Hosts, c.Hosts[0]) }, `hosts[1].webex-id: "alice" is there twice`},
+		"an address twice": {
+			func(c *Config) { c.Hosts = append(c.Hosts, Host{WebExID: "b", Email: c.Hosts[0].Email}) }, `hosts[1].email: "a@x.example" is there twice`,
+		},
+		"a key":         {func(c *Config) { c.Meetings[0].Key = "12345678" }, `meetings[0].key: "12345678": expected nine digits`},
+		"a key twice":   {func(c *Config) { c.Meetings = append(c.Meetings, c.Meetings[0]) }, `meetings[1].key: "100000001" is there twice`},
+		"whose meeting": {func(c *Config) { c.Meetings[0].Host = "bob" }, `meetings[0].host: the site has no host "bob"`},
+		"a meeting's service": {
+			func(c *Config) { c.ServiceTypes, c.Meetings[0].ServiceType = []ServiceType{"MC"}, "TC" },
+			`meetings[0].service-type: the site has no service "TC": expected one of [MC]`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			config := Config{
+				Name: "acme", Hosts: []Host{{WebExID: "alice", Email: "a@x.example"}},
+				Meetings: []MeetingConfig{{Key: "100000001", Host: "alice"}},
+			}
+			g.Expect(config.Validate()).To(Succeed())
+			c.change(&config)
+			g.Expect(config.Validate()).To(MatchError(ContainSubstring(c.want)))
+			_, err := New(config, session.NewClock(time.Time{}), journal.Limits{})
+			g.Expect(err).To(HaveOccurred())
+		})
+	}
+}
+
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
+	g := NewWithT(t)
+	config := Config{Name: "!", Redirect: "x", LockAfter: -1}
+	err := config.Validate()
+	g.Expect(err).To(MatchError(And(ContainSubstring("name:"), ContainSubstring("redirect:"), ContainSubstring("lock-after:"))))
+}
+
+func TestASiteIDIsMadeFromTheName(t *testing.T) {
+	g := NewWithT(t)
+	ids := map[int]bool{}
+	for _, name := range []string{"acme", "bravo", "charlie"} {
+		c := Config{Name: name}
+		g.Expect(c.siteID()).To(And(BeNumerically(">=", 100_000), BeNumerically("<", 1_000_000)))
+		ids[c.siteID()] = true
+	}
+	g.Expect(ids).To(HaveLen(3))
+}
+
+func TestKeysAreNeverGivenTwice(t *testing.T) {
+	g := NewWithT(t)
+	accounts := newAccounts([]Host{{WebExID: "alice"}}, 0)
+	// The first key that would be given is taken already.
+	m := newMeetings(&Config{Meetings: []MeetingConfig{{Key: "718033989", Host: "alice"}}}, accounts)
+	seen := map[string]bool{"718033989": true}
+	for range 10_000 {
+		meeting, err := m.Schedule(0, MeetingSettings{})
+		g.Expect(err).NotTo(HaveOccurred())
+		if !meetingKey.MatchString(meeting.Key) || seen[meeting.Key] {
+			t.Fatalf("key %q", meeting.Key)
+		}
+		seen[meeting.Key] = true
+	}
+}
+
+func TestBrowsersAreBounded(t *testing.T) {
+	g := NewWithT(t)
+	b := newBrowsers()
+	b.Choose("first", TrainingCenter)
+	b.Choose("second", EventCenter)
+	for range maxBrowsers - 1 {
+		b.Choose(b.NewID(), SupportCenter)
+	}
+	g.Expect(b.service).To(HaveLen(maxBrowsers))
+	g.Expect(b.ServiceType("first")).To(BeEmpty(), "the oldest goes first")
+	g.Expect(b.ServiceType("second")).To(Equal(EventCenter))
+	b.Forget("second")
+	g.Expect(b.ServiceType("second")).To(BeEmpty())
+	b.Forget("unknown")
+	g.Expect(b.service).To(HaveLen(maxBrowsers))
+}
