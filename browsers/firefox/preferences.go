@@ -81,7 +81,9 @@ var stock = map[string]any{
 	"dom.input_events.security.minNumTicks":        0,
 	"dom.input_events.security.minTimeElapsedInMS": 0,
 	"apz.content_response_timeout":                 60000,
-	"toolkit.cosmeticAnimations.enabled":           false,
+	// Or a click does not reach a frame of another site, which lives in another process, and nobody says so.
+	"remote.events.async.mouse.enabled":  true,
+	"toolkit.cosmeticAnimations.enabled": false,
 
 	// Playwright loses sight of a page that comes out of the back/forward cache.
 	"browser.sessionhistory.max_total_viewers": 0,
