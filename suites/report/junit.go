@@ -52,7 +52,7 @@ type junitCase struct {
 
 type junitProblem struct {
 	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr"`
+	Type    string `xml:"type,attr,omitempty"`
 	Text    string `xml:",cdata"`
 }
 
@@ -109,10 +109,10 @@ func (s *junitSuite) add(r testbed.Result) {
 		c.Failure = &junitProblem{Message: wrong(r), Type: string(orNone(r.Outcome)), Text: Explain(r)}
 	case testbed.NotAvailable:
 		s.Skipped++
-		c.Skipped = &junitProblem{Message: r.Sentence, Type: string(r.Status)}
+		c.Skipped = &junitProblem{Message: r.Sentence}
 	case testbed.Flaky:
 		s.Skipped++
-		c.Skipped = &junitProblem{Message: wrong(r), Type: string(r.Status), Text: Explain(r)}
+		c.Skipped = &junitProblem{Message: wrong(r), Text: Explain(r)}
 	default:
 		s.Errors++
 		c.Error = &junitProblem{Message: firstSentence(r.Sentence), Type: string(testbed.Error), Text: Explain(r)}
