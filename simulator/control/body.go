@@ -67,6 +67,9 @@ func parse[T any](body []byte) (T, error) {
 }
 
 func notJSON(err error) *Error {
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF // it did begin
+	}
 	return &Error{Status: http.StatusBadRequest, Message: "the body is not JSON: " + err.Error(), Expected: "an object"}
 }
 
@@ -111,6 +114,9 @@ func keysOf(t reflect.Type) []string {
 
 // describe says what a type looks like in JSON.
 func describe(t reflect.Type) string {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch {
 	case t == reflect.TypeFor[Duration]():
 		return `a duration such as "30m1s"`
