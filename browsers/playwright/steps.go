@@ -40,10 +40,14 @@ func (s *Session) do(ctx context.Context, step browsers.Step) error {
 		})
 	case step.Fill != "":
 		return s.act(ctx, step, func(f pw.Frame) error {
-			return f.Locator(selector(step.Fill)).Fill(step.With, pw.LocatorFillOptions{Timeout: timeout(ctx)})
+			_, err := f.Locator(selector(step.Fill)).Evaluate(fill, step.With, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
+			return err
 		})
 	case step.Submit != "":
-		return s.act(ctx, step, func(f pw.Frame) error { return submit(ctx, f, step.Submit) })
+		return s.act(ctx, step, func(f pw.Frame) error {
+			_, err := f.Locator(selector(step.Submit)).Evaluate(submit, nil, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
+			return err
+		})
 	case step.See != "":
 		return s.wait(ctx, step, seen, step.See)
 	case step.NotSee != "":
@@ -51,6 +55,23 @@ func (s *Session) do(ctx context.Context, step browsers.Step) error {
 	}
 	return errors.New("a step says nothing to do")
 }
+
+// fill and submit are done within the document: Firefox's keyboard does not reach a frame of another site. The events that a page may
+// listen for are those of a person's doing, and a form goes out by its button where it has one.
+const (
+	fill = `(field, value) => {
+		if (field.disabled || field.readOnly) throw new Error('the field cannot be filled in: it is disabled or read-only');
+		field.focus();
+		const owner = field.ownerDocument.defaultView[field.localName === 'textarea' ? 'HTMLTextAreaElement' : 'HTMLInputElement'];
+		Object.getOwnPropertyDescriptor(owner.prototype, 'value').set.call(field, value);
+		field.dispatchEvent(new Event('input', {bubbles: true}));
+		field.dispatchEvent(new Event('change', {bubbles: true}));
+	}`
+	submit = `form => {
+		const button = form.querySelector('button:not([type]):enabled, [type=submit]:enabled, [type=image]:enabled');
+		button ? button.click() : form.requestSubmit();
+	}`
+)
 
 // visit returns when a document has been parsed. That may be another than the one that was asked for, whose script went on to it.
 func (s *Session) visit(ctx context.Context, step browsers.Step) error {
@@ -112,19 +133,6 @@ func (s *Session) act(ctx context.Context, step browsers.Step, do func(pw.Frame)
 		return err
 	}
 	return s.browser.await(ctx, func() error { return do(f) })
-}
-
-// submit sends a form as a person does: by its button where it has one to be seen.
-func submit(ctx context.Context, f pw.Frame, form string) error {
-	l := f.Locator(selector(form))
-	button := l.Locator(`button:not([type]):visible, [type=submit]:visible, [type=image]:visible`).First()
-	if n, err := l.Count(); err == nil && n == 1 {
-		if n, err := button.Count(); err == nil && n == 1 {
-			return button.Click(pw.LocatorClickOptions{Timeout: timeout(ctx)})
-		}
-	}
-	_, err := l.Evaluate(`form => form.requestSubmit()`, nil, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
-	return err
 }
 
 // selector is a step's selector in Playwright's words: the text in quotes is the whole text, in its letter case.
