@@ -26,11 +26,11 @@ type (
 		timings   struct{ Blocked, DNS, Connect, Send, Wait, Receive millis }
 	}
 	rawRequest struct {
-		Method string `json:"method"`
-		URL    string `json:"url"`
-		Headers     []rawHeader
-		Cookies     []rawCookie
-		PostData    rawPost
+		Method   string `json:"method"`
+		URL      string `json:"url"`
+		Headers  []rawHeader
+		Cookies  []rawCookie
+		PostData rawPost
 	}
 	rawPost struct {
 		Text   loose

@@ -60,11 +60,11 @@ type harReader struct {
 	seen    bool // a log
 	kept    int64
 	raw     rawEntry // the one at hand, whose memory is used again
-	entry   int    // the one at hand; 0 outside of any
-	whole   int    // entries read to their end
-	field   string // the one at hand
-	shown   bool   // some cookie was there
-	masked  bool   // some cookie header was there, and something else in the place of its value
+	entry   int      // the one at hand; 0 outside of any
+	whole   int      // entries read to their end
+	field   string   // the one at hand
+	shown   bool     // some cookie was there
+	masked  bool     // some cookie header was there, and something else in the place of its value
 }
 
 func (h *harReader) file() error {

@@ -71,3 +71,16 @@ func withArticle(kind string) string {
 	}
 	return "a " + kind
 }
+
+// parseValue reads one value of a JSON file.
+func parseValue(file, field string, raw json.RawMessage, into any) error {
+	if err := json.Unmarshal(raw, into); err != nil {
+		t := reflect.TypeOf(into).Elem()
+		kind := jsonKind(t.Kind())
+		if t == reflect.TypeFor[[]string]() {
+			kind = "a list of texts"
+		}
+		return &Mistake{File: file, Offset: -1, Field: field, Problem: fmt.Sprintf("expected %s, found %s", kind, shown(string(raw)))}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package intake
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	. "github.com/onsi/gomega"
+)
+
+func openSample(t *testing.T, folder, name string) *os.File {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", folder, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// managed is an entry of the IT department's.
+func managed(typed string, d policy.Decision) policy.Exception {
+	return policy.Exception{Typed: typed, Decision: d, By: policy.Managed}
+}
+
+func untranslated(s *Settings) string {
+	var lines []string
+	for _, u := range s.Untranslated {
+		lines = append(lines, u.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestAnExportOfChromesPolicies(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadChromiumPolicies("x.json", openSample(t, "policies", "chrome-export.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Browser).To(Equal("Google Chrome 149.0.7780.80"))
+	g.Expect(s.Policy.Base).To(Equal(policy.BlockThirdParty), "what the browser ignores does not count")
+	g.Expect(s.Policy.PrivateWindow).To(BeFalse())
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{
+		managed("https://[*.]webex.com", policy.Allow),
+		managed("*.webex.com", policy.Allow),
+		managed("https://acme.webex.com,https://portal.acme.example", policy.Allow),
+		managed("[*.]acme.example", policy.SessionOnly),
+	}))
+	g.Expect(untranslated(s)).To(Equal(strings.Join([]string{
+		"CookiesSessionOnlyForUrls: the browser says: Schema validation error",
+		"DefaultCookiesSetting: the browser says that it ignores this policy: another one goes before it",
+		`CookiesAllowedForUrls: the browser ignores an entry of it: pattern "*.webex.com": a star may stand for a whole host, or as [*.] before a domain`,
+		"ProxyMode: a proxy between browser and site may take cookies or scripts out",
+	}, "\n")))
+}
+
+func TestAnOlderExport(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadChromiumPolicies("x.json", openSample(t, "policies", "chrome-export-older.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Browser).To(Equal("Google Chrome 103.0.5060.132"))
+	g.Expect(s.Policy.Base).To(Equal(policy.AllowThirdParty))
+	g.Expect(s.Policy.PrivateWindow).To(BeTrue())
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("[*.]webex.com", policy.Block)}))
+	g.Expect(untranslated(s)).To(HavePrefix("BlockThirdPartyCookies: it is only recommended"))
+}
+
+func TestAManagedPolicyFile(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadChromiumPolicies("x.json", openSample(t, "policies", "managed.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Policy.Base).To(Equal(policy.BlockAll))
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("[*.]acme.example", policy.Allow)}))
+	g.Expect(s.Untranslated).To(BeEmpty(), "a home page has nothing to do with cookies")
+}
+
+func TestPolicyFilesThatAreWrong(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "x.json:1: byte 0: the file is empty"},
+		{"{", "x.json:1: byte 1: the file ends here, in the middle of a JSON value: it was cut off"},
+		{"{\n\"A\":tru}", "x.json:2: byte 9: this is no JSON: invalid character '}' in literal true (expecting 'e')"},
+		{"[1]", "x.json:1: byte 1: expected an object, found a list"},
+		{"{} {}", "x.json:1: byte 4: something follows the end of the JSON value"},
+		{"{}", "x.json: there is not one policy in it"},
+		{`{"name":"x"}`, "x.json: no key looks like the name of a policy, such as BlockThirdPartyCookies"},
+		{`{"BlockThirdPartyCookies":"yes"}`, `x.json: BlockThirdPartyCookies: expected true or false, found "\"yes\""`},
+		{`{"CookiesAllowedForUrls":"webex.com"}`, `x.json: CookiesAllowedForUrls: expected a list of texts, found "\"webex.com\""`},
+		{`{"policyValues":{"extensions":{}}}`, "x.json: policyValues: the browser's own policies (chrome) are missing"},
+		{`{"policyValues":{"chrome":[]}}`, `x.json: policyValues.chrome: expected an object, found "[]"`},
+		{`{"chromePolicies":{"DefaultCookiesSetting":{"value":"2"}}}`, `x.json: DefaultCookiesSetting: expected a number, found "\"2\""`},
+		{`{"policies":{"Cookies":{}}}`, "x.json: policies: these are Firefox's policies; expected those of a Chromium"},
+		{`{"log":{}}`, "x.json: log: this is a HAR file; expected policies"},
+	} {
+		_, err := ReadChromiumPolicies("x.json", strings.NewReader(c.text))
+		NewWithT(t).Expect(err).To(MatchError(c.want), c.text)
+	}
+	_, err := ReadChromiumPolicies("x.json", endless(' '))
+	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("the file goes on after 16777216 bytes")))
+}
+
+func TestFirefoxsPolicies(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadFirefoxPolicies("x.json", openSample(t, "policies", "firefox-policies.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Policy.Base).To(Equal(policy.BlockThirdParty))
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{
+		managed("https://acme.webex.com", policy.Allow), managed("webex.com", policy.Allow), managed("http://ads.example", policy.Block),
+	}))
+	g.Expect(untranslated(s)).To(Equal(strings.Join([]string{
+		`Cookies.Allow: Firefox ignores the entry "webex.com": exceptions are exact origins, such as https://acme.webex.com, with the port where it is not the usual one`,
+		"Cookies.BehaviorPrivateBrowsing: it holds in private windows alone",
+		"Proxy: a proxy between browser and site may take cookies or scripts out",
+	}, "\n")))
+}
+
+func TestTheTableOfAboutPolicies(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadFirefoxPolicies("x.txt", openSample(t, "policies", "about-policies.txt"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Policy.Base).To(Equal(policy.PartitionOptIn), "partition-foreign, and the preference that limits it")
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("https://acme.webex.com", policy.Allow), managed("https://portal.acme.example", policy.Allow)}))
+	g.Expect(s.Untranslated).To(BeEmpty())
+}
+
+func TestEveryBehaviorOfFirefox(t *testing.T) {
+	for behavior, want := range map[string]policy.Base{
+		`"Behavior":"accept"`: policy.AllowThirdParty, `"Behavior":"reject-foreign"`: policy.BlockThirdParty, `"Behavior":"reject"`: policy.BlockAll,
+		`"Behavior":"limit-foreign"`: policy.VisitedOnly, `"Behavior":"reject-tracker"`: policy.AllowThirdParty,
+		`"Behavior":"reject-tracker-and-partition-foreign"`: policy.Partition, `"Behavior":"partition-foreign"`: policy.Partition,
+		`"Behavior":"no-such"`: policy.BrowserDefault, `"AcceptThirdParty":"never"`: policy.BlockThirdParty, `"AcceptThirdParty":"from-visited"`: policy.VisitedOnly,
+		`"Default":false`: policy.BlockAll,
+	} {
+		s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Cookies":{`+behavior+`}}}`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Policy.Base).To(Equal(want), behavior)
+	}
+	for number, want := range map[string]policy.Base{"0": policy.AllowThirdParty, "1": policy.BlockThirdParty, "2": policy.BlockAll, "3": policy.VisitedOnly, "5": policy.Partition, "9": policy.BrowserDefault} {
+		for _, form := range []string{`{"Value":` + number + `,"Status":"locked"}`, number} {
+			s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Preferences":{"network.cookie.cookieBehavior":`+form+`}}}`))
+			g := NewWithT(t)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(s.Policy.Base).To(Equal(want), form)
+		}
+	}
+}
+
+func TestFirefoxFilesThatAreWrong(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"", "x.json:1: byte 0: the file is empty"},
+		{"hello", "x.json: this is neither Firefox's policies.json nor the table of about:policies"},
+		{`{"Cookies":{}}`, `x.json: the key "policies" is missing; expected Firefox's policies.json`},
+		{`{"log":{}}`, "x.json: this is a HAR file; expected policies"},
+		{`{"policies":{"Cookies":[]}}`, `x.json: Cookies: expected an object, found "[]"`},
+		{`{"policies":{"Cookies":{"Allow":[7]}}}`, `x.json: Cookies.Allow: expected a list of texts, found "[7]"`},
+		{"Cookies\tBehavior\treject", ""},
+		{"Cookies\tBehavior\t\"reject\"\n\tAllow\thttps://x", `x.json:2: Cookies: the last cell is "https://x"; expected a value as JSON, such as "reject-foreign" in quotes`},
+		{"\"x\"", "x.json:1: a value without the name of a policy before it; expected the table of about:policies, copied whole"},
+	} {
+		_, err := ReadFirefoxPolicies("x.json", strings.NewReader(c.text))
+		if c.want == "" {
+			c.want = "x.json: this is neither Firefox's policies.json nor the table of about:policies"
+		}
+		NewWithT(t).Expect(err).To(MatchError(c.want), c.text)
+	}
+}
+
+func FuzzReadPolicies(f *testing.F) {
+	samples, err := os.ReadDir("testdata/policies")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, s := range samples {
+		data, err := os.ReadFile("testdata/policies/" + s.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, read := range []func(string, []byte) (*Settings, error){chromiumPolicies, firefoxPolicies} {
+			s, err := read("x", bytes.Clone(data))
+			if (s == nil) == (err == nil) {
+				t.Fatal("neither settings nor an error, or both")
+			}
+			if err != nil {
+				if _, ok := asMistake(err); !ok {
+					t.Fatalf("not a mistake: %v", err)
+				}
+				continue
+			}
+			if says := policy.NotAvailable(policy.Firefox, s.Policy); says != "" {
+				t.Fatal(says) // Firefox has every base that can be exported
+			}
+		}
+	})
+}

@@ -1,0 +1,34 @@
+package intake
+
+import (
+	"fmt"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// Settings are what an export of a browser's settings says about cookies.
+type Settings struct {
+	// Policy is that as a cookie policy, without a probe: nobody has written by hand what to expect of it.
+	Policy policy.Policy
+	// Browser is the program and version that the export names, such as "Google Chrome 149.0.7780.80"; empty where it names none.
+	Browser string
+	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.
+	Untranslated []Untranslated
+}
+
+// maxSettings is the largest export that is read, in bytes. Policies of whole companies stay far below.
+const maxSettings = 16 << 20
+
+// newSettings is what is known before the first setting was read.
+func newSettings(title string) *Settings {
+	return &Settings{Policy: policy.Policy{Name: "exported", Title: title, Base: policy.BrowserDefault}}
+}
+
+func (s *Settings) cannot(setting, format string, args ...any) {
+	s.Untranslated = append(s.Untranslated, Untranslated{Setting: short(setting), Why: fmt.Sprintf(format, args...)})
+}
+
+// except adds an entry letter for letter, as the IT department typed it.
+func (s *Settings) except(typed string, d policy.Decision) {
+	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: typed, Decision: d, By: policy.Managed})
+}
