@@ -1,9 +1,11 @@
 package network
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -23,7 +25,7 @@ import (
 // Authority is a certificate authority of our own. It mints a certificate for every host name of a case.
 type Authority struct {
 	root *x509.Certificate
-	key  *ecdsa.PrivateKey
+	key  crypto.Signer
 	leaf *ecdsa.PrivateKey // one key for all hosts: making one costs more than signing
 
 	mu     sync.Mutex
@@ -44,6 +46,20 @@ func NewAuthority() (*Authority, error) {
 	if err != nil {
 		return nil, err
 	}
+	return selfSigned(key)
+}
+
+// NewRSAAuthority makes one with a key that every filtering proxy understands: Privoxy's TLS library knows no other. It takes some hundred
+// times as long.
+func NewRSAAuthority() (*Authority, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	return selfSigned(key)
+}
+
+func selfSigned(key crypto.Signer) (*Authority, error) {
 	serial, err := newSerial()
 	if err != nil {
 		return nil, err
@@ -70,7 +86,7 @@ func NewAuthority() (*Authority, error) {
 	return newAuthority(root, key)
 }
 
-func newAuthority(root *x509.Certificate, key *ecdsa.PrivateKey) (*Authority, error) {
+func newAuthority(root *x509.Certificate, key crypto.Signer) (*Authority, error) {
 	leaf, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
@@ -84,9 +100,9 @@ func LoadAuthority(certFile, keyFile string) (*Authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certificate authority %s, %s: %w", certFile, keyFile, err)
 	}
-	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
+	key, ok := pair.PrivateKey.(crypto.Signer)
 	if !ok {
-		return nil, fmt.Errorf("certificate authority %s: expected an ECDSA key, found %T", keyFile, pair.PrivateKey)
+		return nil, fmt.Errorf("certificate authority %s: expected a key that can sign, found %T", keyFile, pair.PrivateKey)
 	}
 	if !pair.Leaf.IsCA {
 		return nil, fmt.Errorf("certificate authority %s: the certificate may not sign others", certFile)

@@ -27,22 +27,26 @@ func TestMintedCertificatesAreValidForTheirHostOnly(t *testing.T) {
 }
 
 func TestAnAuthorityIsSavedAndLoaded(t *testing.T) {
-	g := NewWithT(t)
-	cert, key := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "ca.key")
-	a, err := NewAuthority()
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(a.Save(cert, key)).To(Succeed())
-	info, err := os.Stat(key)
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(info.Mode().Perm()).To(Equal(os.FileMode(0o600)))
+	for name, make := range map[string]func() (*Authority, error){"ECDSA": NewAuthority, "RSA": NewRSAAuthority} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			cert, key := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "ca.key")
+			a, err := make()
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(a.Save(cert, key)).To(Succeed())
+			info, err := os.Stat(key)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(info.Mode().Perm()).To(Equal(os.FileMode(0o600)))
 
-	b, err := LoadAuthority(cert, key)
-	g.Expect(err).NotTo(HaveOccurred())
-	c, err := b.Certificate("acme.webex.com")
-	g.Expect(err).NotTo(HaveOccurred())
-	_, err = c.Leaf.Verify(x509.VerifyOptions{DNSName: "acme.webex.com", Roots: a.Pool()})
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(b.SPKI()).To(Equal(a.SPKI()))
+			b, err := LoadAuthority(cert, key)
+			g.Expect(err).NotTo(HaveOccurred())
+			c, err := b.Certificate("acme.webex.com")
+			g.Expect(err).NotTo(HaveOccurred())
+			_, err = c.Leaf.Verify(x509.VerifyOptions{DNSName: "acme.webex.com", Roots: a.Pool()})
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(b.SPKI()).To(Equal(a.SPKI()))
+		})
+	}
 }
 
 func TestWhatIsNoAuthorityIsNotLoaded(t *testing.T) {

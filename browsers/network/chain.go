@@ -18,27 +18,37 @@ import (
 // chainHeader goes with a request through a foreign proxy, so that it is known again on the other side. The site does not see it.
 const chainHeader = "X-Cookiegate-Chain"
 
+// Proxy is a real filtering proxy to go through.
+type Proxy struct {
+	Name string // in Exchange.Filters and Exchange.AnsweredBy, such as "Privoxy 3.0.34"
+	URL  string // "http://127.0.0.1:8118"
+	CA   []byte // PEM of the authority with which it mints certificates for https; none: the door's own
+}
+
 // Through sends what browsers ask through a real filtering proxy before it reaches its handler, for the case that began last:
 //
 //	browser → door → proxy → door (FarURL) → handler
 //
 // Both sides are recorded in one exchange: what the browser sent and what reached the site, what the site set and what came out of the
-// proxy. The proxy has to use FarURL as its parent for http and https, to inspect https with certificates of Authority, and to let
-// unknown headers pass. Name is what it is called in Exchange.Filters and Exchange.AnsweredBy. Filters, if there are any too, stand
-// between browser and proxy.
+// proxy. The proxy has to use FarURL as its parent for http and https, to inspect https, to trust CAFile, and to let unknown headers
+// pass. Filters, if there are any too, stand between browser and proxy.
 //
 // The request's Accept-Encoding is set to identity, so that the bodies on both sides can be compared.
-func (d *Door) Through(name, proxyURL string) error {
-	u, err := url.Parse(proxyURL)
+func (d *Door) Through(p Proxy) error {
+	u, err := url.Parse(p.URL)
 	if err != nil || u.Scheme != "http" || u.Port() == "" {
-		return fmt.Errorf("proxy %s: expected an address such as http://127.0.0.1:8118, found %q", name, proxyURL)
+		return fmt.Errorf("proxy %s: expected an address such as http://127.0.0.1:8118, found %q", p.Name, p.URL)
 	}
 	if err := checkLoopback(u.Host); err != nil {
-		return fmt.Errorf("proxy %s: %w", name, err)
+		return fmt.Errorf("proxy %s: %w", p.Name, err)
 	}
-	v := &via{name: name, door: d, transport: &http.Transport{
+	roots := d.authority.Pool()
+	if len(p.CA) > 0 && !roots.AppendCertsFromPEM(p.CA) {
+		return fmt.Errorf("proxy %s: its certificate authority is not a PEM certificate", p.Name)
+	}
+	v := &via{name: p.Name, door: d, transport: &http.Transport{
 		Proxy:              http.ProxyURL(u),
-		TLSClientConfig:    &tls.Config{RootCAs: d.authority.Pool()},
+		TLSClientConfig:    &tls.Config{RootCAs: roots},
 		DisableCompression: true,
 		DisableKeepAlives:  true, // a connection that the proxy drops between two requests would fail the second
 	}}
@@ -116,7 +126,7 @@ func (d *Door) passFar(w http.ResponseWriter, r *http.Request, conn *conn, schem
 	c := d.chains[r.Header.Get(chainHeader)]
 	d.mu.Unlock()
 	if c == nil {
-		d.refuse(w, r, conn, scheme, asked)
+		d.refuse(w, r, conn, scheme, asked, "a proxy asked for it on its own account")
 		return
 	}
 	l := c.near.ledger

@@ -12,10 +12,10 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-// foreign is a filtering proxy that knows nothing of d but its far side and its authority: another door with filters of its own.
+// foreign is a filtering proxy that knows nothing of d but its far side and its certificate authority: another door with filters of its own.
 func foreign(t testing.TB, d *Door, filters ...Filter) *Door {
 	t.Helper()
-	p := listen(t, Options{Authority: d.Authority()})
+	p := listen(t, Options{})
 	parent, err := url.Parse(d.FarURL())
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func beyond(t testing.TB, h http.HandlerFunc, filters []Filter, address string, 
 	}))).To(Succeed())
 	p := foreign(t, d, filters...)
 	l := d.Begin("beyond")
-	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: p.ProxyURL(), CA: p.Authority().PEM()})).To(Succeed())
 	f.response, f.body = get(t, browser(t, d), address, header...)
 	g.Expect(l.Exchanges()).To(HaveLen(1), "both sides are one exchange")
 	f.exchange = finished(t, l, "/x")
@@ -127,7 +127,7 @@ func TestFiltersStandBetweenBrowserAndForeignProxy(t *testing.T) {
 	p := foreign(t, d, downgrade{}) // takes b out of the request
 	l := d.Begin("both")
 	d.Use(StripAllCookies{OnResponse})
-	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: p.ProxyURL(), CA: p.Authority().PEM()})).To(Succeed())
 	get(t, browser(t, d), "https://acme.webex.com/x", "Cookie", "a=1; b=1")
 	x := finished(t, l, "/x")
 	g.Expect(cookieNames(x.AtSite())).To(Equal([]string{"a"}))
@@ -142,7 +142,7 @@ func TestAForeignProxyThatIsGone(t *testing.T) {
 	p := listen(t, Options{})
 	g.Expect(p.Close()).To(Succeed())
 	l := d.Begin("gone")
-	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: p.ProxyURL(), CA: p.Authority().PEM()})).To(Succeed())
 	res, text := get(t, browser(t, d), "https://acme.webex.com/x")
 	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
 	g.Expect(text).To(HavePrefix("cookiegate: Sieve 1.0 did not pass the request on: "))
@@ -167,6 +167,7 @@ func TestWhatAForeignProxyAsksForItselfIsRefused(t *testing.T) {
 	}
 	g.Expect(l.Exchanges()).To(HaveLen(2))
 	g.Expect(l.Exchanges()[0].Refused).To(BeTrue())
+	g.Expect(l.Exchanges()[0].Err).To(ContainSubstring("on its own account"))
 }
 
 func TestServersDoNotAskThroughTheForeignProxy(t *testing.T) {
@@ -174,7 +175,7 @@ func TestServersDoNotAskThroughTheForeignProxy(t *testing.T) {
 	d := listen(t, Options{})
 	g.Expect(d.Route("acme.webex.com", saying("here"))).To(Succeed())
 	d.Begin("server")
-	g.Expect(d.Through("Sieve 1.0", "http://127.0.0.1:1")).To(Succeed())
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: "http://127.0.0.1:1"})).To(Succeed())
 	_, text := get(t, d.Client(), "https://acme.webex.com/x")
 	g.Expect(text).To(Equal("here"))
 }
@@ -182,8 +183,14 @@ func TestServersDoNotAskThroughTheForeignProxy(t *testing.T) {
 func TestProxiesElsewhereAreRefused(t *testing.T) {
 	d := listen(t, Options{})
 	for _, u := range []string{"http://192.0.2.1:3128", "http://proxy.example:3128", "https://127.0.0.1:3128", "http://127.0.0.1", "127.0.0.1:3128", ":"} {
-		NewWithT(t).Expect(d.Through("Sieve 1.0", u)).To(MatchError(ContainSubstring("proxy Sieve 1.0")), u)
+		NewWithT(t).Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: u})).To(MatchError(ContainSubstring("proxy Sieve 1.0")), u)
 	}
+}
+
+func TestAProxysAuthorityMustBeOne(t *testing.T) {
+	d := listen(t, Options{})
+	err := d.Through(Proxy{Name: "Sieve 1.0", URL: "http://127.0.0.1:1", CA: []byte("nonsense")})
+	NewWithT(t).Expect(err).To(MatchError(ContainSubstring("not a PEM certificate")))
 }
 
 func TestLongBodiesPassAForeignProxyWhole(t *testing.T) {
@@ -200,7 +207,7 @@ func TestWebSocketsPassAForeignProxy(t *testing.T) {
 	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(echo))).To(Succeed())
 	p := foreign(t, d)
 	l := d.Begin("ws")
-	g.Expect(d.Through("Sieve 1.0", p.ProxyURL())).To(Succeed())
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: p.ProxyURL(), CA: p.Authority().PEM()})).To(Succeed())
 	c, _ := dial(t, d, "wss://acme.webex.com/x")
 	defer c.CloseNow()
 	g.Expect(c.Write(within(t), 1, []byte("hello"))).To(Succeed())

@@ -21,7 +21,7 @@ func (d *Door) connect(w http.ResponseWriter, r *http.Request, c *conn) {
 		return
 	}
 	if d.routes.find(target) == nil {
-		d.refuse(w, r, c, "https", target)
+		d.refuse(w, r, c, "https", target, noRoute)
 		return
 	}
 	if _, ok := w.(http.Hijacker); !ok {

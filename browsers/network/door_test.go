@@ -108,7 +108,7 @@ func TestUnknownHostsAreRefusedAndRecorded(t *testing.T) {
 	g.Expect(err).To(HaveOccurred(), "a port that is not routed")
 	res, text := get(t, c, "http://detectportal.firefox.com/success.txt")
 	g.Expect(res.StatusCode).To(Equal(http.StatusForbidden))
-	g.Expect(text).To(ContainSubstring("no route for detectportal.firefox.com:80"))
+	g.Expect(text).To(ContainSubstring("detectportal.firefox.com:80 was refused, because there is no route for it"))
 
 	xs := l.Exchanges()
 	g.Expect(xs).To(HaveLen(3))

@@ -35,7 +35,7 @@ type Exchange struct {
 	AnsweredBy string
 	// TopLevel is whose page the request was made from.
 	TopLevel TopLevel
-	// Refused says that no route knows the host name; nothing left the machine.
+	// Refused says that no route knows the host name, or, with an Err, that a proxy asked on its own account; nothing left the machine.
 	Refused bool
 	// Own says that the browser asked for itself and no page did: favicons, captive portal checks, updates. Reports may leave it out.
 	Own bool

@@ -45,7 +45,7 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h := d.routes.find(asked)
 	if h == nil {
-		d.refuse(w, r, c, scheme, asked)
+		d.refuse(w, r, c, scheme, asked, noRoute)
 		return
 	}
 	if c.side == farSide {
@@ -122,16 +122,22 @@ func handed(r *http.Request, ctx context.Context, id int) *http.Request {
 	return r
 }
 
-// refuse answers for a host that no route knows. Nothing leaves the machine.
-func (d *Door) refuse(w http.ResponseWriter, r *http.Request, c *conn, scheme string, asked address) {
+// noRoute is the usual reason to refuse.
+const noRoute = "there is no route for it"
+
+// refuse answers for what goes nowhere. Nothing leaves the machine.
+func (d *Door) refuse(w http.ResponseWriter, r *http.Request, c *conn, scheme string, asked address, why string) {
 	l := d.current(c)
 	x := d.exchange(r, c, scheme, asked)
 	x.Refused = true
 	x.Own = ownHost(asked.host)
 	x.Status = http.StatusForbidden
+	if why != noRoute {
+		x.Err = why
+	}
 	l.begin(x)
 	defer l.finish(x)
-	http.Error(w, fmt.Sprintf("cookiegate: no route for %s; nothing leaves this machine", asked), http.StatusForbidden)
+	http.Error(w, fmt.Sprintf("cookiegate: %s was refused, because %s; nothing leaves this machine", asked, why), http.StatusForbidden)
 }
 
 // exchange notes what a request shows of itself.
