@@ -41,15 +41,22 @@ type Cookie struct {
 }
 
 // Set is the Set-Cookie line with a value.
-func (c Cookie) Set(value string) string {
-	q := ""
+func (c Cookie) Set(value string) string { return string(c.AppendSet(nil, value)) }
+
+// AppendSet appends what Set returns.
+func (c Cookie) AppendSet(b []byte, value string) []byte {
+	b = append(append(b, c.Name...), '=')
 	if c.quoted {
-		q = `"`
+		b = append(b, '"')
 	}
-	if c.Attributes == "" {
-		return c.Name + "=" + q + value + q
+	b = append(b, value...)
+	if c.quoted {
+		b = append(b, '"')
 	}
-	return c.Name + "=" + q + value + q + "; " + c.Attributes
+	if c.Attributes != "" {
+		b = append(append(b, "; "...), c.Attributes...)
+	}
+	return b
 }
 
 // Delete is the Set-Cookie line that makes a browser forget the cookie.

@@ -1,7 +1,9 @@
 package site
 
 import (
-	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"math/rand/v2"
 	"sync"
 )
 
@@ -20,7 +22,12 @@ type Browsers struct {
 func newBrowsers() *Browsers { return &Browsers{service: map[string]ServiceType{}} }
 
 // NewID is a fresh id. It is remembered only when a service type is chosen under it.
-func (b *Browsers) NewID() string { return rand.Text() }
+func (b *Browsers) NewID() string {
+	var id [16]byte
+	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
+	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
+	return hex.EncodeToString(id[:])
+}
 
 // ServiceType is what was chosen under an id; empty when nothing was.
 func (b *Browsers) ServiceType(id string) ServiceType {

@@ -73,7 +73,7 @@ func (c *call) header(contentType []string) {
 	h["Cache-Control"] = cacheControl
 	h["P3P"] = compact
 	if len(c.lines) > 0 {
-		h["Set-Cookie"] = c.lines
+		h["Set-Cookie"] = c.setCookieHeader()
 	}
 }
 

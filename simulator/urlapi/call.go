@@ -35,7 +35,8 @@ type call struct {
 	back   string          // where the browser goes; "" for the site's own page
 	note   string
 	jar    *session.Cookies // the cookies that the site sets
-	lines  []string         // Set-Cookie
+	lines  []byte           // Set-Cookie, one line after the other
+	ends   []int            // where each of them ends
 	set    []journal.Cookie
 	over   bool // the session ends with this answer: its ticket is not issued again
 
@@ -61,6 +62,7 @@ func (c *call) release() {
 	c.out.Reset()
 	*c = call{
 		form: form{c.form.params[:0]}, cookies: c.cookies[:0], raw: c.raw[:0], out: c.out, result: c.result[:0], target: c.target[:0],
+		lines: c.lines[:0], ends: c.ends[:0],
 	}
 	calls.Put(c)
 }
@@ -85,14 +87,26 @@ func fail(reason string) answer { return answer{reason: reason} }
 
 // setCookie has the answer set a cookie.
 func (c *call) setCookie(k session.Cookie, value string) {
-	c.lines = append(c.lines, k.Set(value))
+	c.lines = k.AppendSet(c.lines, value)
+	c.ends = append(c.ends, len(c.lines))
 	c.set = append(c.set, journal.Cookie{Name: k.Name, Fingerprint: journal.FingerprintOf(value), Attributes: k.Attributes})
 }
 
 // deleteCookie has the answer delete a cookie.
 func (c *call) deleteCookie(k session.Cookie) {
-	c.lines = append(c.lines, k.Delete())
+	c.lines = append(c.lines, k.Delete()...)
+	c.ends = append(c.ends, len(c.lines))
 	c.set = append(c.set, journal.Cookie{Name: k.Name, Attributes: k.Deletion, Deletes: true})
+}
+
+// setCookieHeader are the lines of all cookies that the answer sets or deletes.
+func (c *call) setCookieHeader() []string {
+	all, from := string(c.lines), 0
+	header := make([]string, len(c.ends))
+	for i, to := range c.ends {
+		header[i], from = all[from:to], to
+	}
+	return header
 }
 
 // cookie is the value of the first cookie of that name that came along.

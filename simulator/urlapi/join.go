@@ -36,7 +36,9 @@ func joinMeeting(c *call) answer {
 	case errors.Is(err, site.ErrMeetingLocked):
 		return fail(meetingLocked)
 	}
-	return answer{page: roomPage(room{Meeting: meeting, Host: c.hostOf(meeting), Attendee: c.form.get("AN"), Command: c.at, Back: c.back})}
+	r := newRoom(c, c.at, meeting)
+	r.Attendee = c.form.get("AN")
+	return answer{page: roomPage(r)}
 }
 
 // meetingOf finds the meeting of a command that needs no session.

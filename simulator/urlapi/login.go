@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
@@ -115,6 +116,7 @@ func (c *call) openSession(account *site.Account) []field {
 	ticket, opened := c.site.Sessions.Open(account.Index)
 	c.user, c.host, c.now = account, account.WebExID, opened.Created
 	c.ticket = ticket
+	c.set = make([]journal.Cookie, 0, 7)
 	c.setTicket()
 	c.setCookie(c.jar.TimeStamp, strconv.FormatInt(opened.Created.UnixMilli(), 10))
 	if c.cookie(c.jar.SessionID.Name) == "" {

@@ -47,15 +47,6 @@ func show(name string, data any) page {
 	}
 }
 
-// room is a meeting's room as one of those in it sees it.
-type room struct {
-	site.Meeting
-	Host     string // the host's name
-	Attendee string // the attendee's name, in an attendee's room
-	Command  string // HM, IM or JM
-	Back     string // where the browser goes afterwards
-}
-
 // hostOf is the name of a meeting's host.
 func (c *call) hostOf(m site.Meeting) string {
 	if owner := c.site.Accounts.Owner(m.Owner); owner != nil {
@@ -64,10 +55,6 @@ func (c *call) hostOf(m site.Meeting) string {
 	return ""
 }
 
-// IsHost says whether it is the host's.
-func (r room) IsHost() bool { return r.Command != "JM" }
-
-func roomPage(r room) page                  { return show("room", r) }
 func deniedPage(c *call)                    { show("denied", c.at)(c) }
 func meetingsPage(list []site.Meeting) page { return show("meetings", list) }
 func detailsPage(m site.Meeting) page       { return show("details", m) }
@@ -166,7 +153,7 @@ func serveRoom(c *call, _ Intervener) {
 		c.remark("no such room")
 		http.NotFound(c.w, c.r)
 	case action == "lock", action == "unlock":
-		c.sendPage(roomPage(room{Meeting: meeting, Host: c.hostOf(meeting), Command: command, Back: c.back}))
+		c.sendPage(roomPage(newRoom(c, command, meeting)))
 	default:
 		c.remark(action)
 		c.sendBack(command, journal.Success, answer{})

@@ -155,5 +155,5 @@ func (c *call) enter(key string) answer {
 		c.remark(err.Error()) // deleted meanwhile
 		return fail(accessDenied)
 	}
-	return answer{page: roomPage(room{Meeting: meeting, Host: c.user.Name(), Command: c.at, Back: c.back})}
+	return answer{page: roomPage(newRoom(c, c.at, meeting))}
 }
