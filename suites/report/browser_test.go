@@ -172,9 +172,13 @@ func (o *opened) press(keys ...string) {
 	o.t.Helper()
 	codes := map[string]int{"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 	for _, key := range keys {
+		key, shift := strings.CutPrefix(key, "Shift+")
 		params := map[string]any{"type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": codes[key]}
 		if key == "Enter" {
 			params["text"] = "\r"
+		}
+		if shift {
+			params["modifiers"] = 8
 		}
 		o.call("Input.dispatchKeyEvent", params, nil)
 		params["type"] = "keyUp"
@@ -238,6 +242,11 @@ func TestThePageInARealBrowser(t *testing.T) {
 		g.Expect(o.eval(focused)).To(HavePrefix("background, legacy, firefox, allow-third-party"), "where the reader was")
 		o.press("Tab", "Tab")
 		g.Expect(o.eval(focused)).NotTo(ContainSubstring("background"), "a table is one stop of the tab key")
+		o.press("Shift+Tab", "Shift+Tab")
+		g.Expect(o.eval(focused)).To(HavePrefix("background, legacy, firefox, allow-third-party"), "which comes back to the same cell")
+		o.eval(`document.querySelector(".filters").dispatchEvent(new Event("change"))`)
+		g.Expect(o.eval(`document.querySelector(".cell[tabindex='0']").getAttribute("aria-label")`)).To(
+			HavePrefix("background, legacy, firefox, allow-third-party"), "after filtering, too")
 	})
 
 	t.Run("a cell's address opens it", func(t *testing.T) {

@@ -64,18 +64,18 @@
   });
 
   // Arrow keys: a table is one stop of the tab key, and arrows move within it.
+  const stops = new Map();
+  function stop(table, cell) {
+    for (const a of table.querySelectorAll(".cell")) a.tabIndex = a === cell ? 0 : -1;
+    stops.set(table, cell);
+  }
   function enter(cell) {
-    const table = cell.closest("table");
-    for (const a of table.querySelectorAll(".cell")) a.tabIndex = -1;
-    cell.tabIndex = 0;
+    stop(cell.closest("table"), cell);
     cell.focus();
   }
   function settle(table) {
-    const all = [...table.querySelectorAll(".cell")];
-    const open = all.filter(a => !a.closest("[hidden], .off"));
-    const now = open.find(a => a.tabIndex === 0 && a.dataset.stop) || open[0];
-    for (const a of all) { a.tabIndex = -1; delete a.dataset.stop; }
-    if (now) { now.tabIndex = 0; now.dataset.stop = "1"; }
+    const open = [...table.querySelectorAll(".cell")].filter(a => !a.closest("[hidden], .off"));
+    stop(table, open.includes(stops.get(table)) ? stops.get(table) : open[0]);
   }
   function move(cell, dx, dy, far) {
     let td = cell.parentElement, row = td.parentElement;
