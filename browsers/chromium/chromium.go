@@ -138,12 +138,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{Process: p, endpoint: endpoint}
-	if r.observer, err = observe(ctx, endpoint); err != nil {
-		_ = p.Close()
-		return nil, err
-	}
-	return r, nil
+	return &running{Process: p, endpoint: endpoint}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -154,29 +149,29 @@ func listening(line string) (string, bool) {
 type running struct {
 	*process.Process
 	endpoint string
-	observer *observer
 }
 
 func (r *running) Endpoint() string { return r.endpoint }
-func (r *running) Version() string  { return r.observer.version }
 
-// Watch begins to collect what the browser says about the cookies of page's context.
-func (r *running) Watch(ctx context.Context, page pw.Page) (playwright.Evidence, error) {
-	return r.observer.watch(ctx, page)
+// Watch is what the browser says about the cookies of page's context.
+func (r *running) Watch(page pw.Page) (playwright.Evidence, error) {
+	session, err := page.Context().NewCDPSession(page)
+	if err != nil {
+		return nil, err
+	}
+	return &hearing{session: session}, nil
 }
 
 // Quit closes the browser as its last window does.
-func (r *running) Quit(ctx context.Context, _ pw.Browser) error {
-	if err := r.observer.conn.call(ctx, "", "Browser.close", nil, nil); err != nil {
+func (r *running) Quit(ctx context.Context, b pw.Browser) error {
+	session, err := b.NewBrowserCDPSession()
+	if err != nil {
+		return err
+	}
+	if _, err := session.Send("Browser.close", map[string]any{}); err != nil {
 		return err
 	}
 	return r.Wait(ctx)
-}
-
-func (r *running) Close() error {
-	err := r.Process.Close()
-	r.observer.close()
-	return err
 }
 
 var (

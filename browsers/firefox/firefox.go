@@ -161,10 +161,9 @@ type running struct {
 }
 
 func (r *running) Endpoint() string { return r.endpoint }
-func (r *running) Version() string  { return "" }
 
 // Watch has nothing to collect: Firefox reports no cookies that it did not store or send.
-func (r *running) Watch(context.Context, pw.Page) (playwright.Evidence, error) { return nil, nil }
+func (r *running) Watch(pw.Page) (playwright.Evidence, error) { return nil, nil }
 
 // Quit closes the browser as a person does.
 func (r *running) Quit(ctx context.Context, b pw.Browser) error {

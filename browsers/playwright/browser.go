@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -25,14 +24,12 @@ type Engine interface {
 type Process interface {
 	// Endpoint is the address to which Playwright attaches.
 	Endpoint() string
-	// Version is what the running browser says of itself.
-	Version() string
 	// Done is closed when the process is gone.
 	Done() <-chan struct{}
 	// Settings are read back from the running browser.
 	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
-	// Watch begins to collect what the browser says about the cookies of page's context. nil where an engine says nothing.
-	Watch(ctx context.Context, page pw.Page) (Evidence, error)
+	// Watch is what the browser says about the cookies of page's context. nil where an engine says nothing.
+	Watch(page pw.Page) (Evidence, error)
 	// Quit ends the process as a person would, and returns when the whole tree is gone.
 	Quit(ctx context.Context, b pw.Browser) error
 	// Close kills the whole tree and returns when it is gone.
@@ -41,8 +38,8 @@ type Process interface {
 
 // Evidence is the engine's own word about the cookies of one session.
 type Evidence interface {
+	// Blocked is what was said until now. When the browser is gone it is what was said before the last call.
 	Blocked() []browsers.BlockedCookie
-	io.Closer
 }
 
 // Browser is a running browser with Playwright attached.
@@ -154,8 +151,8 @@ func (b *Browser) current() (Process, pw.Browser) {
 // Executable is the browser that runs, with the version that it says itself.
 func (b *Browser) Executable() browsers.Executable {
 	x := b.engine.Executable()
-	if p, _ := b.current(); p.Version() != "" {
-		x.Version = p.Version()
+	if _, browser := b.current(); browser.Version() != "" {
+		x.Version = browser.Version()
 	}
 	return x
 }

@@ -21,7 +21,7 @@ func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 	var documents []browsers.Document
 	var frames []pw.Frame
 	for i, page := range open {
-		for _, frame := range page.Frames() {
+		for _, frame := range s.framesOf(page) {
 			frames = append(frames, frame)
 			documents = append(documents, browsers.Document{URL: frame.URL(), Frame: frame.Name(), Page: i})
 		}

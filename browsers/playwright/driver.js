@@ -2,7 +2,8 @@
 //
 // Playwright drives a patched Firefox of its own making. Here "firefox" is the stock browser over WebDriver BiDi instead, a browser
 // that is already running: connectOverCDP, which Playwright serves for Chromium only, takes the address that Firefox printed, and
-// newBrowserCDPSession is a raw session that speaks BiDi.
+// newBrowserCDPSession is a raw session that speaks BiDi. In Chromium a context's newCDPSession is not with a page: it answers one
+// question, Cookiegate.heard, with what the browser said about the cookies of that context.
 'use strict';
 
 if (process.argv.includes('--version')) {
@@ -17,6 +18,8 @@ const path = require('path');
 const { BidiFirefox } = require('./lib/server/bidi/bidiFirefox');
 const { BidiBrowser } = require('./lib/server/bidi/bidiBrowser');
 const { BrowserDispatcher } = require('./lib/server/dispatchers/browserDispatcher');
+const { BrowserContextDispatcher } = require('./lib/server/dispatchers/browserContextDispatcher');
+const { CRNetworkManager } = require('./lib/server/chromium/crNetworkManager');
 const { CDPSessionDispatcher } = require('./lib/server/dispatchers/cdpSessionDispatcher');
 const { FrameManager } = require('./lib/server/frames');
 const { ProgressController } = require('./lib/server/progress');
@@ -87,11 +90,13 @@ FrameManager.prototype.frameCommittedNewDocumentNavigation = function(frameId, u
 };
 
 class RawSession extends EventEmitter {
-  constructor(session, guid) {
+  constructor(send) {
     super();
-    this.guid = guid;
-    this.send = session.send.bind(session);
+    this.guid = `raw-session@${++RawSession.last}`;
+    this.send = send;
   }
+
+  static last = 0;
 
   detach() {
     this.emit('close');
@@ -99,11 +104,36 @@ class RawSession extends EventEmitter {
 }
 
 const sessionOfChromium = BrowserDispatcher.prototype.newBrowserCDPSession;
-let sessions = 0;
 BrowserDispatcher.prototype.newBrowserCDPSession = function() {
   if (this._object.options.isChromium)
     return sessionOfChromium.call(this);
-  return { session: new CDPSessionDispatcher(this, new RawSession(this._object._browserSession, `bidi-session@${++sessions}`)) };
+  const bidi = this._object._browserSession;
+  return { session: new CDPSessionDispatcher(this, new RawSession(bidi.send.bind(bidi))) };
+};
+
+// Playwright holds every page, popup and frame until it listens to it; who listens along misses nothing.
+const heard = new WeakMap(); // by browser context
+const listen = CRNetworkManager.prototype.addSession;
+CRNetworkManager.prototype.addSession = function(session, ...rest) {
+  const context = (this._page || this._serviceWorker)._browserContext;
+  if (!heard.has(context))
+    heard.set(context, []);
+  const words = heard.get(context);
+  const blocked = cookies => cookies.filter(c => c.blockedReasons.length).map(c => ({
+    name: c.cookie ? c.cookie.name : c.cookieLine.split('=')[0], domain: c.cookie && c.cookie.domain, reasons: c.blockedReasons,
+  }));
+  session.on('Network.requestWillBeSent', e => words.push({ request: e.requestId, url: e.request.url }));
+  session.on('Network.requestWillBeSentExtraInfo', e => words.push({ request: e.requestId, at: Date.now(), send: blocked(e.associatedCookies) }));
+  session.on('Network.responseReceivedExtraInfo', e => words.push({ request: e.requestId, at: Date.now(), store: blocked(e.blockedCookies) }));
+  return listen.call(this, session, ...rest);
+};
+BrowserContextDispatcher.prototype.newCDPSession = function() {
+  const send = async method => {
+    if (method !== 'Cookiegate.heard')
+      throw new Error(`no such method: ${method}`);
+    return { words: heard.get(this._object) || [] };
+  };
+  return { session: new CDPSessionDispatcher(this, new RawSession(send)) };
 };
 
 require.cache[require.resolve('./lib/server/firefox/firefox')] = { loaded: true, exports: { Firefox: StockFirefox } };

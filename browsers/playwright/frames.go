@@ -18,7 +18,7 @@ func (s *Session) frame(ctx context.Context, step browsers.Step) (pw.Frame, erro
 			return page.MainFrame(), nil
 		}
 		if page != nil {
-			if f := named(page, step.InFrame); f != nil {
+			if f := s.named(page, step.InFrame); f != nil {
 				return f, nil
 			}
 		}
@@ -27,7 +27,7 @@ func (s *Session) frame(ctx context.Context, step browsers.Step) (pw.Frame, erro
 		case <-s.browser.done:
 			return nil, browsers.ErrCrashed
 		case <-ctx.Done():
-			return nil, fmt.Errorf("%w: %w", missing(page, step), context.Cause(ctx))
+			return nil, fmt.Errorf("%w: %w", s.missing(page, step), context.Cause(ctx))
 		}
 	}
 }
@@ -43,16 +43,16 @@ func (s *Session) page(step browsers.Step) pw.Page {
 }
 
 // named is the frame of a name at any depth, nil when there is none.
-func named(page pw.Page, name string) pw.Frame {
-	for _, f := range page.Frames() {
-		if f.Name() == name && f != page.MainFrame() && !f.IsDetached() {
+func (s *Session) named(page pw.Page, name string) pw.Frame {
+	for _, f := range s.framesOf(page) {
+		if f.Name() == name && f != page.MainFrame() {
 			return f
 		}
 	}
 	return nil
 }
 
-func missing(page pw.Page, step browsers.Step) error {
+func (s *Session) missing(page pw.Page, step browsers.Step) error {
 	switch {
 	case page == nil && step.InPopup:
 		return fmt.Errorf("no page has opened a window")
@@ -62,7 +62,7 @@ func missing(page pw.Page, step browsers.Step) error {
 		return fmt.Errorf("the first tab is closed")
 	}
 	var names []string
-	for _, f := range page.Frames() {
+	for _, f := range s.framesOf(page) {
 		if f.Name() != "" {
 			names = append(names, f.Name())
 		}

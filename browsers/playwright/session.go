@@ -22,8 +22,9 @@ type Session struct {
 	trace    string
 
 	mu      sync.Mutex
-	pages   []pw.Page          // in the order of their opening, closed ones too
-	tabs    map[string]pw.Page // opened by steps
+	pages   []pw.Page              // in the order of their opening, closed ones too
+	frames  map[pw.Page][]pw.Frame // kept by us: the client's own list is wrong after a frame was taken out
+	tabs    map[string]pw.Page     // opened by steps
 	crashed map[pw.Page]bool
 	changed chan struct{} // closed and replaced when a page or frame comes, goes or navigates
 }
@@ -31,7 +32,7 @@ type Session struct {
 // NewSession opens a fresh context. In a persistent browser it is the profile's own.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
 	_, browser := b.current()
-	s := &Session{browser: b, owned: !b.persistent, trace: o.Trace, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
+	s := &Session{browser: b, owned: !b.persistent, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
 	open := func() (err error) {
 		if s.context, err = contextOf(browser, b.persistent, o); err != nil {
 			return err
@@ -50,7 +51,7 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 			return err
 		}
 		p, _ := b.current()
-		s.evidence, err = p.Watch(ctx, page)
+		s.evidence, err = p.Watch(page)
 		return err
 	}
 	if err := b.await(ctx, open); err != nil {
@@ -78,11 +79,19 @@ func contextOf(b pw.Browser, persistent bool, o browsers.SessionOptions) (pw.Bro
 
 // opened takes note of a new page. It is called from the connection's own goroutine and must not ask anything of the browser.
 func (s *Session) opened(p pw.Page) {
-	p.OnFrameAttached(func(pw.Frame) { s.note(nil) })
+	p.OnFrameAttached(func(f pw.Frame) { s.note(func() { s.frames[p] = append(s.frames[p], f) }) })
+	p.OnFrameDetached(func(f pw.Frame) {
+		s.note(func() {
+			s.frames[p] = slices.DeleteFunc(slices.Clone(s.frames[p]), func(g pw.Frame) bool { return g == f })
+		})
+	})
 	p.OnFrameNavigated(func(pw.Frame) { s.note(nil) })
 	p.OnClose(func(pw.Page) { s.note(nil) })
 	p.OnCrash(func(p pw.Page) { s.note(func() { s.crashed[p] = true }) })
-	s.note(func() { s.pages = append(s.pages, p) })
+	s.note(func() {
+		s.pages = append(s.pages, p)
+		s.frames[p] = slices.Clone(p.Frames())
+	})
 }
 
 // note changes the session's books and wakes who waits for a change.
@@ -112,6 +121,13 @@ func (s *Session) state() (open []pw.Page, changed <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.DeleteFunc(slices.Clone(s.pages), pw.Page.IsClosed), s.changed
+}
+
+// framesOf are the frames in a page now, its own document's first.
+func (s *Session) framesOf(p pw.Page) []pw.Frame {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.frames[p])
 }
 
 // tab is the page of a name, nil when there is none yet.
@@ -195,9 +211,6 @@ func (s *Session) Close() error {
 		}
 		return err
 	})
-	if s.evidence != nil {
-		err = errors.Join(err, s.evidence.Close())
-	}
 	if err != nil {
 		return fmt.Errorf("close a session: %w", err)
 	}

@@ -1,0 +1,127 @@
+package chromium
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/drivertest"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+func TestDriver(t *testing.T) { drivertest.Run(t, Driver{}) }
+
+const patience = 60 * time.Second
+
+func launch(t *testing.T, p policy.Policy, sites map[string]http.HandlerFunc) browsers.Browser {
+	t.Helper()
+	g := NewWithT(t)
+	if _, err := (Driver{}).Find(); err != nil {
+		t.Skip(err)
+	}
+	door, err := network.Listen(network.Options{})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { _ = door.Close() })
+	for host, h := range sites {
+		g.Expect(door.Route(host, h)).To(Succeed())
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	b, err := Driver{}.Launch(ctx, browsers.LaunchOptions{Policy: p, Proxy: door.ProxyURL(), Dir: t.TempDir()})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(b.Close()).To(Succeed()) })
+	return b
+}
+
+func do(t *testing.T, s browsers.Session, steps ...browsers.Step) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	for _, step := range steps {
+		NewWithT(t).Expect(s.Do(ctx, step)).To(Succeed())
+	}
+}
+
+func TestBlockedCookiesAreReportedInFramesAndPopupsFromTheirFirstRequest(t *testing.T) {
+	page := func(body string, cookies ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			for _, c := range cookies {
+				if r.URL.Path != "/favicon.ico" {
+					w.Header().Add("Set-Cookie", c)
+				}
+			}
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = w.Write([]byte("<!doctype html>" + body))
+		}
+	}
+	third := http.NewServeMux()
+	third.Handle("/frame", page(`<script src="/script"></script><p>Framed</p>`, "frame=1; SameSite=None; Secure"))
+	third.Handle("/script", page(``, "script=1; SameSite=None; Secure"))
+	third.Handle("/popup", page(`<p>Popped up</p>`, "popup=1; SameSite=None")) // without Secure
+	b := launch(t, policy.Policy{Name: "block-third-party", Base: policy.BlockThirdParty}, map[string]http.HandlerFunc{
+		"top.example":   page(`<iframe name="f" src="https://third.example/frame"></iframe><a target="_blank" href="https://third.example/popup">Open</a>`),
+		"third.example": third.ServeHTTP,
+	})
+	g := NewWithT(t)
+	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
+	g.Expect(err).NotTo(HaveOccurred())
+	do(t, s, browsers.Step{Visit: "https://top.example/"}, browsers.Step{See: "Framed", InFrame: "f"}, browsers.Step{Click: "text=Open"},
+		browsers.Step{See: "Popped up", InPopup: true})
+	type loss struct{ Name, URL, Reason string }
+	var lost []loss
+	for _, c := range s.Blocked() {
+		g.Expect(c.Direction).To(Equal(browsers.Store))
+		g.Expect(c.Time).NotTo(BeZero())
+		lost = append(lost, loss{c.Name, c.URL, strings.Join(c.Reasons, " ")})
+	}
+	g.Expect(lost).To(ConsistOf(
+		loss{"frame", "https://third.example/frame", "UserPreferences"},
+		loss{"script", "https://third.example/script", "UserPreferences"},
+		loss{"popup", "https://third.example/popup", "SameSiteNoneInsecure"},
+	))
+	g.Expect(s.Close()).To(Succeed())
+}
+
+func TestADeadDriverProcessIsADeadBrowser(t *testing.T) {
+	g := NewWithT(t)
+	b := launch(t, policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}, map[string]http.HandlerFunc{"top.example": http.NotFound})
+	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
+	g.Expect(err).NotTo(HaveOccurred())
+	do(t, s, browsers.Step{Visit: "https://top.example/"})
+	failed := make(chan error, 1)
+	go func() { failed <- s.Do(t.Context(), browsers.Step{See: "Godot"}) }()
+	g.Expect(syscall.Kill(driverProcess(g), syscall.SIGKILL)).To(Succeed())
+	g.Eventually(failed, patience/4).Should(Receive(&err))
+	g.Expect(errors.Is(err, browsers.ErrCrashed)).To(BeTrue(), "%v", err)
+	g.Eventually(b.Done(), patience/4).Should(BeClosed())
+	g.Expect(b.Close()).To(Succeed())
+}
+
+// driverProcess is this program's child that runs the driver script.
+func driverProcess(g *WithT) int {
+	files, err := filepath.Glob("/proc/[0-9]*/stat")
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, file := range files {
+		stat, _ := os.ReadFile(file)
+		args, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		_, rest, _ := strings.Cut(string(stat), ") ")
+		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(os.Getpid()) && strings.Contains(string(args), "run-driver") {
+			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			g.Expect(err).NotTo(HaveOccurred())
+			return pid
+		}
+	}
+	g.Expect("a driver process").To(BeEmpty())
+	return 0
+}

@@ -1,0 +1,22 @@
+package drivertest
+
+import (
+	"testing"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// Run holds a driver to the table. Without a browser of its engine there is nothing to hold, and the test is skipped.
+func Run(t *testing.T, d browsers.Driver) {
+	if _, err := d.Find(); err != nil {
+		t.Skip(err)
+	}
+	t.Run("steps", func(t *testing.T) { steps(t, d) })
+	t.Run("clock", func(t *testing.T) { clock(t, d) })
+	t.Run("restart", func(t *testing.T) { restart(t, d) })
+	t.Run("death", func(t *testing.T) { death(t, d) })
+}
+
+// allow lets every cookie through, so that a step and not a policy is under test.
+var allow = policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}

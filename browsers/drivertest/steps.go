@@ -1,0 +1,161 @@
+package drivertest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// site is what both sites show in the table of steps.
+var site = map[string]http.HandlerFunc{
+	"/hop":    html(`<script>location.replace("/landed")</script>`),
+	"/landed": html(`<h1>Landed</h1>`),
+	"/late":   html(`<p id="p"></p><script>setTimeout(() => p.textContent = "Better   late", 100)</script>`),
+	"/onward": html(`<p>First</p><script>setTimeout(() => location.href = "/landed", 100)</script>`),
+	"/form": html(`<p>Sign in</p><form action="/sent"><input name="user"><textarea name="note"></textarea>
+		<input type="hidden" name="by" id="by"><button name="button" value="pressed">Sign in</button></form>
+		<form id="bare" action="/sent"><input name="user" value="bare"></form>`),
+	"/sent":     html(`<p>Thank you</p>`),
+	"/links":    html(`<a href="/landed">Sign in here</a> <a href="/sent">Sign in</a>`),
+	"/framed":   html(`<p>Outside</p><iframe name="outer" src="` + third + `/nested"></iframe>`),
+	"/nested":   html(`<p>Middle</p><iframe name="inner" src="` + top + `/form"></iframe>`),
+	"/frameset": html(`<frameset cols="50%,50%"><frame name="left" src="/landed"><frame name="right" src="` + third + `/form"></frameset>`),
+	"/replaced": html(`<div id="d"><iframe name="f" src="` + third + `/landed"></iframe></div><script>
+		addEventListener("message", () => d.innerHTML = '<iframe name="f" src="` + third + `/sent"></iframe>')</script>
+		<iframe name="g" src="` + third + `/knock"></iframe>`),
+	"/knock":  html(`<button onclick="parent.postMessage(1, '*')">Knock</button>`),
+	"/opener": html(`<button onclick="window.open('` + third + `/popup', 'popup', 'width=300,height=300')">Open</button><a target="_blank" href="` + third + `/form">Blank</a>`),
+	"/popup":  html(`<p>Popped up</p><button onclick="opener.postMessage('x', '*'); window.close()">Close</button>`),
+	"/hidden": html(`<p style="display:none">Nobody reads this</p><p>Somebody reads this</p>`),
+	"/set":    setting(html(`<p>Set</p>`), "jar=1; Path=/"),
+	"/topnav": html(`<a target="_top" href="` + top + `/landed">Leave</a>`),
+	"/leave":  html(`<iframe name="f" src="` + third + `/topnav"></iframe>`),
+}
+
+func steps(t *testing.T, d browsers.Driver) {
+	w := newWorld(t)
+	w.serve(t, site)
+	b, _ := w.launch(t, d, allow, false)
+
+	for _, c := range []struct {
+		name  string
+		steps []browsers.Step
+		asked string // with which request it must end, empty: none in particular
+	}{
+		{"a visit that a script leads on is no error", []browsers.Step{
+			{Visit: top + "/hop"}, {See: "Landed"},
+		}, ""},
+		{"what comes late is waited for, and white space does not count", []browsers.Step{
+			{Visit: top + "/late"}, {See: "Better late"},
+		}, ""},
+		{"what is on the next page is waited for", []browsers.Step{
+			{Visit: top + "/onward"}, {See: "First"}, {See: "Landed"}, {NotSee: "First"},
+		}, ""},
+		{"what is hidden is not seen", []browsers.Step{
+			{Visit: top + "/hidden"}, {See: "Somebody reads this"}, {NotSee: "Nobody reads this"},
+		}, ""},
+		{"a form goes out by its button, with what was filled in", []browsers.Step{
+			{Visit: top + "/form"}, {Fill: "[name=user]", With: "ann & bob"}, {Fill: "textarea", With: "é"}, {Submit: "form"}, {See: "Thank you"},
+		}, "top.example /sent?user=ann+%26+bob&note=%C3%A9&by=&button=pressed "},
+		{"a form without a button goes out too", []browsers.Step{
+			{Visit: top + "/form"}, {Submit: "#bare"}, {See: "Thank you"},
+		}, "top.example /sent?user=bare "},
+		{"a text is the whole text", []browsers.Step{
+			{Visit: top + "/links"}, {Click: "text=Sign in"}, {See: "Thank you"},
+		}, "top.example /sent "},
+		{"a frame in a frame of another site", []browsers.Step{
+			{Visit: top + "/framed"}, {See: "Middle", InFrame: "outer"}, {Fill: "input", With: "ann", InFrame: "inner"},
+			{Click: "button", InFrame: "inner"}, {See: "Thank you", InFrame: "inner"}, {See: "Outside"}, {NotSee: "Thank you"},
+		}, "top.example /sent?user=ann&note=&by=&button=pressed "},
+		{"a frameset", []browsers.Step{
+			{Visit: top + "/frameset"}, {See: "Landed", InFrame: "left"}, {Fill: "input", With: "ann", InFrame: "right"},
+			{Submit: "form", InFrame: "right"}, {See: "Thank you", InFrame: "right"},
+		}, "third.example /sent?user=ann&note=&by=&button=pressed "},
+		{"a frame that is put in again is the frame of its name", []browsers.Step{
+			{Visit: top + "/replaced"}, {See: "Landed", InFrame: "f"}, {Click: "button", InFrame: "g"}, {See: "Thank you", InFrame: "f"},
+		}, ""},
+		{"a link in a frame that leads the whole page away", []browsers.Step{
+			{Visit: top + "/leave"}, {Click: "text=Leave", InFrame: "f"}, {See: "Landed"},
+		}, ""},
+		{"a popup", []browsers.Step{
+			{Visit: top + "/opener"}, {Click: "text=Open"}, {See: "Popped up", InPopup: true}, {Click: "text=Close", InPopup: true}, {See: "Open"},
+		}, ""},
+		{"a new window by a link, with a form in it", []browsers.Step{
+			{Visit: top + "/opener"}, {Click: "text=Blank"}, {Fill: "input", With: "ann", InPopup: true},
+			{Submit: "form", InPopup: true}, {See: "Thank you", InPopup: true},
+		}, "third.example /sent?user=ann&note=&by=&button=pressed "},
+		{"two tabs share the cookies and nothing else", []browsers.Step{
+			{Visit: top + "/set"}, {Visit: top + "/landed", InTab: "second"}, {See: "Landed", InTab: "second"}, {See: "Set"}, {NotSee: "Landed"},
+		}, "top.example /landed jar=1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w.forget()
+			newPerson(t, b, browsers.SessionOptions{}).does(c.steps...)
+			if c.asked != "" {
+				ctx, cancel := context.WithTimeout(t.Context(), patience)
+				defer cancel()
+				NewWithT(t).Expect(w.wait(ctx, func(asked string) bool { return asked == c.asked })).To(Succeed())
+			}
+		})
+	}
+
+	t.Run("sessions share nothing", func(t *testing.T) {
+		one, other := newPerson(t, b, browsers.SessionOptions{}), newPerson(t, b, browsers.SessionOptions{})
+		one.does(browsers.Step{Visit: top + "/set"})
+		w.forget()
+		other.does(browsers.Step{Visit: top + "/landed"})
+		NewWithT(t).Expect(w.requests()).To(Equal([]string{"top.example /landed "}))
+	})
+
+	t.Run("a step that fails says what was there, in time", func(t *testing.T) {
+		g := NewWithT(t)
+		p := newPerson(t, b, browsers.SessionOptions{})
+		p.does(browsers.Step{Visit: top + "/landed?secret=1"})
+		for _, step := range []browsers.Step{
+			{See: "Nothing of the kind"}, {NotSee: "Landed"}, {Click: "#none"}, {See: "Landed", InFrame: "none"}, {See: "Landed", InPopup: true},
+		} {
+			ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+			err := p.Do(ctx, step)
+			cancel()
+			var failed *browsers.StepError
+			g.Expect(errors.As(err, &failed)).To(BeTrue(), step.String())
+			g.Expect(failed.Step).To(Equal(step))
+			g.Expect(err).To(MatchError(ContainSubstring(`showed: "Landed"`)))
+			g.Expect(err.Error()).NotTo(ContainSubstring("secret"))
+			g.Expect(err).NotTo(MatchError(browsers.ErrCrashed))
+		}
+	})
+
+	t.Run("the documents are what a person reads", func(t *testing.T) {
+		g := NewWithT(t)
+		p := newPerson(t, b, browsers.SessionOptions{})
+		p.does(browsers.Step{Visit: top + "/framed"}, browsers.Step{See: "Sign in", InFrame: "inner"},
+			browsers.Step{Visit: top + "/landed", InTab: "second"})
+		documents, err := p.Documents(t.Context())
+		g.Expect(err).NotTo(HaveOccurred())
+		for i := range documents {
+			documents[i].Text, _, _ = strings.Cut(documents[i].Text, "\n")
+		}
+		g.Expect(documents).To(ConsistOf(
+			browsers.Document{URL: top + "/framed", Title: "A page", Text: "Outside"},
+			browsers.Document{URL: third + "/nested", Title: "A page", Text: "Middle", Frame: "outer"},
+			browsers.Document{URL: top + "/form", Title: "A page", Text: "Sign in", Frame: "inner"},
+			browsers.Document{URL: top + "/landed", Title: "A page", Text: "Landed", Page: 1},
+		))
+	})
+
+	t.Run("a screenshot is a picture", func(t *testing.T) {
+		p := newPerson(t, b, browsers.SessionOptions{})
+		p.does(browsers.Step{Visit: top + "/landed"})
+		png, err := p.Screenshot(t.Context())
+		NewWithT(t).Expect(err).NotTo(HaveOccurred())
+		NewWithT(t).Expect(http.DetectContentType(png)).To(Equal("image/png"))
+	})
+}
