@@ -68,7 +68,10 @@ func chromiumPolicies(file string, data []byte) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, c.translate()
+	if err := c.translate(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // chromiumReader turns policies by name into Settings.

@@ -74,7 +74,7 @@ func withArticle(kind string) string {
 
 // parseValue reads one value of a JSON file.
 func parseValue(file, field string, raw json.RawMessage, into any) error {
-	if err := json.Unmarshal(raw, into); err != nil {
+	if err := json.Unmarshal(raw, into); err != nil || string(raw) == "null" {
 		t := reflect.TypeOf(into).Elem()
 		kind := jsonKind(t.Kind())
 		if t == reflect.TypeFor[[]string]() {

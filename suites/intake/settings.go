@@ -32,3 +32,8 @@ func (s *Settings) cannot(setting, format string, args ...any) {
 func (s *Settings) except(typed string, d policy.Decision) {
 	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: typed, Decision: d, By: policy.Managed})
 }
+
+// underRules puts Internet Explorer's rules in front of a browser that has none of its own.
+func (s *Settings) underRules(ie policy.InternetExplorer) {
+	s.Policy.Base, s.Policy.InternetExplorer = policy.AllowThirdParty, &ie
+}

@@ -1,0 +1,71 @@
+package intake
+
+import (
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// chromiumKeys are the keys under which Windows keeps the policies of Chromium and its relatives.
+var chromiumKeys = []struct{ path, browser string }{
+	{`Software\Policies\Google\Chrome`, "Google Chrome"},
+	{`Software\Policies\Microsoft\Edge`, "Microsoft Edge"},
+	{`Software\Policies\BraveSoftware\Brave`, "Brave"},
+	{`Software\Policies\Chromium`, "Chromium"},
+}
+
+// chromiumRegistry is what an export has of the first of those browsers it has policies of; nil where it has none.
+func chromiumRegistry(file string, reg *registry) (*Settings, error) {
+	for _, b := range chromiumKeys {
+		c := chromiumReader{file: file, out: newSettings("As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
+		lists := map[string][]string{}
+		found := false
+		reg.below(b.path, func(k *registryKey, rest string) error {
+			found = found || len(k.values) > 0
+			for _, v := range k.values {
+				if rest == "" {
+					if raw, ok := v.json(); ok {
+						c.values[v.name] = raw
+					} else if _, interesting := chromiumPolicyNames[v.name]; interesting {
+						c.out.cannot(v.name, "it is kept as bytes; expected a dword or a text")
+					}
+				} else if !strings.Contains(rest, `\`) && v.kind == textValue && listItem.MatchString(v.name) {
+					lists[rest] = append(lists[rest], v.text)
+				}
+			}
+			return nil
+		})
+		if !found {
+			continue
+		}
+		for name, list := range lists {
+			if raw, err := json.Marshal(list); err == nil {
+				c.values[name] = raw
+			}
+		}
+		c.out.Browser = b.browser
+		if err := c.translate(); err != nil {
+			return nil, err
+		}
+		return c.out, nil
+	}
+	return nil, nil
+}
+
+// listItem is the name of a value in a list.
+var listItem = regexp.MustCompile(`^[0-9]{1,6}$`)
+
+// json is the value as the policy file has it, where a switch is true or false; in the registry it is 1 or 0.
+func (v registryValue) json() (json.RawMessage, bool) {
+	switch {
+	case v.kind == numberValue && strings.HasPrefix(v.name, "Block"):
+		return json.RawMessage(strconv.FormatBool(v.number != 0)), true
+	case v.kind == numberValue:
+		return json.RawMessage(strconv.FormatUint(uint64(v.number), 10)), true
+	case v.kind == textValue:
+		raw, err := json.Marshal(v.text)
+		return raw, err == nil
+	}
+	return nil, false
+}

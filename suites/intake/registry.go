@@ -1,0 +1,290 @@
+package intake
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// registry is an export of the Windows registry (.reg): values by key, in the order of the file. Letter case of keys and names does not count, as
+// in the registry itself.
+type registry struct {
+	keys []registryKey
+}
+
+// registryKey is one key. A key that a file names twice is one key.
+type registryKey struct {
+	path   string // as written, without the hive
+	hive   string // "HKEY_CURRENT_USER"
+	values []registryValue
+}
+
+// registryValue is one value; the default one has no name.
+type registryValue struct {
+	name   string
+	text   string // of a string
+	number uint32 // of a dword
+	kind   valueKind
+	line   int
+}
+
+type valueKind byte
+
+const (
+	textValue valueKind = iota
+	numberValue
+	bytesValue // binary and other kinds: no setting about cookies that anybody documents is one
+)
+
+// The bounds of an export. That of a whole machine's HKEY_LOCAL_MACHINE is larger and no use here.
+const (
+	maxRegistry     = 64 << 20
+	maxRegistryKeys = 200_000
+	maxRegistryLine = 1 << 20
+)
+
+var registryHeaders = []string{"Windows Registry Editor Version 5.00", "REGEDIT4"}
+
+// parseRegistry reads an export: UTF-16 with a byte order mark, as Registry Editor writes, or UTF-8, as it becomes on its way through mail.
+func parseRegistry(file string, data []byte) (*registry, error) {
+	text, err := decodeText(data)
+	if err != nil {
+		return nil, &Mistake{File: file, Offset: int64(len(data)), Problem: err.Error()}
+	}
+	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, current: -1}
+	rest, more := text, true
+	var line string
+	for number := 1; more; number++ {
+		line, rest, more = strings.Cut(rest, "\n")
+		line = strings.TrimRight(line, "\r")
+		p.line = number
+		for strings.HasSuffix(line, `\`) && more && !strings.HasPrefix(strings.TrimSpace(line), ";") && strings.Contains(line, "=hex") {
+			var next string
+			next, rest, more = strings.Cut(rest, "\n")
+			line = strings.TrimSuffix(line, `\`) + strings.TrimSpace(next)
+			number++
+			if len(line) > maxRegistryLine {
+				return nil, p.wrong("a value has more than %d bytes", maxRegistryLine)
+			}
+		}
+		if err := p.read(strings.TrimSpace(line)); err != nil {
+			return nil, err
+		}
+	}
+	if !p.header {
+		return nil, p.wrong("the file is empty; expected an export of the registry that begins with %q", registryHeaders[0])
+	}
+	return p.out, nil
+}
+
+type registryParser struct {
+	file    string
+	line    int
+	header  bool
+	out     *registry
+	index   map[string]int // keys by hive and path, in lower case
+	current int            // key; -1 outside of any, or in one that the file deletes
+}
+
+func (p *registryParser) wrong(format string, args ...any) error {
+	return &Mistake{File: p.file, Line: p.line, Offset: -1, Problem: fmt.Sprintf(format, args...)}
+}
+
+func (p *registryParser) read(line string) error {
+	switch {
+	case line == "", strings.HasPrefix(line, ";"):
+		return nil
+	case !p.header:
+		for _, h := range registryHeaders {
+			if line == h {
+				p.header = true
+				return nil
+			}
+		}
+		return p.wrong("found %s; expected an export of the registry, which begins with %q", shown(line), registryHeaders[0])
+	case line[0] == '[':
+		return p.key(line)
+	case p.current < 0:
+		return nil // of a key that the file deletes
+	}
+	v, deleted, err := p.value(line)
+	if err != nil {
+		return err
+	}
+	k := &p.out.keys[p.current]
+	for i := range k.values {
+		if strings.EqualFold(k.values[i].name, v.name) {
+			k.values = append(k.values[:i], k.values[i+1:]...)
+			break
+		}
+	}
+	if !deleted {
+		k.values = append(k.values, v)
+	}
+	return nil
+}
+
+func (p *registryParser) key(line string) error {
+	inner, closed := strings.CutSuffix(line[1:], "]")
+	if !closed {
+		return p.wrong("the key %s has no ] at its end", shown(line))
+	}
+	inner, deleted := strings.CutPrefix(inner, "-")
+	hive, path, _ := strings.Cut(inner, `\`)
+	if deleted {
+		p.current = -1
+		return nil
+	}
+	id := strings.ToLower(inner)
+	if i, known := p.index[id]; known {
+		p.current = i
+		return nil
+	}
+	if len(p.out.keys) == maxRegistryKeys {
+		return p.wrong("more than %d keys; export the key Internet Settings alone", maxRegistryKeys)
+	}
+	p.out.keys = append(p.out.keys, registryKey{path: path, hive: strings.ToUpper(hive)})
+	p.current = len(p.out.keys) - 1
+	p.index[id] = p.current
+	return nil
+}
+
+// value reads "name"=data.
+func (p *registryParser) value(line string) (v registryValue, deleted bool, err error) {
+	v.line = p.line
+	rest := line
+	if after, isDefault := strings.CutPrefix(line, "@"); isDefault {
+		rest = after
+	} else if v.name, rest, err = p.quoted(line); err != nil {
+		return v, false, err
+	}
+	data, assigned := strings.CutPrefix(strings.TrimSpace(rest), "=")
+	if !assigned {
+		return v, false, p.wrong("%s: expected = after the name", shown(line))
+	}
+	data = strings.TrimSpace(data)
+	switch lower := strings.ToLower(data); {
+	case data == "-":
+		return v, true, nil
+	case strings.HasPrefix(data, `"`):
+		v.text, rest, err = p.quoted(data)
+		if err == nil && strings.TrimSpace(rest) != "" {
+			err = p.wrong("%s: something follows the closing quote", shown(v.name))
+		}
+	case strings.HasPrefix(lower, "dword:"):
+		n, parseErr := strconv.ParseUint(lower[len("dword:"):], 16, 32)
+		if parseErr != nil {
+			return v, false, p.wrong("%s: %s is no dword; expected up to eight hexadecimal digits", shown(v.name), shown(data))
+		}
+		v.kind, v.number = numberValue, uint32(n)
+	case strings.HasPrefix(lower, "hex"):
+		v.kind = bytesValue
+		v.readHex(lower)
+	default:
+		err = p.wrong("%s: %s; expected a text in quotes, dword: or hex:", shown(v.name), shown(data))
+	}
+	return v, false, err
+}
+
+// readHex makes a number of hex(4) and a text of hex(1) and hex(2), as some tools write them.
+func (v *registryValue) readHex(data string) {
+	kind, list, _ := strings.Cut(data, ":")
+	var b []byte
+	for part := range strings.SplitSeq(list, ",") {
+		n, err := strconv.ParseUint(strings.TrimSpace(part), 16, 8)
+		if err != nil {
+			return
+		}
+		b = append(b, byte(n))
+	}
+	switch {
+	case kind == "hex(4)" && len(b) == 4:
+		v.kind, v.number = numberValue, binary.LittleEndian.Uint32(b)
+	case (kind == "hex(1)" || kind == "hex(2)") && len(b)%2 == 0:
+		v.kind, v.text = textValue, strings.TrimRight(decodeUTF16(b, binary.LittleEndian), "\x00")
+	}
+}
+
+// quoted takes a text in quotes from the beginning of s; \" and \\ stand for the second of the two.
+func (p *registryParser) quoted(s string) (text, rest string, err error) {
+	if !strings.HasPrefix(s, `"`) {
+		return "", "", p.wrong("%s: expected a name in quotes, @, or a key in brackets", shown(s))
+	}
+	var b strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return b.String(), s[i+1:], nil
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return "", "", p.wrong("%s: the closing quote is missing", shown(s))
+}
+
+// below calls each for every key of all hives at or below a path, with the rest of the path.
+func (r *registry) below(path string, each func(k *registryKey, rest string) error) error {
+	for i := range r.keys {
+		k := &r.keys[i]
+		if len(k.path) < len(path) || !strings.EqualFold(k.path[:len(path)], path) {
+			continue
+		}
+		rest := k.path[len(path):]
+		if rest != "" && rest[0] != '\\' {
+			continue
+		}
+		if err := each(k, strings.TrimPrefix(rest, `\`)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// value is a key's value of that name.
+func (k *registryKey) value(name string) (registryValue, bool) {
+	for _, v := range k.values {
+		if strings.EqualFold(v.name, name) {
+			return v, true
+		}
+	}
+	return registryValue{}, false
+}
+
+// decodeText gives a file's text: UTF-16 where it begins with that mark, else UTF-8, and what is no UTF-8 as Windows' code page for western
+// languages, in which older exports are.
+func decodeText(data []byte) (string, error) {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		if len(data)%2 != 0 {
+			return "", fmt.Errorf("the file ends in the middle of a letter (UTF-16): it was cut off")
+		}
+		return decodeUTF16(data[2:], binary.LittleEndian), nil
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		if len(data)%2 != 0 {
+			return "", fmt.Errorf("the file ends in the middle of a letter (UTF-16): it was cut off")
+		}
+		return decodeUTF16(data[2:], binary.BigEndian), nil
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(data) {
+		return string(data), nil
+	}
+	var b strings.Builder
+	for _, c := range data {
+		b.WriteRune(rune(c))
+	}
+	return b.String(), nil
+}
+
+func decodeUTF16(b []byte, order binary.ByteOrder) string {
+	units := make([]uint16, len(b)/2)
+	for i := range units {
+		units[i] = order.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(units))
+}
