@@ -8,39 +8,38 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/firefox"
-	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
-	"github.com/cookiegate/cookiegate/suites/lifecycle"
 	"github.com/cookiegate/cookiegate/suites/matrix"
+	"github.com/cookiegate/cookiegate/suites/scenarios"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
 // Plan is the list of all cases that s wants, in the order of the report.
 func Plan(s Selection) ([]testbed.Case, error) {
-	policies, err := fixtures.Policies()
-	if err != nil {
-		return nil, err
-	}
-	if err := s.check(policies); err != nil {
+	if err := s.check(); err != nil {
 		return nil, err
 	}
 	integrations, err := fixtures.Integrations()
 	if err != nil {
 		return nil, err
 	}
-	scripts, err := fixtures.Lifecycle()
+	columns, err := fixtures.MatrixPolicies()
 	if err != nil {
 		return nil, err
 	}
-	cells, err := matrix.Cases(integrations, Engines, policies)
+	cases, err := matrix.Cases(integrations, Engines, columns)
 	if err != nil {
 		return nil, err
 	}
-	lives, err := lifecycle.Cases(scripts, Engines)
+	all, err := fixtures.Scenarios()
 	if err != nil {
 		return nil, err
 	}
-	cases := slices.DeleteFunc(append(cells, lives...), func(c testbed.Case) bool { return !s.wants(c) })
+	more, err := scenarios.Cases(all, Engines)
+	if err != nil {
+		return nil, err
+	}
+	cases = slices.DeleteFunc(append(cases, more...), func(c testbed.Case) bool { return !s.wants(c) })
 	if len(cases) == 0 {
 		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
 	}
@@ -48,15 +47,23 @@ func Plan(s Selection) ([]testbed.Case, error) {
 }
 
 // check refuses names that nothing has.
-func (s Selection) check(policies []policy.Policy) error {
+func (s Selection) check() error {
+	policies, err := fixtures.Policies()
+	if err != nil {
+		return err
+	}
 	var names []string
 	for _, p := range policies {
 		names = append(names, p.Name)
 	}
+	folders, err := fixtures.Suites()
+	if err != nil {
+		return err
+	}
 	return errors.Join(
 		known("browser", s.Browsers, Engines),
 		known("policy", s.Policies, names),
-		known("suite", s.Suites, []string{matrix.Name, lifecycle.Name}),
+		known("suite", s.Suites, append(folders, matrix.Name)),
 	)
 }
 

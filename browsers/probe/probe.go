@@ -37,14 +37,14 @@ func (e *NotInForceError) Error() string {
 }
 
 // Prove asks the browser and compares what it saw with what p.Probe expects of the engine. allowed is an origin of the site that the
-// policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. The error is a *NotInForceError
+// policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. Filters are put there that make the policy in the browser's stead. The error is a *NotInForceError
 // where the policy is not in force.
-func Prove(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, allowed string) error {
+func Prove(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, allowed string, filters ...network.Filter) error {
 	want, err := expectation(engine, p)
 	if err != nil {
 		return err
 	}
-	got, err := Ask(ctx, door, b, allowed)
+	got, err := Ask(ctx, door, b, allowed, filters...)
 	if err != nil {
 		return fmt.Errorf("probe of policy %s: %w", p.Name, err)
 	}
@@ -76,7 +76,7 @@ func expectation(engine browsers.Engine, p policy.Policy) (policy.ProbeExpectati
 }
 
 // Ask sets the three cookies in a fresh context and says what became of them.
-func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed string) (_ Seen, err error) {
+func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed string, filters ...network.Filter) (_ Seen, err error) {
 	s := newServer(allowed)
 	door.ClearRoutes()
 	for _, origin := range []string{top, third, allowed} {
@@ -89,6 +89,7 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed st
 		}
 	}
 	ledger := door.Begin("probe")
+	door.Use(filters...)
 	session, err := b.NewSession(ctx, browsers.SessionOptions{})
 	if err != nil {
 		return Seen{}, err

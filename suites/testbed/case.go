@@ -21,8 +21,10 @@ type Case struct {
 	Engine      browsers.Engine
 	Policy      policy.Policy
 	// Site is the simulated Webex site with its cookie profile.
-	Site  simulator.Site
-	Steps []fixtures.Step
+	Site simulator.Site
+	// Network is what stands between browser and site.
+	Network fixtures.Network
+	Steps   []fixtures.Step
 	// Expect is what must come out, written by hand in the fixtures.
 	Expect fixtures.Expectation
 	// Journal is the sequence of commands and answers that the site must have seen ("LI SUCCESS", "HM FAIL AccessDenied"); nil: any.

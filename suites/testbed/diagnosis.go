@@ -18,6 +18,9 @@ import (
 // cause says which cookie was lost where and why. decided is the journal's entry that decided the outcome, nil where no command came.
 func (e evidence) cause(decided *journal.Entry) *Cause {
 	if decided == nil {
+		if c := e.halted(); c != nil {
+			return c
+		}
 		return e.firstLoss()
 	}
 	at, ok := e.exchange(decided.RequestID)
@@ -26,6 +29,8 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	}
 	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID}
 	switch {
+	case decided.Result == journal.Success && decided.Command != e.c.Integration.Goal:
+		return e.halted()
 	case decided.Result == journal.Success:
 		c.Reason, c.Detail = fixtures.OtherHost, fmt.Sprintf("the ticket that came along belongs to %s, who was already logged in", decided.User)
 	case decided.Session == session.IdleExpired:
@@ -55,6 +60,19 @@ func (e evidence) missed(c *Cause, b network.Exchange) {
 			c.LostAt, c.LostAtID = label(at, e.answers()[at.ID]), at.ID
 		}
 	}
+}
+
+// halted is the cause of a trip that ended at an answer after which a browser goes on by itself, nil where it did not.
+func (e evidence) halted() *Cause {
+	x, ok := lastAsked(e.exchanges)
+	if !ok || !e.sendsOn(x) {
+		return nil
+	}
+	detail := "the answer sends the browser on by a script, and the browser did not go"
+	if len(x.Filters) > 0 {
+		detail += "; on the way: " + strings.Join(x.Filters, "; ")
+	}
+	return &Cause{Hop: label(x, e.answers()[x.ID]), HopID: x.ID, Reason: fixtures.ScriptBlocked, Detail: detail}
 }
 
 // firstLoss is the first cookie of the case that was set and did not come back: what a portal stumbles over before any command.
@@ -99,8 +117,10 @@ func (e evidence) due(b network.Exchange) []string {
 			break
 		}
 		for _, c := range x.Offered {
-			if reaches(x, c, b) && !slices.Contains(due, c.Name) && !slices.ContainsFunc(b.Returned, func(r network.Cookie) bool { return r.Name == c.Name }) {
-				due = append(due, c.Name)
+			if reaches(x, c, b) && !slices.Contains(due, c.Name) {
+				if _, came := named(b.AtSite(), c.Name); !came {
+					due = append(due, c.Name)
+				}
 			}
 		}
 	}
@@ -151,6 +171,14 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 	if w, ok := e.engineSays(browsers.Send, cookie.Name, b); ok {
 		return Loss{cookie.Name, browsers.Send, e.reason(w.Reasons), words(e.c.Engine, w)}, b
 	}
+	delivered, ok := named(a.AtBrowser(), cookie.Name)
+	if !ok {
+		return Loss{cookie.Name, browsers.Store, fixtures.RemovedOnTheWay, "it left the site and never reached the browser: " + strings.Join(a.Filters, "; ")}, a
+	}
+	if _, sent := named(b.Returned, cookie.Name); sent {
+		return Loss{cookie.Name, browsers.Send, fixtures.RemovedOnTheWay, "it left the browser and never reached the site: " + strings.Join(b.Filters, "; ")}, b
+	}
+	cookie = delivered // with the attributes that the browser saw
 	if !e.restart.IsZero() && between(e.restart, a.End, b.Start) {
 		return Loss{cookie.Name, browsers.Send, fixtures.BrowserRestarted, "a cookie without Expires or Max-Age ends with the browser, which was restarted"}, b
 	}
@@ -165,6 +193,15 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 	return Loss{cookie.Name, browsers.Send, Unexplained, "nothing known says why"}, b
 }
 
+func named(cookies []network.Cookie, name string) (network.Cookie, bool) {
+	for _, c := range cookies {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return network.Cookie{}, false
+}
+
 // engineSays looks for the engine's own word on the cookie at hop x.
 func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchange) (browsers.BlockedCookie, bool) {
 	for _, w := range e.blocked {
@@ -175,7 +212,11 @@ func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchan
 	return browsers.BlockedCookie{}, false
 }
 
+// words are the engine's own, or those of the rules in front of it.
 func words(engine browsers.Engine, w browsers.BlockedCookie) string {
+	if r := Reason(w.Reasons[0]); slices.Contains(fixtures.Reasons(), r) {
+		return strings.Join(w.Reasons[1:], ", ")
+	}
 	return fmt.Sprintf("%s did not %s it: %s", engine, w.Direction, strings.Join(w.Reasons, ", "))
 }
 
@@ -184,6 +225,9 @@ func words(engine browsers.Engine, w browsers.BlockedCookie) string {
 func (e evidence) reason(engine []string) Reason {
 	has := func(part string) bool {
 		return slices.ContainsFunc(engine, func(r string) bool { return strings.Contains(r, part) })
+	}
+	if r := Reason(engine[0]); slices.Contains(fixtures.Reasons(), r) {
+		return r // of rules in front of the engine, which speak our words
 	}
 	switch {
 	case has("UserPreferences"), has("ThirdPartyPhaseout"), has("ThirdPartyBlockedInFirstPartySet"):

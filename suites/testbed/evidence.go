@@ -1,6 +1,7 @@
 package testbed
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -16,4 +17,24 @@ type evidence struct {
 	blocked   []browsers.BlockedCookie
 	restart   time.Time // zero: the browser was not restarted
 	version   string    // of the browser
+}
+
+// sendsOn says whether x is an answer after which a browser goes on by itself: a redirect, or a command's result, whose page navigates by
+// script. A meeting that was entered is where the trip ends.
+func (e evidence) sendsOn(x network.Exchange) bool {
+	if x.Location != "" {
+		return true
+	}
+	a, ok := e.answers()[x.ID]
+	return ok && navigates(x) && a.Command != "" && !(a.Command == e.c.Integration.Goal && a.Result == journal.Success)
+}
+
+// lastAsked is the last exchange that a page of the case asked for.
+func lastAsked(seen []network.Exchange) (network.Exchange, bool) {
+	for _, x := range slices.Backward(seen) {
+		if !x.Refused && !x.Own && !x.Server {
+			return x, true
+		}
+	}
+	return network.Exchange{}, false
 }

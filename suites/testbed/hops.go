@@ -42,11 +42,9 @@ func (e evidence) hops() []Hop {
 }
 
 // answers are the journal's entries by the number of their exchange.
-func (e evidence) answers() map[int]journal.Entry { return answersByID(e.entries) }
-
-func answersByID(entries []journal.Entry) map[int]journal.Entry {
-	m := make(map[int]journal.Entry, len(entries))
-	for _, a := range entries {
+func (e evidence) answers() map[int]journal.Entry {
+	m := make(map[int]journal.Entry, len(e.entries))
+	for _, a := range e.entries {
 		if id, err := strconv.Atoi(a.RequestID); err == nil {
 			m[id] = a
 		}

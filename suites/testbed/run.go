@@ -27,6 +27,7 @@ type run struct {
 	ledger  *network.Ledger
 	journal *journal.Journal
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
+	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
 }
 
@@ -93,7 +94,38 @@ func (r *run) prepare(ctx context.Context) error {
 		return err
 	}
 	r.ledger = s.door.Begin(r.c.ID)
+	if err := r.connect(ctx); err != nil {
+		return err
+	}
 	return r.open(ctx)
+}
+
+// connect puts between browser and site what the case has there.
+func (r *run) connect(ctx context.Context) error {
+	var filters []network.Filter
+	if settings := r.c.Policy.InternetExplorer; settings != nil {
+		var err error
+		if r.ie, err = newInternetExplorer(*settings); err != nil {
+			return err
+		}
+		filters = append(filters, r.ie)
+	}
+	for _, spec := range r.c.Network.Filters {
+		f, err := spec.Filter()
+		if err != nil {
+			return err
+		}
+		filters = append(filters, f)
+	}
+	r.station.door.Use(filters...)
+	if r.c.Network.Proxy == "" {
+		return nil
+	}
+	p, err := r.station.proxy(ctx, r.c.Network.Proxy)
+	if err != nil {
+		return err
+	}
+	return r.station.door.Through(p.Proxy)
 }
 
 func (r *run) open(ctx context.Context) error {
@@ -208,6 +240,7 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		restart:   r.restart,
 		version:   r.station.browser.Executable().Version,
 	}
+	e.blocked = append(e.blocked, r.ie.removed()...)
 	if r.session != nil {
 		e.blocked = append(e.blocked, r.session.Blocked()...)
 	}

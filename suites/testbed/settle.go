@@ -68,7 +68,8 @@ func (r *run) settle(ctx context.Context) error {
 
 // onward waits, patiently, for the request that the last of the exchanges sends the browser to, if it does.
 func (r *run) onward(ctx context.Context, seen []network.Exchange) error {
-	if !r.sendsOn(seen) {
+	last, ok := lastAsked(seen)
+	if e := (evidence{c: r.c, entries: r.journal.Entries()}); !ok || !e.sendsOn(last) {
 		return nil
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
@@ -81,19 +82,3 @@ func (r *run) onward(ctx context.Context, seen []network.Exchange) error {
 }
 
 var errPatience = errors.New("the browser was not seen to go on")
-
-// sendsOn says whether the last answer is one after which a browser goes on by itself: a redirect, or a command's result, whose page
-// navigates by script. A meeting that was entered is where the trip ends.
-func (r *run) sendsOn(seen []network.Exchange) bool {
-	for _, x := range slices.Backward(seen) {
-		if x.Refused || x.Own || x.Server {
-			continue
-		}
-		if x.Location != "" {
-			return true
-		}
-		a, ok := answersByID(r.journal.Entries())[x.ID]
-		return ok && navigates(x) && a.Command != "" && !(a.Command == r.c.Integration.Goal && a.Result == journal.Success)
-	}
-	return false
-}

@@ -9,8 +9,10 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/probe"
+	"github.com/cookiegate/cookiegate/fixtures/proxies"
 	"github.com/cookiegate/cookiegate/simulator"
 )
 
@@ -28,6 +30,7 @@ type Station struct {
 
 	site     *simulator.Server
 	door     *network.Door
+	proxies  map[string]*realproxy.Proxy // running, by the name of their set-up
 	browser  browsers.Browser
 	version  string // of the browser started last
 	settings []browsers.Setting
@@ -83,11 +86,19 @@ func (s *Station) launch(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err)
 	}
-	s.version = versionOf(s.browser)
+	s.version = versionOf(s.browser, s.policy)
 	if s.settings, err = s.browser.Settings(ctx); err != nil {
 		return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
 	}
-	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed)
+	var rules []network.Filter
+	if settings := s.policy.InternetExplorer; settings != nil {
+		f, err := newInternetExplorer(*settings)
+		if err != nil {
+			return err
+		}
+		rules = append(rules, f)
+	}
+	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed, rules...)
 }
 
 // ready starts the browser where there is none that can take a case: at the first case, and after one in which it died.
@@ -128,6 +139,9 @@ func (s *Station) closeBrowser() error {
 // Close ends the browser, the front door and the simulator, and removes the profile.
 func (s *Station) Close() error {
 	err := s.closeBrowser()
+	for _, p := range s.proxies {
+		err = errors.Join(err, p.Close())
+	}
 	if s.door != nil {
 		err = errors.Join(err, s.door.Close())
 	}
@@ -137,8 +151,32 @@ func (s *Station) Close() error {
 	return err
 }
 
-// versionOf is the browser as every result names it.
-func versionOf(b browsers.Browser) string {
+// proxy is the real proxy of that set-up, which is started for the first case that wants it and ends with the station.
+func (s *Station) proxy(ctx context.Context, name string) (*realproxy.Proxy, error) {
+	if p, ok := s.proxies[name]; ok {
+		return p, nil
+	}
+	setup, err := proxies.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	p, err := setup.Start(ctx, s.door)
+	if err != nil {
+		return nil, err
+	}
+	if s.proxies == nil {
+		s.proxies = map[string]*realproxy.Proxy{}
+	}
+	s.proxies[name] = p
+	return p, nil
+}
+
+// versionOf is the browser as every result names it; rules in front of it are named before it.
+func versionOf(b browsers.Browser, p policy.Policy) string {
 	e := b.Executable()
-	return e.Name + " " + e.Version
+	name := e.Name + " " + e.Version
+	if p.InternetExplorer != nil {
+		return "Internet Explorer " + p.InternetExplorer.Version + " rules, on " + name
+	}
+	return name
 }
