@@ -149,7 +149,7 @@ func (a *answer) rewriting() bool { return a.passage != nil && len(a.passage.rew
 // finish ends the exchange when the handler came back or panicked. That the client hung up counts only where it missed something: many
 // hang up as soon as they have the whole answer.
 func (a *answer) finish(ctx context.Context) {
-	if a.returned && !a.hijacked && ctx.Err() == nil {
+	if a.returned && !a.hijacked && (a.decided || ctx.Err() == nil) {
 		a.complete()
 	}
 	switch {

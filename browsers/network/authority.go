@@ -10,6 +10,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
@@ -67,7 +68,7 @@ func selfSigned(key crypto.Signer) (*Authority, error) {
 	now := time.Now()
 	template := &x509.Certificate{
 		SerialNumber:          serial,
-		Subject:               pkix.Name{CommonName: "cookiegate test authority " + hex.EncodeToString(serial.Bytes()[:4])},
+		Subject:               commonName("cookiegate test authority " + hex.EncodeToString(serial.Bytes()[:4])),
 		NotBefore:             now.Add(-backdate),
 		NotAfter:              now.Add(rootLife),
 		IsCA:                  true,
@@ -84,6 +85,15 @@ func selfSigned(key crypto.Signer) (*Authority, error) {
 		return nil, err
 	}
 	return newAuthority(root, key)
+}
+
+// commonName writes a name as UTF-8 even where a simpler string type would do: the TLS library of Privoxy does so when it copies the name
+// into the certificates that it mints, and Go compares byte for byte.
+func commonName(name string) pkix.Name {
+	return pkix.Name{ExtraNames: []pkix.AttributeTypeAndValue{{
+		Type:  asn1.ObjectIdentifier{2, 5, 4, 3},
+		Value: asn1.RawValue{Tag: asn1.TagUTF8String, Bytes: []byte(name)},
+	}}}
 }
 
 func newAuthority(root *x509.Certificate, key crypto.Signer) (*Authority, error) {

@@ -1,9 +1,11 @@
 package network
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"strings"
@@ -216,4 +218,22 @@ func TestWebSocketsPassAForeignProxy(t *testing.T) {
 	g.Expect(string(data)).To(Equal("hello"))
 	g.Expect(l.End(within(t))).To(Succeed())
 	g.Expect(finished(t, l, "/x").Filters).To(BeEmpty())
+}
+
+func TestAClientThatHangsUpAtOnceDoesNotHideWhatTheProxyDid(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	l := d.Begin("hangs up")
+	x := &Exchange{Path: "/x"}
+	l.begin(x)
+	a := newAnswer(httptest.NewRecorder(), d, l, x)
+	a.chain, _ = d.chained(&via{name: "Sieve 1.0"}, a, httptest.NewRequest("GET", "/x", nil))
+	a.chain.siteAnswered(http.StatusOK, http.Header{})
+	a.chain.siteGave([]byte("whole"))
+	a.Write([]byte("half"))
+	a.returned = true
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	a.finish(ctx)
+	g.Expect(finished(t, l, "/x").Filters).To(ContainElement("Sieve 1.0: changed the body"))
 }

@@ -1,0 +1,128 @@
+package realproxy
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Product is a filtering proxy.
+type Product string
+
+// The products.
+const (
+	Privoxy Product = "privoxy"
+	Squid   Product = "squid"
+)
+
+// Products are all that there are.
+func Products() []Product { return []Product{Privoxy, Squid} }
+
+// product is what one product needs to be found and started.
+type product struct {
+	title   string
+	command string
+	env     string // names another executable
+	pkg     string // Debian's package
+	version []string
+	// lacks says, from what the program answers to version, what it was built without; empty: nothing.
+	lacks func(answer string) string
+	// ready says whether a line of its output means that it serves.
+	ready func(line string) (string, bool)
+	args  func(s settings) []string
+	// prepare does what has to be done in the working folder before the start.
+	prepare func(ctx context.Context, i Installed, s settings, as user) error
+	// clean removes what it leaves outside of the working folder.
+	clean func(s settings) error
+}
+
+var products = map[Product]product{Privoxy: privoxy, Squid: squid}
+
+// Installed is a product found on this machine.
+type Installed struct {
+	Product Product
+	Path    string
+	Version string // "3.0.34"
+	answer  string // to the question for its version
+}
+
+// Name is the product as people say it: "Privoxy 3.0.34".
+func (i Installed) Name() string { return products[i.Product].title + " " + i.Version }
+
+// NotInstalledError says that a product was not found, or not in a build that can do the work.
+type NotInstalledError struct {
+	Product Product
+	Package string // Debian's
+	Looked  []string
+	Lacks   string // what the one that was found cannot do
+}
+
+func (e *NotInstalledError) Error() string {
+	if e.Lacks != "" {
+		return fmt.Sprintf("%s was built without %s; install one with: apt-get install %s", strings.Join(e.Looked, ", "), e.Lacks, e.Package)
+	}
+	return fmt.Sprintf("%s is not installed (looked for %s); install it with: apt-get install %s", e.Product, strings.Join(e.Looked, ", "), e.Package)
+}
+
+// places are where Debian puts servers, which are not in everybody's PATH.
+var places = []string{"/usr/sbin", "/usr/local/sbin"}
+
+// Find looks for a product: what COOKIEGATE_PRIVOXY or COOKIEGATE_SQUID names, else in PATH, else where Debian puts it. The error is
+// a *NotInstalledError.
+func Find(p Product) (Installed, error) {
+	spec, known := products[p]
+	if !known {
+		return Installed{}, fmt.Errorf("unknown proxy %q; expected one of %v", string(p), Products())
+	}
+	missing := &NotInstalledError{Product: p, Package: spec.pkg}
+	candidates := []string{spec.command}
+	for _, dir := range places {
+		candidates = append(candidates, filepath.Join(dir, spec.command))
+	}
+	if named := os.Getenv(spec.env); named != "" {
+		candidates = []string{named}
+	}
+	for _, c := range candidates {
+		missing.Looked = append(missing.Looked, c)
+		path, err := exec.LookPath(c)
+		if err != nil {
+			continue
+		}
+		i, err := ask(p, spec, path)
+		if err != nil {
+			return Installed{}, err
+		}
+		if missing.Lacks = spec.lacks(i.answer); missing.Lacks != "" {
+			missing.Looked = []string{path}
+			return Installed{}, missing
+		}
+		return i, nil
+	}
+	return Installed{}, missing
+}
+
+var number = regexp.MustCompile(`(?i)version:? (\d+(?:\.\d+)+)`)
+
+// askLimit is far more than a program needs to say its version.
+const askLimit = 20 * time.Second
+
+func ask(p Product, spec product, path string) (Installed, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
+	defer cancel()
+	out, err := exec.CommandContext(ctx, path, spec.version...).Output()
+	if err != nil {
+		return Installed{}, fmt.Errorf("%s %s: %w", path, strings.Join(spec.version, " "), err)
+	}
+	m := number.FindSubmatch(out)
+	if m == nil {
+		return Installed{}, fmt.Errorf("%s %s says no version: %q", path, strings.Join(spec.version, " "), out)
+	}
+	return Installed{Product: p, Path: path, Version: string(m[1]), answer: string(out)}, nil
+}
+
+var _ error = (*NotInstalledError)(nil)
