@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -118,7 +117,7 @@ func (r *Run) Finish(w io.Writer) (int, error) {
 	}
 	run.Browsers = drivenBy(run.Results)
 	if r.out != "" {
-		if err := r.write(&run); err != nil {
+		if err := report.Write(r.out, &run, nil); err != nil {
 			return ExitNoRun, err
 		}
 	}
@@ -126,29 +125,6 @@ func (r *Run) Finish(w io.Writer) (int, error) {
 		return ExitNoRun, err
 	}
 	return exitCode(run.Results), nil
-}
-
-// write writes the screenshots and the report files.
-func (r *Run) write(run *report.Run) error {
-	shots := filepath.Join(r.out, "screenshots")
-	if err := os.RemoveAll(shots); err != nil {
-		return err
-	}
-	for i := range run.Results {
-		res := &run.Results[i]
-		if res.PNG == nil {
-			continue
-		}
-		if err := os.MkdirAll(shots, 0o755); err != nil {
-			return err
-		}
-		name := filepath.Join("screenshots", strings.ReplaceAll(res.ID, "/", "-")+".png")
-		if err := os.WriteFile(filepath.Join(r.out, name), res.PNG, 0o644); err != nil {
-			return err
-		}
-		res.Screenshot = filepath.ToSlash(name)
-	}
-	return report.Write(r.out, *run, nil)
 }
 
 // drivenBy are the browsers that results name.

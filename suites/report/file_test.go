@@ -50,7 +50,7 @@ func TestWriteMakesEveryFileAndItsScreenshots(t *testing.T) {
 	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
 	r.PNG = samplePicture()
 	run := Run{Results: []testbed.Result{r}}
-	g.Expect(Write(dir, run, nil)).To(Succeed())
+	g.Expect(Write(dir, &run, nil)).To(Succeed())
 
 	g.Expect(stale).NotTo(BeAnExistingFile())
 	again, err := ReadJSON(filepath.Join(dir, "results.json"))
@@ -60,7 +60,7 @@ func TestWriteMakesEveryFileAndItsScreenshots(t *testing.T) {
 	g.Expect(os.ReadFile(filepath.Join(dir, name))).To(Equal(r.PNG))
 	g.Expect(os.ReadFile(filepath.Join(dir, "report.html"))).To(ContainSubstring("data:image/png;base64,iVBOR"))
 	g.Expect(filepath.Join(dir, "junit.xml")).To(BeARegularFile())
-	g.Expect(run.Results[0].Screenshot).To(BeEmpty(), "the caller's run is as it was")
+	g.Expect(run.Results[0].Screenshot).To(Equal(name), "what is told at the terminal is the file that is there")
 }
 
 func TestFileNamesAreSafeAndOneForEachIdentifier(t *testing.T) {

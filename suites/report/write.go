@@ -6,37 +6,34 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
 // pictures is the folder beside the report that holds the screenshots.
 const pictures = "screenshots"
 
-// Write writes results.json, junit.xml, report.html and the screenshots into dir, which it makes where it is missing.
-// Screenshots of an earlier run go. Against, when not nil, is the run that the HTML report compares with.
-func Write(dir string, run Run, against *Run) error {
-	run, err := writePictures(dir, run)
-	if err != nil {
+// Write writes results.json, junit.xml, report.html and the screenshots that results hold into dir, which it makes where it is
+// missing, and sets Screenshot in the results of run to the files it wrote. Screenshots of an earlier run go. Against, when not
+// nil, is the run that the HTML report compares with.
+func Write(dir string, run, against *Run) error {
+	if err := writePictures(dir, run); err != nil {
 		return err
 	}
-	if err := WriteJSON(filepath.Join(dir, "results.json"), run); err != nil {
+	if err := WriteJSON(filepath.Join(dir, "results.json"), *run); err != nil {
 		return err
 	}
-	if err := WriteFile(filepath.Join(dir, "junit.xml"), func(w io.Writer) error { return JUnit(w, run) }); err != nil {
+	if err := WriteFile(filepath.Join(dir, "junit.xml"), func(w io.Writer) error { return JUnit(w, *run) }); err != nil {
 		return err
 	}
 	return WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error {
-		return HTML(w, run, HTMLOptions{Dir: os.DirFS(dir), Against: against})
+		return HTML(w, *run, HTMLOptions{Dir: os.DirFS(dir), Against: against})
 	})
 }
 
-// writePictures writes the screenshots that results hold into files, and returns the run with the names of those.
-func writePictures(dir string, run Run) (Run, error) {
+func writePictures(dir string, run *Run) error {
 	if err := os.RemoveAll(filepath.Join(dir, pictures)); err != nil {
-		return run, fmt.Errorf("removing earlier screenshots: %w", err)
+		return fmt.Errorf("removing earlier screenshots: %w", err)
 	}
-	run.Results = slices.Clone(run.Results)
 	for i := range run.Results {
 		r := &run.Results[i]
 		if len(r.PNG) == 0 {
@@ -48,10 +45,10 @@ func writePictures(dir string, run Run) (Run, error) {
 			return err
 		})
 		if err != nil {
-			return run, err
+			return err
 		}
 	}
-	return run, nil
+	return nil
 }
 
 // fileName is an identifier as the name of a file on any system; no two identifiers share one, letter case aside.
