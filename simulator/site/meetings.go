@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -42,6 +43,8 @@ type Meeting struct {
 	Attendees     []Person
 	Presenters    []Person
 	Registrations []Registration
+
+	number uint64 // in the order in which meetings came to be
 }
 
 // MeetingSettings are what a host decides about a meeting.
@@ -69,14 +72,15 @@ type Registration struct {
 
 // Meetings are the meetings of a site. Safe for concurrent use.
 type Meetings struct {
-	mu    sync.Mutex
-	byKey map[string]*Meeting
-	order []*Meeting // in the order in which they came to be
-	count uint64     // keys given out
+	mu      sync.Mutex
+	byKey   map[string]*Meeting
+	byOwner map[uint32][]*Meeting // each in the order in which they came to be
+	added   uint64
+	keys    uint64 // given out
 }
 
 func newMeetings(c *Config, accounts *Accounts) *Meetings {
-	m := &Meetings{byKey: map[string]*Meeting{}}
+	m := &Meetings{byKey: map[string]*Meeting{}, byOwner: map[uint32][]*Meeting{}}
 	for _, one := range c.Meetings {
 		meeting := &Meeting{
 			Key: one.Key, Owner: accounts.Find(one.Host).Index, Phase: Scheduled, Room: rand.Text(),
@@ -100,7 +104,7 @@ func newMeetings(c *Config, accounts *Accounts) *Meetings {
 func (m *Meetings) Schedule(owner uint32, s MeetingSettings) (Meeting, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.order) >= maxMeetings {
+	if len(m.byKey) >= maxMeetings {
 		return Meeting{}, ErrTooManyMeetings
 	}
 	meeting := &Meeting{Key: m.newKey(), Owner: owner, Phase: Scheduled, Room: rand.Text(), MeetingSettings: s}
@@ -129,7 +133,7 @@ func (m *Meetings) Delete(owner uint32, key string) error {
 		return ErrNoMeeting
 	}
 	delete(m.byKey, key)
-	m.order = slices.DeleteFunc(m.order, func(one *Meeting) bool { return one == meeting })
+	m.byOwner[owner] = slices.DeleteFunc(m.byOwner[owner], func(one *Meeting) bool { return one == meeting })
 	return nil
 }
 
@@ -198,30 +202,44 @@ func (m *Meetings) Find(key string) (Meeting, bool) {
 	return meeting.copy(), true
 }
 
+// Of are the meetings of owner's, in the order in which they came to be.
+func (m *Meetings) Of(owner uint32) []Meeting {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := make([]Meeting, 0, len(m.byOwner[owner]))
+	for _, meeting := range m.byOwner[owner] {
+		list = append(list, meeting.copy())
+	}
+	return list
+}
+
 // List are the meetings that match, in the order in which they came to be.
 func (m *Meetings) List(match func(*Meeting) bool) []Meeting {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var list []Meeting
-	for _, meeting := range m.order {
+	for _, meeting := range m.byKey {
 		if match(meeting) {
 			list = append(list, meeting.copy())
 		}
 	}
+	slices.SortFunc(list, func(a, b Meeting) int { return cmp.Compare(a.number, b.number) })
 	return list
 }
 
 func (m *Meetings) add(meeting *Meeting) {
+	m.added++
+	meeting.number = m.added
 	m.byKey[meeting.Key] = meeting
-	m.order = append(m.order, meeting)
+	m.byOwner[meeting.Owner] = append(m.byOwner[meeting.Owner], meeting)
 }
 
 // newKey walks through the nine-digit numbers in a fixed, scattered order: no two meetings get the same key, and every run the same ones.
 func (m *Meetings) newKey() string {
 	const lowest, span, stride = 100_000_000, 900_000_000, 618_033_989 // the stride shares no divisor with the span
 	for {
-		m.count++
-		key := fmt.Sprint(lowest + m.count*stride%span)
+		m.keys++
+		key := fmt.Sprint(lowest + m.keys*stride%span)
 		if m.byKey[key] == nil {
 			return key
 		}

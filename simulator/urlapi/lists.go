@@ -7,10 +7,7 @@ import (
 )
 
 // mine are the meetings of the session's host.
-func (c *call) mine() []site.Meeting {
-	owner := c.user.Index
-	return c.site.Meetings.List(func(m *site.Meeting) bool { return m.Owner == owner })
-}
+func (c *call) mine() []site.Meeting { return c.site.Meetings.Of(c.user.Index) }
 
 // listMeetings is LM.
 func listMeetings(c *call) answer { return answer{page: meetingsPage(c.mine())} }
