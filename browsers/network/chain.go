@@ -82,6 +82,7 @@ func (v *via) send(c *chain, scheme, host string) http.Handler {
 		ModifyResponse: noteSwitch,
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			c.near.fail(v.name + ": " + err.Error())
+			c.silent = true
 			http.Error(w, fmt.Sprintf("cookiegate: %s did not pass the request on: %v", v.name, err), http.StatusBadGateway)
 		},
 		ErrorLog: v.door.server.ErrorLog,
@@ -90,11 +91,12 @@ func (v *via) send(c *chain, scheme, host string) http.Handler {
 
 // chain is one exchange on both sides of a foreign proxy.
 type chain struct {
-	name  string // the proxy's
-	token string
-	near  *answer
-	sent  []Cookie    // what went into the proxy on the browser's side
-	came  hash.Hash32 // the body that came out there
+	name   string // the proxy's
+	token  string
+	near   *answer
+	silent bool        // the proxy gave no answer
+	sent   []Cookie    // what went into the proxy on the browser's side
+	came   hash.Hash32 // the body that came out there
 
 	mu      sync.Mutex
 	notes   []string
@@ -182,7 +184,11 @@ var telling = []string{"P3p", "Location", "Content-Type", "Content-Security-Poli
 func (c *chain) answerCame(status int, h http.Header, came []Cookie) (offered []Cookie) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.status == 0 {
+	switch {
+	case c.silent:
+		c.note("gave no answer")
+		return c.offered
+	case c.status == 0:
 		c.note("answered in the site's place")
 		return nil
 	}
@@ -210,7 +216,7 @@ func (c *chain) answerCame(status int, h http.Header, came []Cookie) (offered []
 func (c *chain) bodyCame() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.status != 0 && !bytes.Equal(c.came.Sum(nil), c.gave.Sum(nil)) {
+	if c.status != 0 && !c.silent && !bytes.Equal(c.came.Sum(nil), c.gave.Sum(nil)) {
 		c.note("changed the body")
 	}
 }

@@ -148,7 +148,9 @@ func TestAForeignProxyThatIsGone(t *testing.T) {
 	res, text := get(t, browser(t, d), "https://acme.webex.com/x")
 	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
 	g.Expect(text).To(HavePrefix("cookiegate: Sieve 1.0 did not pass the request on: "))
-	g.Expect(finished(t, l, "/x").Err).To(HavePrefix("Sieve 1.0: "))
+	x := finished(t, l, "/x")
+	g.Expect(x.Err).To(HavePrefix("Sieve 1.0: "))
+	g.Expect(x.Filters).To(Equal([]string{"Sieve 1.0: gave no answer"}))
 
 	d.Begin("next")
 	_, text = get(t, browser(t, d), "https://acme.webex.com/x")
