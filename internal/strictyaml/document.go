@@ -38,7 +38,8 @@ type Document struct {
 
 type place struct{ line, column int }
 
-// Read reads the one YAML document in data into the struct that into points to. The error is Mistakes; into is then as it was.
+// Read reads the one YAML document in data into the struct that into points to. What the file does not mention stays as it was there. The
+// error is Mistakes; all of into is then as it was.
 // File is the name shown in mistakes.
 func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
 	d := &Document{file: file, places: map[string]place{}}
@@ -52,6 +53,7 @@ func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
 		return nil, err
 	}
 	fresh := reflect.New(target.Type())
+	fresh.Elem().Set(target)
 	if err := yaml.NodeToValue(body, fresh.Interface(), yaml.Strict()); err != nil {
 		return nil, Mistakes{ofYAML(file, err)}
 	}

@@ -59,6 +59,8 @@ notes:
 lid: {turns: 3}
 `)
 	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.place).To(Equal("as it was"), "what the file does not mention stays")
+	p.place = ""
 	g.Expect(p).To(Equal(paint{Name: "wall", Colour: "red", Dries: 90 * time.Minute, Coats: 2, Shiny: true,
 		Shops: []shop{{Address{"High Street"}, 12}}, Notes: map[string]string{"inside": "yes\nvery\n"}, Lid: &lid{3}}))
 }
