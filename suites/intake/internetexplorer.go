@@ -316,14 +316,18 @@ func (x *ieReader) site(k *registryKey, rest string) error {
 		return nil
 	}
 	x.found = true
+	entry := policy.PrivacySite{Site: cutTo(rest, maxWord)}
 	switch {
 	case v.kind == numberValue && v.number == 1:
-		x.ie.Sites = append(x.ie.Sites, policy.PrivacySite{Site: cutTo(rest, maxWord), Action: policy.Allow})
+		entry.Action = policy.Allow
 	case v.kind == numberValue && v.number == 5:
-		x.ie.Sites = append(x.ie.Sites, policy.PrivacySite{Site: cutTo(rest, maxWord), Action: policy.Block})
-	default:
-		x.out.cannot(`P3P\History\`+rest, "expected 1 (always allow) or 5 (always block)")
+		entry.Action = policy.Block
 	}
+	if err := (policy.InternetExplorer{Version: "6", Sites: []policy.PrivacySite{entry}}).Validate(); err != nil {
+		x.out.cannot(`P3P\History\`+rest, "expected a domain, and 1 (always allow) or 5 (always block)")
+		return nil
+	}
+	x.ie.Sites = append(x.ie.Sites, entry)
 	return nil
 }
 

@@ -37,6 +37,7 @@ type valueKind byte
 const (
 	textValue valueKind = iota
 	numberValue
+	deletedValue
 	bytesValue // binary and other kinds: no setting about cookies that anybody documents is one
 )
 
@@ -62,14 +63,19 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 		line, rest, more = strings.Cut(rest, "\n")
 		line = strings.TrimRight(line, "\r")
 		p.line = number
-		for strings.HasSuffix(line, `\`) && more && !strings.HasPrefix(strings.TrimSpace(line), ";") && strings.Contains(line, "=hex") {
-			var next string
-			next, rest, more = strings.Cut(rest, "\n")
-			line = strings.TrimSuffix(line, `\`) + strings.TrimSpace(next)
-			number++
-			if len(line) > maxRegistryLine {
-				return nil, p.wrong("a value has more than %d bytes", maxRegistryLine)
+		if strings.HasSuffix(line, `\`) && strings.Contains(line, "=hex") && !strings.HasPrefix(line, ";") {
+			var whole strings.Builder
+			for strings.HasSuffix(line, `\`) && more {
+				whole.WriteString(strings.TrimSpace(strings.TrimSuffix(line, `\`)))
+				if whole.Len() > maxRegistryLine {
+					return nil, p.wrong("a value has more than %d bytes", maxRegistryLine)
+				}
+				line, rest, more = strings.Cut(rest, "\n")
+				line = strings.TrimRight(line, "\r")
+				number++
 			}
+			whole.WriteString(strings.TrimSpace(line))
+			line = whole.String()
 		}
 		if err := p.read(strings.TrimSpace(line)); err != nil {
 			return nil, err
@@ -77,6 +83,9 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 	}
 	if !p.header {
 		return nil, p.wrong("the file is empty; expected an export of the registry that begins with %q", registryHeaders[0])
+	}
+	for i := range p.out.keys {
+		p.out.keys[i].settle()
 	}
 	return p.out, nil
 }
@@ -115,17 +124,27 @@ func (p *registryParser) read(line string) error {
 	if err != nil {
 		return err
 	}
+	if deleted {
+		v.kind = deletedValue
+	}
 	k := &p.out.keys[p.current]
-	for i := range k.values {
-		if strings.EqualFold(k.values[i].name, v.name) {
-			k.values = append(k.values[:i], k.values[i+1:]...)
-			break
+	k.values = append(k.values, v)
+	return nil
+}
+
+// settle leaves of several values of the same name the last, and none that the file takes away.
+func (k *registryKey) settle() {
+	last := make(map[string]int, len(k.values))
+	for i, v := range k.values {
+		last[strings.ToLower(v.name)] = i
+	}
+	kept := k.values[:0]
+	for i, v := range k.values {
+		if v.kind != deletedValue && last[strings.ToLower(v.name)] == i {
+			kept = append(kept, v)
 		}
 	}
-	if !deleted {
-		k.values = append(k.values, v)
-	}
-	return nil
+	k.values = kept
 }
 
 func (p *registryParser) key(line string) error {
