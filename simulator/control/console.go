@@ -28,16 +28,28 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"clock": func(t time.Time) string { return t.Format("15:04:05") },
 	"milli": func(t time.Time) int64 { return t.UnixMilli() },
 	"iso":   func(t time.Time) string { return t.Format(time.RFC3339Nano) },
+	"short": short,
 	"lower": func(r journal.Result) string { return strings.ToLower(string(r)) },
 }).ParseFS(consoleFiles, "console/*.html"))
 
+// short is a duration without the zeroes at its end: 30m.
+func short(d Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}
+
 // view is what the console shows.
 type view struct {
-	Clock    Clock
-	Sites    []siteView
-	Faults   []Fault
-	Entries  []journal.Entry // newest first
-	Profiles []session.Profile
+	Clock   Clock
+	Sites   []siteView
+	Faults  []Fault
+	Entries []journal.Entry // newest first
 }
 
 // siteView is a site in the console.
@@ -50,7 +62,7 @@ type siteView struct {
 }
 
 func (a *API) view() view {
-	v := view{Clock: a.clock(), Faults: a.faultsNow(), Profiles: session.Profiles()}
+	v := view{Clock: a.clock(), Faults: a.faultsNow()}
 	for _, name := range a.server.Sites() {
 		if s, err := a.server.Site(name); err == nil {
 			v.Sites = append(v.Sites, viewSite(s, v.Clock.Now))

@@ -189,6 +189,7 @@ func TestTheClientFollowsUntilTheLoopIsLeftOrTheContextEnds(t *testing.T) {
 	w.Expect(hosts).To(Equal([]string{"alice", "bob"}))
 
 	ctx, cancel := context.WithCancel(w.ctx)
+	defer cancel()
 	for _, err := range w.client.Follow(ctx, Filter{}) {
 		if cancel(); err != nil {
 			w.Expect(err).To(MatchError(context.Canceled))

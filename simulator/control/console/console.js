@@ -55,7 +55,6 @@ function morph(node, fresh) {
     for (const a of [...have.attributes]) if (!want.hasAttribute(a.name)) have.removeAttribute(a.name);
     for (const a of want.attributes) if (have.getAttribute(a.name) !== a.value) have.setAttribute(a.name, a.value);
     morph(have, want);
-    if (have.nodeName === 'SELECT') have.value = want.querySelector('[selected]')?.value ?? have.value;
   }
   while (at) {
     const next = at.nextSibling;
@@ -126,13 +125,28 @@ function say(text, failed) {
   silence = setTimeout(() => { said.textContent = ''; }, failed ? 15000 : 5000);
 }
 
-// send does what the data attributes of a control ask for.
-async function send(control) {
-  const { call, body, from, key, done, sure } = control.dataset;
-  if (sure && !confirm(sure)) return;
+// sure says whether a button that loses something was pressed twice in a row.
+let armed;
+function sure(button) {
+  const again = armed === button.id;
+  by(armed)?.classList.remove('armed');
+  armed = again ? undefined : button.id;
+  if (!again) {
+    button.classList.add('armed');
+    say(button.dataset.sure);
+  }
+  return again;
+}
+document.addEventListener('focusout', e => {
+  if (e.target.id === armed) sure(e.target);
+});
+
+// send does what the data attributes of a button ask for.
+async function send(button) {
+  const { call, body, from, key, done } = button.dataset;
+  if (button.dataset.sure && !sure(button)) return;
   const [method, path] = call.split(' ');
-  const value = from ? by(from).value : control.value;
-  const content = body ?? (key ? JSON.stringify({ [key]: value }) : undefined);
+  const content = body ?? (from ? JSON.stringify({ [key]: by(from).value }) : undefined);
   try {
     const answer = await fetch(path, { method, body: content, headers: content ? { 'Content-Type': 'application/json' } : {} });
     if (answer.ok) return say(done);
@@ -146,9 +160,6 @@ async function send(control) {
 document.addEventListener('click', e => {
   const button = e.target.closest('button[data-call]');
   if (button) send(button);
-});
-document.addEventListener('change', e => {
-  if (e.target.matches('select[data-call]')) send(e.target);
 });
 by('advance-by').addEventListener('keydown', e => {
   if (e.key === 'Enter') send(by('advance'));
