@@ -81,7 +81,7 @@ func TestCookieFilesThatAreWrong(t *testing.T) {
 		{`[{"name":"a"}]`, `x: [0]: the key "domain" is missing`},
 		{`[{"name":"a","domain":"b","sameSite":"sometimes"}]`, `x: [0].sameSite: expected no_restriction, lax, strict or unspecified, found "sometimes"`},
 		{`[{"name":"a","domain":"b","expires":"soon"}]`, `x: [0].expires: expected seconds since 1970, found "soon"`},
-		{`[{"name":"a","domain":"b","secure":"yes"}]`, "x:1: byte 38, secure: expected true or false, found a text"},
+		{`[{"name":"a","domain":"b","secure":"yes"}]`, "x:1: byte 40, secure: expected true or false, found a text"},
 		{`{"origins":[]}`, `x: the key "cookies" is missing; expected a list of cookies or a storage state`},
 		{`{"log":{}}`, "x: this is a HAR file; expected cookies"},
 		{`[{"name":7,"domain":"b"}]`, "x:1: byte 10, name: expected a text, found a number"},
