@@ -10,12 +10,19 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
-	"testing"
 	"time"
 )
 
+// TB is what Run needs of a test: *testing.T, *testing.B, *testing.F and Ginkgo's GinkgoT() have it.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // Run starts a server for a test and closes it when the test ends. Without sites in the options it serves the site acme of DefaultSite.
-func Run(t testing.TB, o ...Options) *Server {
+func Run(t TB, o ...Options) *Server {
 	t.Helper()
 	options := Options{}
 	if len(o) > 0 {

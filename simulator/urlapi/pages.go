@@ -55,7 +55,7 @@ func (c *call) hostOf(m site.Meeting) string {
 	return ""
 }
 
-func deniedPage(c *call)                    { show("denied", c.at)(c) }
+func deniedPage(c *call)                    { show("denied", nil)(c) }
 func meetingsPage(list []site.Meeting) page { return show("meetings", list) }
 func detailsPage(m site.Meeting) page       { return show("details", m) }
 func registrationPage(m site.Meeting) page  { return show("register", m) }
