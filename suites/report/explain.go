@@ -2,8 +2,10 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -149,8 +151,8 @@ func (d *explanation) hops(r testbed.Result) {
 			pad(shorten(h.Method+" "+address(h.URL), request), request), pad(h.Where, place), answer(h)))
 		d.cookies("offered", strings.Join(h.Offered, ", "))
 		d.cookies("returned", strings.Join(h.Returned, ", "))
-		for _, l := range h.Lost {
-			d.cookies("lost", lostText(l))
+		for _, l := range lostTogether(h) {
+			d.cookies("lost", l.text())
 		}
 		for _, f := range h.Filters {
 			d.cookies("filter", f)
@@ -177,12 +179,41 @@ func answer(h testbed.Hop) string {
 	return strings.TrimSpace(strings.Join([]string{status, h.Command, h.Answer}, " "))
 }
 
-func lostText(l testbed.Loss) string {
-	text := l.Cookie + " was not " + done(l) + ": " + string(l.Reason)
+// losses are cookies that were lost at one hop in the same way.
+type losses struct {
+	testbed.Loss
+	Cookies []string
+}
+
+func lostTogether(h testbed.Hop) []losses {
+	var all []losses
+	for _, l := range h.Lost {
+		way := l
+		way.Cookie = ""
+		at := slices.IndexFunc(all, func(g losses) bool { return g.Loss == way })
+		if at < 0 {
+			at = len(all)
+			all = append(all, losses{Loss: way})
+		}
+		all[at].Cookies = append(all[at].Cookies, l.Cookie)
+	}
+	return all
+}
+
+func (l losses) text() string {
+	text := strings.Join(l.Cookies, ", ") + " not " + l.Done() + ": " + string(l.Reason)
 	if l.Words != "" {
 		text += " (" + l.Words + ")"
 	}
 	return text
+}
+
+// Done is what should have been done with the cookies.
+func (l losses) Done() string {
+	if l.Direction == browsers.Send {
+		return "sent"
+	}
+	return "stored"
 }
 
 // telling picks the hops worth listing, and says how many are left out.

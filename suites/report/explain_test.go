@@ -8,6 +8,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -30,6 +31,20 @@ func TestExplainListsTheHopsThatTell(t *testing.T) {
 	g.Expect(text).NotTo(ContainSubstring("/10.png"), "too long ago")
 	g.Expect(text).To(ContainSubstring("\n        and 28 more hops\n"))
 	g.Expect(strings.Count(text, "GET portal")).To(Equal(12))
+}
+
+func TestCookiesLostInTheSameWayAreToldTogether(t *testing.T) {
+	g := NewWithT(t)
+	loss := func(cookie string, direction browsers.Direction, words string) testbed.Loss {
+		return testbed.Loss{Cookie: cookie, Direction: direction, Reason: fixtures.SameSite, Words: words}
+	}
+	var told []string
+	for _, l := range lostTogether(testbed.Hop{Lost: []testbed.Loss{
+		loss("a", browsers.Store, "x"), loss("b", browsers.Send, "x"), loss("c", browsers.Store, "x"), loss("d", browsers.Store, ""),
+	}}) {
+		told = append(told, l.text())
+	}
+	g.Expect(told).To(Equal([]string{"a, c not stored: same-site (x)", "b not sent: same-site (x)", "d not stored: same-site"}))
 }
 
 func TestExplainSaysWhatIsNotKnown(t *testing.T) {

@@ -36,9 +36,9 @@ var pageFiles embed.FS
 
 var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
 	"dict":    dict,
-	"done":    done,
 	"isCause": isCause,
 	"link":    link,
+	"lost":    lostTogether,
 	"orNone":  orNone,
 	"plural":  plural,
 	"split":   split,

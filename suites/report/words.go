@@ -1,9 +1,6 @@
 package report
 
-import (
-	"github.com/cookiegate/cookiegate/browsers"
-	"github.com/cookiegate/cookiegate/suites/testbed"
-)
+import "github.com/cookiegate/cookiegate/suites/testbed"
 
 // sign is how a cell looks: a glyph and a short word, which never stand for colour alone, and a phrase for legends and for
 // screen readers.
@@ -54,12 +51,4 @@ func signOf(r testbed.Result) sign {
 // differs says whether a case is one that somebody must look at.
 func differs(r testbed.Result) bool {
 	return r.Status != testbed.Passed && r.Status != testbed.NotAvailable
-}
-
-// done is what should have been done with a lost cookie.
-func done(l testbed.Loss) string {
-	if l.Direction == browsers.Send {
-		return "sent"
-	}
-	return "stored"
 }
