@@ -18,7 +18,7 @@ var site = map[string]http.HandlerFunc{
 	"/hop":    html(`<script>location.replace("/landed")</script>`),
 	"/landed": html(`<h1>Landed</h1>`),
 	"/late":   html(`<p id="p"></p><script>setTimeout(() => p.textContent = "Better   late", 100)</script>`),
-	"/onward": html(`<p>First</p><script>setTimeout(() => location.href = "/landed", 100)</script>`),
+	"/onward": html(`<p>First</p><button onclick="setTimeout(() => location.href = '/landed', 100)">Go</button>`),
 	"/form": html(`<p>Sign in</p><form action="/sent"><input name="user"><textarea name="note"></textarea>
 		<input type="hidden" name="by" id="by"><button name="button" value="pressed">Sign in</button></form>
 		<form id="bare" action="/sent"><input name="user" value="bare"></form>`),
@@ -56,7 +56,7 @@ func steps(t *testing.T, d browsers.Driver) {
 			{Visit: top + "/late"}, {See: "Better late"},
 		}, ""},
 		{"what is on the next page is waited for", []browsers.Step{
-			{Visit: top + "/onward"}, {See: "First"}, {See: "Landed"}, {NotSee: "First"},
+			{Visit: top + "/onward"}, {See: "First"}, {Click: "text=Go"}, {See: "Landed"}, {NotSee: "First"},
 		}, ""},
 		{"what is hidden is not seen", []browsers.Step{
 			{Visit: top + "/hidden"}, {See: "Somebody reads this"}, {NotSee: "Nobody reads this"},

@@ -127,12 +127,17 @@ func (s *Session) wait(ctx context.Context, step browsers.Step, condition, wante
 	}
 }
 
+// act does what a person does with an element. That may close the window it is in, under the hand so to speak.
 func (s *Session) act(ctx context.Context, step browsers.Step, do func(pw.Frame) error) error {
 	f, err := s.frame(ctx, step)
 	if err != nil {
 		return err
 	}
-	return s.browser.await(ctx, func() error { return do(f) })
+	err = s.browser.await(ctx, func() error { return do(f) })
+	if err != nil && disconnected(err) && f.Page().IsClosed() && !errors.Is(err, browsers.ErrCrashed) {
+		return nil
+	}
+	return err
 }
 
 // selector is a step's selector in Playwright's words: the text in quotes is the whole text, in its letter case.

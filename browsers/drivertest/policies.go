@@ -1,0 +1,131 @@
+package drivertest
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/probe"
+)
+
+// The site that a policy's exceptions are about, and the page that the probe embeds it in.
+const (
+	allowed  = "https://acme.webex.com"
+	probeTop = "probe-top.example"
+)
+
+// What the probe sees: of the page's own cookie, of somebody else's, of the named site's.
+func seen(first, third, allowedSite policy.Seen) probe.Seen {
+	return probe.Seen{FirstParty: first, ThirdParty: third, AllowedSite: allowedSite}
+}
+
+const (
+	yes = policy.SeenAccepted
+	own = policy.SeenPartitioned
+	no  = policy.SeenRefused
+)
+
+// table is what each engine makes of a policy in a real browser. An engine that is not named has no such setting and must say so.
+var table = []struct {
+	name string
+	p    policy.Policy
+	want map[browsers.Engine]probe.Seen
+}{
+	{"all cookies", policy.Policy{Base: policy.AllowThirdParty}, all(seen(yes, yes, yes))},
+	{"no third party", policy.Policy{Base: policy.BlockThirdParty}, all(seen(yes, no, no))},
+	{"no cookies", policy.Policy{Base: policy.BlockAll}, all(seen(no, no, no))},
+	{"a person allows the site", exception(policy.BlockThirdParty, policy.Exception{
+		Site: "webex.com", Origins: []string{allowed}, Decision: policy.Allow, By: policy.Person,
+	}), both(seen(yes, no, yes))},
+	{"the IT department allows the site", exception(policy.BlockThirdParty, policy.Exception{
+		Site: "webex.com", Origins: []string{allowed}, Decision: policy.Allow, By: policy.Managed,
+	}), both(seen(yes, no, yes))},
+	{"the full name typed by the IT department", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: allowed, Decision: policy.Allow, By: policy.Managed,
+	}), both(seen(yes, no, yes))},
+	{"the bare name typed by the IT department", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: "webex.com", Decision: policy.Allow, By: policy.Managed,
+	}), both(seen(yes, no, no))},
+	{"the domain's own origin typed by a person", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: "https://webex.com", Decision: policy.Allow, By: policy.Person,
+	}), both(seen(yes, no, no))},
+	{"the wrong scheme typed by a person", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: "http://acme.webex.com", Decision: policy.Allow, By: policy.Person,
+	}), both(seen(yes, no, no))},
+	{"the wrong port typed by a person", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: "https://acme.webex.com:8443", Decision: policy.Allow, By: policy.Person,
+	}), both(seen(yes, no, no))},
+	{"a person blocks the site", exception(policy.AllowThirdParty, policy.Exception{
+		Site: "webex.com", Origins: []string{allowed}, Decision: policy.Block, By: policy.Person,
+	}), both(seen(yes, yes, no))},
+	{"the IT department blocks the site", exception(policy.AllowThirdParty, policy.Exception{
+		Site: "webex.com", Origins: []string{allowed}, Decision: policy.Block, By: policy.Managed,
+	}), both(seen(yes, yes, no))},
+	{"a person keeps the site's for the session", exception(policy.BlockThirdParty, policy.Exception{
+		Site: "webex.com", Origins: []string{allowed}, Decision: policy.SessionOnly, By: policy.Person,
+	}), both(seen(yes, no, yes))},
+	{"a person allows the site in one page", exception(policy.BlockThirdParty, policy.Exception{
+		Site: "webex.com", EmbeddedIn: probeTop, Decision: policy.Allow, By: policy.Person,
+	}), only(browsers.Chromium, seen(yes, no, yes))},
+	{"a person allows everything in one page", exception(policy.BlockThirdParty, policy.Exception{
+		EmbeddedIn: probeTop, Decision: policy.Allow, By: policy.Person,
+	}), only(browsers.Chromium, seen(yes, yes, yes))},
+	{"the IT department allows everything in one page", exception(policy.BlockThirdParty, policy.Exception{
+		EmbeddedIn: probeTop, Decision: policy.Allow, By: policy.Managed,
+	}), only(browsers.Chromium, seen(yes, yes, yes))},
+	{"a jar per page", policy.Policy{Base: policy.Partition}, only(browsers.Firefox, seen(yes, own, own))},
+	{"a jar per page for those that ask for it", policy.Policy{Base: policy.PartitionOptIn}, only(browsers.Firefox, seen(yes, no, no))},
+	{"only of sites that were visited", policy.Policy{Base: policy.VisitedOnly}, only(browsers.Firefox, seen(yes, no, no))},
+	{"sent and not stored", policy.Policy{Base: policy.SendOnly}, only(browsers.WebKit, seen(yes, no, no))},
+}
+
+func exception(base policy.Base, e policy.Exception) policy.Policy {
+	return policy.Policy{Base: base, Exceptions: []policy.Exception{e}}
+}
+
+func all(s probe.Seen) map[browsers.Engine]probe.Seen {
+	return map[browsers.Engine]probe.Seen{browsers.Chromium: s, browsers.Firefox: s, browsers.WebKit: s}
+}
+
+func both(s probe.Seen) map[browsers.Engine]probe.Seen {
+	return map[browsers.Engine]probe.Seen{browsers.Chromium: s, browsers.Firefox: s}
+}
+
+func only(e browsers.Engine, s probe.Seen) map[browsers.Engine]probe.Seen {
+	return map[browsers.Engine]probe.Seen{e: s}
+}
+
+func policies(t *testing.T, d browsers.Driver) {
+	for _, c := range table {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			p := c.p
+			p.Name = c.name
+			var unavailable *browsers.NotAvailableError
+			err := d.Supports(p)
+			want, has := c.want[d.Engine()]
+			if !has {
+				g.Expect(errors.As(err, &unavailable)).To(BeTrue(), "%v", err)
+				return
+			}
+			if errors.As(err, &unavailable) {
+				t.Skip(err) // of this machine, which refuses namespaces
+			}
+			g.Expect(err).NotTo(HaveOccurred())
+			w := newWorld(t)
+			b, _ := w.launch(t, d, p, false)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			got, err := probe.Ask(ctx, w.door, b, allowed)
+			g.Expect(err).NotTo(HaveOccurred())
+			settings, err := b.Settings(ctx)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(got).To(Equal(want), "with %v", settings)
+			g.Expect(settings).NotTo(BeEmpty())
+		})
+	}
+}
