@@ -111,7 +111,7 @@ func ServiceTypes() []ServiceType {
 const DefaultMaxDuration = 24 * time.Hour
 
 var (
-	siteName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+	siteName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 	meetingKey = regexp.MustCompile(`^[0-9]{9}$`)
 )
 
@@ -119,7 +119,7 @@ var (
 func (c *Config) Validate() error {
 	var errs []error
 	fail := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	if !siteName.MatchString(c.Name) {
+	if !siteName.MatchString(c.Name) || len(c.Name) > 63 {
 		fail("name: %q is not a host name label: expected lower-case letters, digits and hyphens, such as acme", c.Name)
 	}
 	if _, err := session.NewCookies(c.SiteID, c.Profile, c.Cookies); err != nil {

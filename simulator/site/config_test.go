@@ -1,6 +1,7 @@
 package site
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,19 +16,21 @@ func TestEveryMistakeInAConfigurationIsNamed(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"no name":            {func(c *Config) { c.Name = "" }, `name: "" is not a host name label`},
-		"a name in capitals": {func(c *Config) { c.Name = "Acme" }, `name: "Acme" is not a host name label: expected lower-case letters, digits and hyphens, such as acme`},
-		"a name with a dot":  {func(c *Config) { c.Name = "a.b" }, `name: "a.b"`},
-		"a profile":          {func(c *Config) { c.Profile = "x" }, `profile, cookies: unknown cookie profile "x": expected one of [legacy`},
-		"a cookie":           {func(c *Config) { c.Cookies = map[string]session.Attributes{"x": {}} }, `profile, cookies: the site sets no cookie "x": expected one of [ticket`},
-		"a redirect":         {func(c *Config) { c.Redirect = "303" }, `redirect: unknown way "303": expected "script" or "302"`},
-		"a limit":            {func(c *Config) { c.IdleLimit = -time.Second }, `idle-limit: must not be negative`},
-		"a lock":             {func(c *Config) { c.LockAfter = -1 }, `lock-after: must not be negative`},
-		"a site id":          {func(c *Config) { c.SiteID = -1 }, `site-id: must not be negative`},
-		"a duration":         {func(c *Config) { c.MaxDuration = -1 }, `max-duration: must not be negative`},
-		"a service":          {func(c *Config) { c.ServiceTypes = []ServiceType{"MC", "XC"} }, `service-types[1]: unknown service "XC": expected one of [MC TC EC SC]`},
-		"a nameless host":    {func(c *Config) { c.Hosts = []Host{{}} }, `hosts[0].webex-id: is missing`},
-		"a host twice":       {func(c *Config) { c.Hosts = append(c.Hosts, c.Hosts[0]) }, `hosts[1].webex-id: "alice" is there twice`},
+		"no name":                 {func(c *Config) { c.Name = "" }, `name: "" is not a host name label`},
+		"a name in capitals":      {func(c *Config) { c.Name = "Acme" }, `name: "Acme" is not a host name label: expected lower-case letters, digits and hyphens, such as acme`},
+		"a name that is too long": {func(c *Config) { c.Name = strings.Repeat("a", 64) }, `is not a host name label`},
+		"a name that ends badly":  {func(c *Config) { c.Name = "acme-" }, `name: "acme-" is not a host name label`},
+		"a name with a dot":       {func(c *Config) { c.Name = "a.b" }, `name: "a.b"`},
+		"a profile":               {func(c *Config) { c.Profile = "x" }, `profile, cookies: unknown cookie profile "x": expected one of [legacy`},
+		"a cookie":                {func(c *Config) { c.Cookies = map[string]session.Attributes{"x": {}} }, `profile, cookies: the site sets no cookie "x": expected one of [ticket`},
+		"a redirect":              {func(c *Config) { c.Redirect = "303" }, `redirect: unknown way "303": expected "script" or "302"`},
+		"a limit":                 {func(c *Config) { c.IdleLimit = -time.Second }, `idle-limit: must not be negative`},
+		"a lock":                  {func(c *Config) { c.LockAfter = -1 }, `lock-after: must not be negative`},
+		"a site id":               {func(c *Config) { c.SiteID = -1 }, `site-id: must not be negative`},
+		"a duration":              {func(c *Config) { c.MaxDuration = -1 }, `max-duration: must not be negative`},
+		"a service":               {func(c *Config) { c.ServiceTypes = []ServiceType{"MC", "XC"} }, `service-types[1]: unknown service "XC": expected one of [MC TC EC SC]`},
+		"a nameless host":         {func(c *Config) { c.Hosts = []Host{{}} }, `hosts[0].webex-id: is missing`},
+		"a host twice":            {func(c *Config) { c.Hosts = append(c.Hosts, c.Hosts[0]) }, `hosts[1].webex-id: "alice" is there twice`},
 		"an address twice": {
 			func(c *Config) { c.Hosts = append(c.Hosts, Host{WebExID: "b", Email: c.Hosts[0].Email}) }, `hosts[1].email: "a@x.example" is there twice`,
 		},

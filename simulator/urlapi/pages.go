@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -29,19 +30,19 @@ type view struct {
 	Data any
 }
 
-// templates are the pages, each with the layout around it.
-var templates = func() map[string]*template.Template {
+// templates are the pages, each with the layout around it, parsed when the first is shown.
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	m := map[string]*template.Template{}
 	for _, name := range []string{"signin", "start", "room", "denied", "meetings", "details", "register"} {
 		m[name] = template.Must(template.ParseFS(files, "pages/layout.html", "pages/"+name+".html"))
 	}
 	return m
-}()
+})
 
 // show is the page of that name.
 func show(name string, data any) page {
 	return func(c *call) {
-		if err := templates[name].ExecuteTemplate(&c.out, "layout", view{Site: c.site.Config.Name, Data: data}); err != nil {
+		if err := templates()[name].ExecuteTemplate(&c.out, "layout", view{Site: c.site.Config.Name, Data: data}); err != nil {
 			panic(err) // the buffer takes everything, and the templates are ours
 		}
 	}

@@ -3,6 +3,7 @@ package urlapi
 import (
 	"html/template"
 	"strings"
+	"sync"
 
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
@@ -45,7 +46,7 @@ type skeleton struct {
 
 // skeletons are the room's page in its shapes. Rooms are the page of the busiest command: their template is run once a shape, and not for every answer.
 // Each text stands between tags or in a quoted attribute, where one way of escaping is right.
-var skeletons = func() map[roomShape]skeleton {
+var skeletons = sync.OnceValue(func() map[roomShape]skeleton {
 	m := map[roomShape]skeleton{}
 	for bits := range 8 {
 		shape := roomShape{isHost: bits&1 != 0, locked: bits&2 != 0, named: bits&4 != 0}
@@ -57,13 +58,13 @@ var skeletons = func() map[roomShape]skeleton {
 			marked.Attendee = roomMarks[5]
 		}
 		var page strings.Builder
-		if err := templates["room"].ExecuteTemplate(&page, "layout", view{Site: roomMarks[0], Data: marked}); err != nil {
+		if err := templates()["room"].ExecuteTemplate(&page, "layout", view{Site: roomMarks[0], Data: marked}); err != nil {
 			panic(err) // the template is ours
 		}
 		m[shape] = cut(page.String(), roomMarks[:])
 	}
 	return m
-}()
+})
 
 // cut cuts a page at the marks.
 func cut(page string, marks []string) skeleton {
@@ -87,7 +88,7 @@ func cut(page string, marks []string) skeleton {
 func roomPage(r room) page {
 	return func(c *call) {
 		texts := r.texts(c.site.Config.Name)
-		s := skeletons[roomShape{r.IsHost, r.Locked, r.Attendee != ""}]
+		s := skeletons()[roomShape{r.IsHost, r.Locked, r.Attendee != ""}]
 		for i, part := range s.parts {
 			c.out.WriteString(part)
 			if i < len(s.texts) {

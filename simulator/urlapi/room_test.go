@@ -26,7 +26,7 @@ func TestTheRoomIsThePageOfItsTemplate(t *testing.T) {
 			c := &call{site: &site.Site{Config: site.Config{Name: "acme"}}}
 			roomPage(r)(c)
 			var want bytes.Buffer
-			g.Expect(templates["room"].ExecuteTemplate(&want, "layout", view{Site: "acme", Data: r})).To(Succeed())
+			g.Expect(templates()["room"].ExecuteTemplate(&want, "layout", view{Site: "acme", Data: r})).To(Succeed())
 			g.Expect(html.UnescapeString(c.out.String())).To(Equal(html.UnescapeString(want.String())))
 			g.Expect(bytes.Count(c.out.Bytes(), []byte("<"))).To(Equal(bytes.Count(want.Bytes(), []byte("<"))), "no text became markup")
 			g.Expect(bytes.Count(c.out.Bytes(), []byte(`"`))).To(Equal(bytes.Count(want.Bytes(), []byte(`"`))))
