@@ -52,7 +52,10 @@ var table = []struct {
 	}), both(seen(yes, no, no))},
 	{"the domain's own origin typed by a person", exception(policy.BlockThirdParty, policy.Exception{
 		Typed: "https://webex.com", Decision: policy.Allow, By: policy.Person,
-	}), both(seen(yes, no, no))},
+	}), map[browsers.Engine]probe.Seen{
+		browsers.Chromium: seen(yes, no, no),  // the host alone
+		browsers.Firefox:  seen(yes, no, yes), // and every name below it, of the same scheme and port
+	}},
 	{"the wrong scheme typed by a person", exception(policy.BlockThirdParty, policy.Exception{
 		Typed: "http://acme.webex.com", Decision: policy.Allow, By: policy.Person,
 	}), both(seen(yes, no, no))},

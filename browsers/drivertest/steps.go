@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,6 +19,14 @@ var site = map[string]http.HandlerFunc{
 	"/hop":    html(`<script>location.replace("/landed")</script>`),
 	"/landed": html(`<h1>Landed</h1>`),
 	"/late":   html(`<p id="p"></p><script>setTimeout(() => p.textContent = "Better   late", 100)</script>`),
+	"/strict": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'")
+		fmt.Fprint(w, `<!DOCTYPE html><p id="p"></p><script src="/late.js"></script>`)
+	},
+	"/late.js": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/javascript")
+		fmt.Fprint(w, `setTimeout(() => p.textContent = "Late and strict", 300)`)
+	},
 	"/onward": html(`<p>First</p><button onclick="setTimeout(() => location.href = '/landed', 100)">Go</button>`),
 	"/form": html(`<p>Sign in</p><form action="/sent"><input name="user"><textarea name="note"></textarea>
 		<input type="hidden" name="by" id="by"><button name="button" value="pressed">Sign in</button></form>
@@ -54,6 +63,9 @@ func steps(t *testing.T, d browsers.Driver) {
 		}, ""},
 		{"what comes late is waited for, and white space does not count", []browsers.Step{
 			{Visit: top + "/late"}, {See: "Better late"},
+		}, ""},
+		{"a page that lets no script be evaluated is waited for too", []browsers.Step{
+			{Visit: top + "/strict"}, {See: "Late and strict"},
 		}, ""},
 		{"what is on the next page is waited for", []browsers.Step{
 			{Visit: top + "/onward"}, {See: "First"}, {Click: "text=Go"}, {See: "Landed"}, {NotSee: "First"},
