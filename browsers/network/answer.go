@@ -93,6 +93,7 @@ func (a *answer) decide(status int, h http.Header) int {
 func (a *answer) filter(status int, h http.Header) int {
 	p := a.passage
 	before := p.refused
+	canonicalize(h)
 	p.Status, p.Answer = status, h
 	p.response(a.filters)
 	a.replaced = p.refused != ""
@@ -104,6 +105,16 @@ func (a *answer) filter(status int, h http.Header) int {
 		h.Del("Content-Length")
 	}
 	return p.Status
+}
+
+// canonicalize writes the names in h as http.Header looks them up: a handler may have written "P3P", and no filter would find it.
+func canonicalize(h http.Header) {
+	for name, values := range h {
+		if c := http.CanonicalHeaderKey(name); c != name {
+			delete(h, name)
+			h[c] = append(h[c], values...)
+		}
+	}
 }
 
 // notes are what filters and proxies did so far.

@@ -38,7 +38,7 @@ func TestOfferedCookiesAreReadAsBrowsersReadThem(t *testing.T) {
 		"a=b; Max-Age=soon":                                   {Name: "a", Fingerprint: value("b")},
 		"a=b; Expires=Wed, 01 May 2024 11:59:59 GMT":          {Name: "a", Fingerprint: value("b"), Persistent: true, Deletes: true},
 		"a=b; Expires=Wed, 01-May-2024 12:00:01 GMT":          {Name: "a", Fingerprint: value("b"), Persistent: true},
-		"a=b; Expires=Wed, 01 May 2024 11:0:0 GMT; Max-Age=9": {Name: "a", Fingerprint: value("b"), Persistent: true},
+		"a=b; Expires=Wed, 01 May 2024 11:00:00 GMT; Max-Age=9": {Name: "a", Fingerprint: value("b"), Persistent: true},
 		"a=b; Expires=whenever":                               {Name: "a", Fingerprint: value("b")},
 		"a=b;;; ;=; x=y":                                      {Name: "a", Fingerprint: value("b")},
 	} {

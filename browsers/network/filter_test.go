@@ -178,10 +178,12 @@ func TestRewrittenSameSite(t *testing.T) {
 
 func TestP3PIsRemoved(t *testing.T) {
 	g := NewWithT(t)
-	h := func(w http.ResponseWriter, r *http.Request) { w.Header().Set("P3P", `CP="CAO PSA OUR"`) }
-	f := through(t, h, []Filter{RemoveP3P{}})
-	g.Expect(f.response.Header).NotTo(HaveKey("P3p"))
-	g.Expect(f.exchange.Filters).To(Equal([]string{"remove-p3p: removed P3P"}))
+	for _, name := range []string{"P3P", "P3p"} { // as a handler writes it, and as http.Header does
+		h := func(w http.ResponseWriter, r *http.Request) { w.Header()[name] = []string{`CP="CAO PSA OUR"`} }
+		f := through(t, h, []Filter{RemoveP3P{}})
+		g.Expect(f.response.Header).NotTo(HaveKey("P3p"))
+		g.Expect(f.exchange.Filters).To(Equal([]string{"remove-p3p: removed P3P"}))
+	}
 	g.Expect(through(t, offering(), []Filter{RemoveP3P{}}).exchange.Filters).To(BeEmpty())
 }
 
@@ -288,9 +290,14 @@ func TestTheFirstFilterIsNearestToTheBrowser(t *testing.T) {
 	g.Expect(f.asked["Way"]).To(Equal([]string{"a", "b"}))
 	g.Expect(f.response.Header["Way"]).To(Equal([]string{"b", "a"}))
 
-	f = through(t, offering(), []Filter{marking("a"), BlockJavaScript{}, marking("b")}, "Sec-Fetch-Dest", "script")
+	f = through(t, offering(), []Filter{marking("a"), refusing{"no"}, marking("b")})
 	g.Expect(f.response.Header["Way"]).To(Equal([]string{"a"}), "an answer begins where it was refused")
 }
+
+// refusing refuses everything.
+type refusing struct{ marking }
+
+func (f refusing) Request(p *Passage) { p.Refuse(http.StatusForbidden, "refused") }
 
 func TestFiltersMayEditSingleCookies(t *testing.T) {
 	g := NewWithT(t)
@@ -354,6 +361,26 @@ func TestOnlySilenceIsCut(t *testing.T) {
 
 // passing lets time pass in a bubble.
 func passing(d time.Duration) { <-time.After(d) }
+
+func TestAServersConnectionIsNotCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewWithT(t)
+		d := &Door{now: time.Now, conns: map[*conn]bool{}}
+		d.ledger = newLedger("", true, time.Now, nil)
+		d.Use(CutIdle{10 * time.Second})
+		near, far := net.Pipe()
+		defer near.Close()
+		c := &conn{Conn: far, door: d, side: serverSide}
+		d.conns[c] = true
+		go io.Copy(io.Discard, near)
+		for range 2 {
+			_, err := c.Write([]byte("x"))
+			g.Expect(err).NotTo(HaveOccurred())
+			passing(time.Minute)
+		}
+		c.Close()
+	})
+}
 
 func TestACaseWithoutTheFilterIsNotCut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
