@@ -42,6 +42,6 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	c.AddCommand(setupCommand(), runCommand())
+	c.AddCommand(setupCommand(), runCommand(), serveCommand())
 	return c
 }

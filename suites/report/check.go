@@ -56,8 +56,4 @@ var outcomes = []testbed.Outcome{
 	testbed.Works, testbed.AccessDenied, testbed.LoginLoop, testbed.Stuck, testbed.WrongUser,
 }
 
-var reasons = []testbed.Reason{
-	fixtures.ThirdPartyBlocked, fixtures.AllBlocked, fixtures.SiteBlocked, fixtures.SameSite, fixtures.NoneWithoutSecure,
-	fixtures.OtherPartition, fixtures.IdleExpired, fixtures.LoggedOut, fixtures.BrowserRestarted, fixtures.OtherHost,
-	fixtures.NotOffered, fixtures.RemovedOnTheWay, testbed.Unexplained,
-}
+var reasons = append(fixtures.Reasons(), testbed.Unexplained)
