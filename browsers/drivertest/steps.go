@@ -21,11 +21,11 @@ var site = map[string]http.HandlerFunc{
 	"/late":   html(`<p id="p"></p><script>setTimeout(() => p.textContent = "Better   late", 100)</script>`),
 	"/strict": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'self'")
-		fmt.Fprint(w, `<!DOCTYPE html><p id="p"></p><script src="/late.js"></script>`)
+		fmt.Fprint(w, `<!DOCTYPE html><p id="p"></p><button id="b">Go</button><script src="/late.js"></script>`)
 	},
 	"/late.js": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/javascript")
-		fmt.Fprint(w, `setTimeout(() => p.textContent = "Late and strict", 300)`)
+		fmt.Fprint(w, `b.onclick = () => setTimeout(() => p.textContent = "Late and strict", 400)`)
 	},
 	"/onward": html(`<p>First</p><button onclick="setTimeout(() => location.href = '/landed', 100)">Go</button>`),
 	"/form": html(`<p>Sign in</p><form action="/sent"><input name="user"><textarea name="note"></textarea>
@@ -65,7 +65,7 @@ func steps(t *testing.T, d browsers.Driver) {
 			{Visit: top + "/late"}, {See: "Better late"},
 		}, ""},
 		{"a page that lets no script be evaluated is waited for too", []browsers.Step{
-			{Visit: top + "/strict"}, {See: "Late and strict"},
+			{Visit: top + "/strict"}, {Click: "#b"}, {See: "Late and strict"},
 		}, ""},
 		{"what is on the next page is waited for", []browsers.Step{
 			{Visit: top + "/onward"}, {See: "First"}, {Click: "text=Go"}, {See: "Landed"}, {NotSee: "First"},

@@ -12,9 +12,6 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// polling is how often a page is asked for what a step waits for, in milliseconds.
-const polling = 20
-
 // Do does one step.
 func (s *Session) Do(ctx context.Context, step browsers.Step) error {
 	err := s.do(ctx, step)
@@ -97,8 +94,7 @@ func (s *Session) visit(ctx context.Context, step browsers.Step) error {
 		if _, err := f.Goto(step.Visit, pw.FrameGotoOptions{WaitUntil: pw.WaitUntilStateCommit, Timeout: timeout(ctx)}); err != nil {
 			return err
 		}
-		_, err := f.WaitForFunction(parsed, nil, pw.FrameWaitForFunctionOptions{Polling: polling, Timeout: timeout(ctx)})
-		return err
+		return until(ctx, f, parsed, nil)
 	})
 }
 
@@ -117,10 +113,7 @@ func (s *Session) wait(ctx context.Context, step browsers.Step, condition, wante
 		if err != nil {
 			return err
 		}
-		err = s.browser.await(ctx, func() error {
-			_, err := f.WaitForFunction(condition, wanted, pw.FrameWaitForFunctionOptions{Polling: polling, Timeout: timeout(ctx)})
-			return err
-		})
+		err = s.browser.await(ctx, func() error { return until(ctx, f, condition, wanted) })
 		if err == nil || ctx.Err() != nil || errors.Is(err, browsers.ErrCrashed) || !f.IsDetached() && !f.Page().IsClosed() {
 			return err
 		}

@@ -1,0 +1,40 @@
+package playwright
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	pw "github.com/playwright-community/playwright-go"
+)
+
+// polling is how often a page is asked for what a step waits for.
+const polling = 20 * time.Millisecond
+
+// until waits until a condition holds in a frame's document, over navigations. It asks again and again from here: what waits within a page, as
+// Playwright's own WaitForFunction does, is subject to the page's Content-Security-Policy.
+func until(ctx context.Context, f pw.Frame, condition string, argument any) error {
+	again := time.NewTicker(polling)
+	defer again.Stop()
+	for {
+		holds, err := f.Evaluate(condition, argument)
+		if holds == true || err != nil && !navigated(err) {
+			return err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// navigated says whether err is only about a document that has made way for another.
+func navigated(err error) bool {
+	for _, words := range []string{"Execution context was destroyed", "because of a navigation", "Cannot find context with specified id"} {
+		if strings.Contains(err.Error(), words) {
+			return true
+		}
+	}
+	return false
+}
