@@ -9,16 +9,26 @@ import (
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
-// maxHops is how many hops an explanation lists; the others are those that carried neither a command nor a cookie, then the
-// oldest.
-const maxHops = 12
+// How much an explanation lists. Hops left out are those that carried neither a command nor a cookie, then the oldest; never
+// those that the cause names.
+const (
+	maxHops, maxSettings               = 12, 12
+	maxHopsInBrief, maxSettingsInBrief = 3, 3
+)
 
 // Explain tells one case as a small document: what was expected and why, what happened, the cookie that was lost with hop and
 // reason, the hops with the cookies offered and returned, and the command that runs the case again. It is at most 100
 // characters wide and ends without a newline.
 func Explain(r testbed.Result) string {
-	r = Redact(r)
-	d := &explanation{}
+	return explain(Redact(r), &explanation{maxHops: maxHops, maxSettings: maxSettings})
+}
+
+// explainInBrief is Explain in some thirty lines, for a screen that must hold more than one case.
+func explainInBrief(r testbed.Result) string {
+	return explain(Redact(r), &explanation{maxHops: maxHopsInBrief, maxSettings: maxSettingsInBrief, brief: true})
+}
+
+func explain(r testbed.Result, d *explanation) string {
 	d.line(headline(r))
 	d.line("")
 	d.field("expected", expectation(r))
@@ -27,13 +37,7 @@ func Explain(r testbed.Result) string {
 		d.field("cause", causeText(*r.Cause))
 	}
 	d.field("browser", browserText(r))
-	for i, s := range r.Settings {
-		name := ""
-		if i == 0 {
-			name = "settings"
-		}
-		d.field(name, settingText(s.Name, s.Value, s.Source))
-	}
+	d.settings(r.Settings)
 	for i, doc := range r.Documents {
 		name := ""
 		if i == 0 {
@@ -118,7 +122,11 @@ func settingText(name, value, source string) string {
 	return text
 }
 
-type explanation struct{ lines []string }
+type explanation struct {
+	lines                []string
+	maxHops, maxSettings int
+	brief                bool // long texts are cut
+}
 
 const fieldWidth = 11 // of field names, with the blanks after them
 
@@ -128,14 +136,31 @@ func (d *explanation) line(text string) { d.lines = append(d.lines, strings.Trim
 
 // field adds a named text, its lines below one another.
 func (d *explanation) field(name, text string) {
+	if d.brief {
+		text = cut(text, 3*d.width())
+	}
 	for _, line := range wrap(text, d.width()) {
 		d.line("  " + pad(name, fieldWidth) + line)
 		name = ""
 	}
 }
 
+func (d *explanation) settings(all []browsers.Setting) {
+	shown := all[:min(len(all), d.maxSettings)]
+	for i, s := range shown {
+		name := ""
+		if i == 0 {
+			name = "settings"
+		}
+		d.field(name, settingText(s.Name, s.Value, s.Source))
+	}
+	if left := len(all) - len(shown); left > 0 {
+		d.field("", "and "+plural(left, "more setting"))
+	}
+}
+
 func (d *explanation) hops(r testbed.Result) {
-	shown, left := telling(r)
+	shown, left := telling(r, d.maxHops)
 	if len(shown) == 0 {
 		return
 	}
@@ -152,6 +177,9 @@ func (d *explanation) hops(r testbed.Result) {
 		d.cookies("offered", strings.Join(h.Offered, ", "))
 		d.cookies("returned", strings.Join(h.Returned, ", "))
 		for _, l := range lostTogether(h) {
+			if r.Cause != nil && strings.Contains(r.Cause.Detail, l.Words) {
+				l.Words = "" // said already
+			}
 			d.cookies("lost", l.text())
 		}
 		for _, f := range h.Filters {
@@ -165,6 +193,9 @@ func (d *explanation) hops(r testbed.Result) {
 
 func (d *explanation) cookies(name, text string) {
 	const indent = 8
+	if d.brief {
+		text = cut(text, columns-indent-10)
+	}
 	for _, line := range wrap(text, columns-indent-10) {
 		d.line(strings.Repeat(" ", indent) + pad(name, 10) + line)
 		name = ""
@@ -216,9 +247,9 @@ func (l losses) Done() string {
 	return "stored"
 }
 
-// telling picks the hops worth listing, and says how many are left out.
-func telling(r testbed.Result) (shown []testbed.Hop, left int) {
-	if len(r.Hops) <= maxHops {
+// telling picks at most limit hops worth listing, and says how many are left out.
+func telling(r testbed.Result, limit int) (shown []testbed.Hop, left int) {
+	if len(r.Hops) <= limit {
 		return r.Hops, 0
 	}
 	for _, h := range r.Hops {
@@ -226,15 +257,14 @@ func telling(r testbed.Result) (shown []testbed.Hop, left int) {
 			shown = append(shown, h)
 		}
 	}
-	if over := len(shown) - maxHops; over > 0 {
-		kept := shown[over:]
-		for _, h := range shown[:over] {
-			if isCause(r, h) {
-				kept = append([]testbed.Hop{h}, kept[1:]...)
-			}
+	over := len(shown) - limit
+	shown = slices.DeleteFunc(shown, func(h testbed.Hop) bool {
+		if over <= 0 || isCause(r, h) {
+			return false
 		}
-		shown = kept
-	}
+		over--
+		return true
+	})
 	return shown, len(r.Hops) - len(shown)
 }
 

@@ -47,6 +47,24 @@ func TestCookiesLostInTheSameWayAreToldTogether(t *testing.T) {
 	g.Expect(told).To(Equal([]string{"a, c not stored: same-site (x)", "b not sent: same-site (x)", "d not stored: same-site"}))
 }
 
+func TestExplainListsAFewSettingsInBrief(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	r.Settings = []browsers.Setting{{Name: "a", Value: "1"}, {Name: "b", Value: "2"}, {Name: "c", Value: "3"}, {Name: "d", Value: "4"}}
+	g.Expect(Explain(r)).To(ContainSubstring("  settings   a = 1\n             b = 2\n             c = 3\n             d = 4\n"))
+	g.Expect(explainInBrief(r)).To(ContainSubstring("  settings   a = 1\n             b = 2\n             c = 3\n             and 1 more setting\n"))
+}
+
+func TestExplainDoesNotSayTheCauseTwice(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	r.Cause.Detail = "Firefox refuses it: rule 7."
+	r.Hops[2].Lost[0].Words, r.Hops[3].Lost[0].Words = "rule 7", "rule 8"
+	text := Explain(r)
+	g.Expect(text).To(ContainSubstring("ticket not stored: third-party-blocked\n"))
+	g.Expect(text).To(ContainSubstring("ticket not sent: third-party-blocked (rule 8)\n"))
+}
+
 func TestExplainSaysWhatIsNotKnown(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(Explain(testbed.Result{ID: "a/b", Status: testbed.Error, Browser: browsers.WebKit})).To(Equal(strings.Join([]string{
@@ -71,6 +89,8 @@ func TestTextsAreLaidOut(t *testing.T) {
 	g.Expect(wrap("", 5)).To(BeEmpty())
 	g.Expect(shorten("0123456789", 10)).To(Equal("0123456789"))
 	g.Expect(shorten("0123456789abc", 10)).To(Equal("012345…abc"))
+	g.Expect(cut("0123456789", 10)).To(Equal("0123456789"))
+	g.Expect(cut("0123456789a", 10)).To(Equal("012345678…"))
 	g.Expect(pad("…", 3)).To(Equal("…  "))
 	g.Expect(address("https://acme.webex.com/acme/m.php?AT=HM&MK=1")).To(Equal("acme.webex.com/acme/m.php?AT=HM&…"))
 	g.Expect(address("https://acme.webex.com/acme/m.php?AT=HM")).To(Equal("acme.webex.com/acme/m.php?AT=HM"))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/mattn/go-isatty"
@@ -219,21 +218,21 @@ func (t terminal) failures(results []testbed.Result) {
 	if total <= 3 {
 		for _, g := range all {
 			for _, r := range g.Results {
-				t.explain(r)
+				t.explain(Explain(r))
 			}
 		}
 		return
 	}
 	const listed = 4
 	room := screen - 2*min(len(all), listed) - 3
-	for i, g := range slices.All(all[:min(len(all), 3)]) {
-		text := Explain(g.Results[0])
+	for i, g := range all[:min(len(all), 3)] {
+		text := explainInBrief(g.Results[0])
 		height := strings.Count(text, "\n") + 3
 		if i > 0 && height > room {
 			break
 		}
 		room -= height
-		t.explain(g.Results[0])
+		t.explain(text)
 	}
 	t.line("%s", t.paint.bold(plural(total, "cell")+" to look at, "+plural(len(all), "cause")))
 	for _, g := range all[:min(len(all), listed)] {
@@ -246,8 +245,8 @@ func (t terminal) failures(results []testbed.Result) {
 	t.line("")
 }
 
-func (t terminal) explain(r testbed.Result) {
-	head, rest, _ := strings.Cut(Explain(r), "\n")
+func (t terminal) explain(text string) {
+	head, rest, _ := strings.Cut(text, "\n")
 	t.line("%s", t.paint.alarm(differMark+" "+head))
 	t.line("%s", rest)
 	t.line("")

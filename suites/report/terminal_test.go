@@ -83,6 +83,13 @@ func TestARunInWhichEverythingFailsIsToldInAScreen(t *testing.T) {
 				r.Status, r.Outcome = testbed.Failed, testbed.AccessDenied
 				sampleLoss(&r, fixtures.ThirdPartyBlocked, "The setting refuses it.")
 				r.Cause.Cookie = strings.Repeat("c", 1+i%causes)
+				r.Cause.Detail += strings.Repeat(" And it says so at length.", 40)
+				for id := range 12 {
+					r.Settings = append(r.Settings, r.Settings[0])
+					r.Hops = append(r.Hops, r.Hops[2])
+					r.Hops[len(r.Hops)-1].ID = 100 + id
+					r.Hops[2].Offered = append(r.Hops[2].Offered, r.Hops[2].Offered[0])
+				}
 				run.Results = append(run.Results, r)
 			}
 			text := terminalText(g, run, false)
@@ -91,7 +98,7 @@ func TestARunInWhichEverythingFailsIsToldInAScreen(t *testing.T) {
 			g.Expect(strings.Count(failures, "\n")).To(BeNumerically("<=", 42))
 			g.Expect(failures).To(ContainSubstring("1000 cells to look at, " + plural(causes, "cause")))
 			g.Expect(failures).To(ContainSubstring("first: matrix/case-0000\n"))
-			g.Expect(failures).To(ContainSubstring("cause      c: third-party-blocked"), "the first case in full")
+			g.Expect(failures).To(ContainSubstring("cause      c: third-party-blocked"), "the first case as a document")
 			g.Expect(failures).To(HaveSuffix("1000 cases: 1000 failed, in 0 ms\n"))
 		})
 	}

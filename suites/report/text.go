@@ -49,6 +49,15 @@ func shorten(text string, width int) string {
 	return string(runes[:width-1-tail]) + "…" + string(runes[len(runes)-tail:])
 }
 
+// cut cuts a text down to width characters, at its end.
+func cut(text string, width int) string {
+	runes := []rune(text)
+	if len(runes) <= width {
+		return text
+	}
+	return string(runes[:width-1]) + "…"
+}
+
 func length(text string) int { return utf8.RuneCountInString(text) }
 
 // plural is a count with its noun.
