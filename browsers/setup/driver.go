@@ -21,7 +21,7 @@ func findNode(ctx context.Context) (path, version string, err error) {
 	path = os.Getenv("PLAYWRIGHT_NODEJS_PATH")
 	if path == "" {
 		if path, err = exec.LookPath("node"); err != nil {
-			return "", "", fmt.Errorf("Node.js %d or newer is not installed", oldestNode)
+			return "", "", fmt.Errorf("no Node.js %d or newer is installed", oldestNode)
 		}
 	}
 	out, err := exec.CommandContext(ctx, path, "--version").Output()
