@@ -25,6 +25,9 @@ func Cases(all []fixtures.Scenario, engines []browsers.Engine) ([]testbed.Case, 
 		if err != nil {
 			return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
 		}
+		if s.Goal != "" {
+			in.Goal = s.Goal
+		}
 		steps := s.Steps
 		if steps == nil {
 			steps = in.Steps
@@ -39,7 +42,7 @@ func Cases(all []fixtures.Scenario, engines []browsers.Engine) ([]testbed.Case, 
 				Integration: in,
 				Engine:      engine,
 				Policy:      p,
-				Site:        testbed.SiteOf(in, session.Profile(s.Profile)),
+				Site:        s.Site.Apply(testbed.SiteOf(in, session.Profile(s.Profile))),
 				Network:     s.Network,
 				Steps:       steps,
 				Expect:      fixtures.Expectation{Outcome: s.Outcome, Cause: s.Cause, Why: s.Why},
