@@ -28,9 +28,18 @@ func installPackages(ctx context.Context, packages []string, progress func(strin
 	if err := quietly(ctx, append(prefix, "apt-get", "update", "-q")...); err != nil {
 		return err
 	}
-	install := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y", "--no-install-recommends"}
+	install := []string{"env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", withoutServices, "sh", "-q", "-y", "--no-install-recommends"}
 	return quietly(ctx, slices.Concat(prefix, install, packages)...)
 }
+
+// withoutServices installs packages without starting their services: the proxies among them are started per case, and no machine should
+// find itself serving one. policy-rc.d is Debian's way to say so (invoke-rc.d(8)); one that is there already stays.
+const withoutServices = `rule=/usr/sbin/policy-rc.d
+if [ ! -e "$rule" ]; then
+	trap 'rm -f "$rule"' EXIT
+	printf '#!/bin/sh\nexit 101\n' >"$rule" && chmod 755 "$rule"
+fi
+apt-get install "$@"`
 
 // quietly runs a command and shows its output only where it fails.
 func quietly(ctx context.Context, command ...string) error {

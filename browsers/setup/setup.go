@@ -10,6 +10,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/browsers/playwright"
 )
 
@@ -18,6 +19,8 @@ type Item struct {
 	Name    string // "Chromium"
 	Present bool
 	Detail  string // where it is and which version; or what is missing
+	// optional things are done without where they cannot be had: the cases that need them say so.
+	optional bool
 	// packages are the names, in the distribution's words, that make it present; none for the driver, which npm brings.
 	packages []string
 }
@@ -49,7 +52,25 @@ func Check(ctx context.Context) []Item {
 			driver.packages = []string{"npm"}
 		}
 	}
-	return append(items, node, driver)
+	items = append(items, node, driver)
+	for _, p := range realproxy.Products() {
+		items = append(items, proxy(p))
+	}
+	return items
+}
+
+func proxy(p realproxy.Product) Item {
+	it := Item{Name: string(p), optional: true}
+	i, err := realproxy.Find(p)
+	if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) {
+		it.packages = []string{missing.Package}
+	}
+	if err != nil {
+		it.Detail = err.Error()
+		return it
+	}
+	it.Present, it.Detail = true, i.Name()+" at "+i.Path
+	return it
 }
 
 func browser(name string, d browsers.Driver, packages []string) Item {
@@ -68,8 +89,9 @@ func browser(name string, d browsers.Driver, packages []string) Item {
 func Install(ctx context.Context, progress func(string)) error {
 	var packages []string
 	driver := false
+	distro := thisDistro()
 	for _, it := range Check(ctx) {
-		if it.Present {
+		if it.Present || it.optional && !distro.apt {
 			continue
 		}
 		packages = append(packages, it.packages...)
@@ -87,7 +109,7 @@ func Install(ctx context.Context, progress func(string)) error {
 	}
 	var missing []string
 	for _, it := range Check(ctx) {
-		if !it.Present {
+		if !it.Present && !it.optional {
 			missing = append(missing, it.Name+": "+it.Detail)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
 	"github.com/cookiegate/cookiegate/simulator/journal"
@@ -51,6 +52,8 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	if err == nil {
 		err = r.steps(ctx)
 		r.judge(ctx, &res, err)
+	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) {
+		res.fail(NotAvailable, err.Error())
 	} else {
 		res.fail(Error, err.Error())
 	}
