@@ -60,27 +60,6 @@ func (p *Passage) Rewrite(f func([]byte) []byte) { p.rewrites = append(p.rewrite
 // Plain asks the site not to compress its answer.
 func (p *Passage) Plain() { p.Request.Header.Set("Accept-Encoding", "identity") }
 
-// KeepReturned takes the cookies out of the request for which keep is false.
-func (p *Passage) KeepReturned(keep func(Cookie) bool) {
-	var kept []string
-	before := parseCookieHeaders(p.Request.Header["Cookie"])
-	for _, c := range before {
-		if !keep(Cookie{Name: c.name, Fingerprint: p.door.prints.of(c.value)}) {
-			continue
-		}
-		if c.name != "" {
-			c.value = c.name + "=" + c.value
-		}
-		kept = append(kept, c.value)
-	}
-	switch {
-	case len(kept) == 0:
-		p.Request.Header.Del("Cookie")
-	case len(kept) < len(before):
-		p.Request.Header["Cookie"] = []string{strings.Join(kept, "; ")}
-	}
-}
-
 // EditOffered shows each cookie that the answer sets to edit, which may change its attributes; one for which it is false is taken out.
 func (p *Passage) EditOffered(edit func(*SetCookie) (keep bool)) {
 	var kept []string
