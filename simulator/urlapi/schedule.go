@@ -38,19 +38,18 @@ func (c *call) newMeeting() (site.Meeting, string) {
 
 // editMeeting is EM. What does not come stays as it is.
 func editMeeting(c *call) answer {
-	key := c.form.get("MK")
-	meeting, found := c.site.Meetings.Find(key)
-	if !found || meeting.Owner != c.user.Index {
+	meeting, found := c.myMeeting()
+	if !found {
 		return fail(invalidKey)
 	}
 	settings := meeting.MeetingSettings
 	if reason := c.readSettings(&settings); reason != "" {
 		return fail(reason)
 	}
-	if _, err := c.site.Meetings.Edit(c.user.Index, key, func(m *site.Meeting) { m.MeetingSettings = settings }); err != nil {
+	if _, err := c.site.Meetings.Edit(c.user.Index, meeting.Key, func(m *site.Meeting) { m.MeetingSettings = settings }); err != nil {
 		return fail(invalidKey) // deleted meanwhile
 	}
-	return meetingAnswer(key)
+	return meetingAnswer(meeting.Key)
 }
 
 // deleteMeeting is DM.
@@ -121,10 +120,8 @@ func (c *call) service() site.ServiceType {
 
 // hostMeeting is HM. What was hosted is the browser session's service type from then on, where it had chosen none.
 func hostMeeting(c *call) answer {
-	key := c.form.get("MK")
-	meeting, found := c.site.Meetings.Find(key)
-	if !found || meeting.Owner != c.user.Index {
-		c.remark(site.ErrNoMeeting.Error())
+	meeting, found := c.myMeeting()
+	if !found {
 		return fail(accessDenied)
 	}
 	if id := c.cookie(c.jar.SessionID.Name); id != "" && len(id) <= 64 {
@@ -136,7 +133,7 @@ func hostMeeting(c *call) answer {
 			return fail(noTypeSupport)
 		}
 	}
-	return c.enter(key)
+	return c.enter(meeting.Key)
 }
 
 // instantMeeting is IM.
