@@ -64,8 +64,20 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	return res
 }
 
-// prepare lays site, portal and routes anew and opens a fresh session.
+// prepare lays everything anew and opens a fresh session.
 func (r *run) prepare(ctx context.Context) error {
+	if err := r.lay(); err != nil {
+		return err
+	}
+	r.ledger = r.station.door.Begin(r.c.ID)
+	if err := r.connect(ctx); err != nil {
+		return err
+	}
+	return r.open(ctx)
+}
+
+// lay puts the site in its first state, makes the portal and routes to both.
+func (r *run) lay() error {
 	s, in := r.station, r.c.Integration
 	if err := s.site.PutSite(r.c.Site); err != nil {
 		return err
@@ -85,7 +97,7 @@ func (r *run) prepare(ctx context.Context) error {
 	if err := s.door.Route(host, s.site); err != nil {
 		return err
 	}
-	err = s.door.Route(origin.Hostname(), build(portal.Config{
+	return s.door.Route(origin.Hostname(), build(portal.Config{
 		Webex:     webex,
 		Self:      origin,
 		Host:      in.Host,
@@ -93,14 +105,6 @@ func (r *run) prepare(ctx context.Context) error {
 		PartnerID: partnerID,
 		Client:    s.door.Client(),
 	}))
-	if err != nil {
-		return err
-	}
-	r.ledger = s.door.Begin(r.c.ID)
-	if err := r.connect(ctx); err != nil {
-		return err
-	}
-	return r.open(ctx)
 }
 
 // connect puts between browser and site what the case has there.
