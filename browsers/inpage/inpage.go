@@ -1,0 +1,77 @@
+// Package inpage is what drivers do within a document: functions in JavaScript, the same in every engine.
+package inpage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// Read is a function that tells what a document says of itself, as a Document's url, title, name and text. Text is what a person reads;
+// a frameset has none of its own.
+const Read = `() => ({
+	url: location.href, title: document.title, name: window.name,
+	text: document.body && document.body.localName !== 'frameset' ? document.body.innerText : '',
+})`
+
+// What a step waits for in a document. White space counts as a person sees it.
+const (
+	text    = `(document.body ? document.body.innerText : '').replace(/\s+/g, ' ')`
+	Parsed  = `() => document.readyState !== 'loading'`
+	Seen    = `wanted => ` + text + `.includes(wanted.replace(/\s+/g, ' '))`
+	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.replace(/\s+/g, ' '))`
+)
+
+// Fill takes a field and its value, Submit a form. They do not need a keyboard or a mouse, which do not reach every frame in every
+// engine. The events that a page may listen for are those of a person's doing, and a form goes out by its button where it has one.
+const (
+	Fill = `(field, value) => {
+		if (field.disabled || field.readOnly) throw new Error('the field cannot be filled in: it is disabled or read-only');
+		field.focus();
+		const owner = field.ownerDocument.defaultView[field.localName === 'textarea' ? 'HTMLTextAreaElement' : 'HTMLInputElement'];
+		Object.getOwnPropertyDescriptor(owner.prototype, 'value').set.call(field, value);
+		field.dispatchEvent(new Event('input', {bubbles: true}));
+		field.dispatchEvent(new Event('change', {bubbles: true}));
+	}`
+	Submit = `form => {
+		const button = form.querySelector('button:not([type]):enabled, [type=submit]:enabled, [type=image]:enabled');
+		button ? button.click() : form.requestSubmit();
+	}`
+)
+
+// Document puts the answer of Read into d, which keeps what it has where there is none.
+func Document(d *browsers.Document, answer any) {
+	m, ok := answer.(map[string]any)
+	if !ok {
+		return
+	}
+	text := func(key string) string {
+		s, _ := m[key].(string)
+		return strings.TrimSpace(s)
+	}
+	d.URL, d.Title, d.Text = text("url"), text("title"), text("text")
+	if d.Frame == "" {
+		d.Frame = text("name")
+	}
+}
+
+// Shown is what was there instead of what a step wanted, for its error. Queries are left out: they may be secret.
+func Shown(documents []browsers.Document) string {
+	const enough = 200
+	var b strings.Builder
+	for _, d := range documents {
+		text := strings.Join(strings.Fields(d.Text), " ")
+		if len(text) > enough {
+			text = strings.ToValidUTF8(text[:enough], "") + "…"
+		}
+		where := "page"
+		if d.Frame != "" {
+			where = "frame " + d.Frame
+		}
+		url, _, _ := strings.Cut(d.URL, "?")
+		url, _, _ = strings.Cut(url, "#")
+		fmt.Fprintf(&b, "\n  %s %s showed: %q", where, url, text)
+	}
+	return b.String()
+}
