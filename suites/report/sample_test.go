@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/png"
+	"sync"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -148,23 +148,10 @@ func sampleLoss(r *testbed.Result, reason testbed.Reason, detail string) {
 }
 
 // samplePicture stands for a screenshot.
-func samplePicture() []byte {
-	img := image.NewRGBA(image.Rect(0, 0, 640, 360))
-	for y := range 360 {
-		for x := range 640 {
-			c := color.RGBA{246, 247, 249, 255}
-			if y < 44 {
-				c = color.RGBA{38, 70, 120, 255}
-			}
-			if y > 120 && y < 136 && x > 200 && x < 440 {
-				c = color.RGBA{60, 60, 60, 255}
-			}
-			img.SetRGBA(x, y, c)
-		}
-	}
+var samplePicture = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 640, 360))); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
-}
+})

@@ -84,7 +84,7 @@ func TestARunInWhichEverythingFailsIsToldInAScreen(t *testing.T) {
 				sampleLoss(&r, fixtures.ThirdPartyBlocked, "The setting refuses it.")
 				r.Cause.Cookie = strings.Repeat("c", 1+i%causes)
 				r.Cause.Detail += strings.Repeat(" And it says so at length.", 40)
-				for id := range 12 {
+				for id := 0; i < 50 && id < 12; id++ { // those that may be told
 					r.Settings = append(r.Settings, r.Settings[0])
 					r.Hops = append(r.Hops, r.Hops[2])
 					r.Hops[len(r.Hops)-1].ID = 100 + id
