@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cookiegate/cookiegate/simulator/journal"
@@ -24,13 +25,16 @@ const (
 //go:embed console
 var consoleFiles embed.FS
 
-var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"clock": func(t time.Time) string { return t.Format("15:04:05") },
-	"milli": func(t time.Time) int64 { return t.UnixMilli() },
-	"iso":   func(t time.Time) string { return t.Format(time.RFC3339Nano) },
-	"short": short,
-	"lower": func(r journal.Result) string { return strings.ToLower(string(r)) },
-}).ParseFS(consoleFiles, "console/*.html"))
+// pages are parsed when the console is first looked at, so that importing costs nothing.
+var pages = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"clock": func(t time.Time) string { return t.Format("15:04:05") },
+		"milli": func(t time.Time) int64 { return t.UnixMilli() },
+		"iso":   func(t time.Time) string { return t.Format(time.RFC3339Nano) },
+		"short": short,
+		"lower": func(r journal.Result) string { return strings.ToLower(string(r)) },
+	}).ParseFS(consoleFiles, "console/*.html"))
+})
 
 // short is a duration without the zeroes at its end: 30m.
 func short(d Duration) string {
@@ -86,7 +90,7 @@ func viewSite(s *site.Site, now time.Time) siteView {
 // render is a fragment of the console.
 func render(name string, data any) []byte {
 	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+	if err := pages().ExecuteTemplate(&b, name, data); err != nil {
 		panic(err) // the buffer takes everything, and the templates are ours
 	}
 	return b.Bytes()

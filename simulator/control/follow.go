@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -139,6 +138,3 @@ func (a *API) streamContext(r *http.Request) (context.Context, context.CancelFun
 	stop := context.AfterFunc(a.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }
-
-// newest are the last n of a list.
-func newest[T any](list []T, n int) []T { return slices.Clip(list[max(0, len(list)-n):]) }

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+	"go.uber.org/goleak"
+)
+
+// asCommand has the test's own binary be the command, so that exit codes and signals are real and nothing is built twice.
+const asCommand = "COOKIEGATE_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// patience is what anything may take at most. It is no measure of speed.
+const patience = time.Minute
+
+// cookiegate is the command with arguments, in a folder of its own.
+func cookiegate(t testing.TB, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	c := exec.CommandContext(ctx, self, args...)
+	c.Dir = t.TempDir()
+	c.Env = append(os.Environ(), asCommand+"=1", "TMPDIR="+t.TempDir())
+	return c
+}
+
+// run runs the command to its end.
+func run(t testing.TB, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	c := cookiegate(t, args...)
+	c.Stdout, c.Stderr = &out, &err
+	if failed := c.Run(); failed != nil && c.ProcessState == nil {
+		t.Fatal(failed)
+	}
+	return c.ProcessState.ExitCode(), out.String(), err.String()
+}
+
+// running is the command while it serves.
+type running struct {
+	*WithT
+	command *exec.Cmd
+	said    map[string]string // what it printed, by the first word of the line
+	folder  string            // its folder for temporary files
+
+	mu   sync.Mutex
+	rest bytes.Buffer
+	read chan struct{}
+}
+
+// start starts the command and waits until it says that it is ready.
+func start(t testing.TB, args ...string) *running {
+	t.Helper()
+	r := &running{WithT: NewWithT(t), command: cookiegate(t, args...), said: map[string]string{}, read: make(chan struct{})}
+	r.folder = strings.TrimPrefix(r.command.Env[len(r.command.Env)-1], "TMPDIR=")
+	out, err := r.command.StdoutPipe()
+	r.Expect(err).NotTo(HaveOccurred())
+	var wrong bytes.Buffer
+	r.command.Stderr = &wrong
+	r.Expect(r.command.Start()).To(Succeed())
+	t.Cleanup(func() {
+		r.command.Process.Kill()
+		<-r.read
+		r.command.Wait()
+	})
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && lines.Text() != "End it with Ctrl-C." {
+		word, text, _ := strings.Cut(strings.TrimSpace(lines.Text()), " ")
+		r.said[word] += strings.TrimSpace(text)
+	}
+	go func() {
+		defer close(r.read)
+		for lines.Scan() {
+			r.mu.Lock()
+			fmt.Fprintln(&r.rest, lines.Text())
+			r.mu.Unlock()
+		}
+	}()
+	if r.said["cookiegate"] == "" {
+		<-r.read
+		t.Fatalf("it did not get ready: %s", wrong.String())
+	}
+	return r
+}
+
+// address is the first address in what was printed after a word.
+func (r *running) address(word string) string {
+	first, _, _ := strings.Cut(r.said[word], " ")
+	return strings.TrimSuffix(first, "/")
+}
+
+// output is what was printed since it was ready.
+func (r *running) output() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.rest.String()
+}
+
+// end ends the command as init systems do, and returns its exit code.
+func (r *running) end() int {
+	r.Expect(r.command.Process.Signal(syscall.SIGTERM)).To(Succeed())
+	<-r.read
+	r.command.Wait()
+	return r.command.ProcessState.ExitCode()
+}
+
+// left are the files in a folder.
+func (r *running) left() []string {
+	found, err := filepath.Glob(filepath.Join(r.folder, "*"))
+	r.Expect(err).NotTo(HaveOccurred())
+	return found
+}
+
+// drain reads a body to its end.
+func drain(body io.ReadCloser) string {
+	defer body.Close()
+	data, err := io.ReadAll(body)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}
