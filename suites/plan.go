@@ -76,8 +76,8 @@ func known[T ~string](what string, wanted, all []T) error {
 	return nil
 }
 
-// drivers are the browsers that cases can be run in.
-func drivers() map[browsers.Engine]browsers.Driver {
+// Drivers are the browsers that cases can be run in.
+func Drivers() map[browsers.Engine]browsers.Driver {
 	return map[browsers.Engine]browsers.Driver{
 		browsers.Chromium: chromium.Driver{},
 		browsers.Firefox:  firefox.Driver{},

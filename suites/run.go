@@ -58,7 +58,7 @@ func Start(ctx context.Context, cases []testbed.Case, workers int, out string) *
 	r.progress.Start(len(cases))
 	go func() {
 		defer close(r.finished)
-		testbed.Scheduler{Drivers: drivers(), Workers: workers, Observe: r}.Run(ctx, cases)
+		testbed.Scheduler{Drivers: Drivers(), Workers: workers, Observe: r}.Run(ctx, cases)
 	}()
 	return r
 }
