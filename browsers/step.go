@@ -1,7 +1,8 @@
 package browsers
 
 // Step is one thing a person does or looks for. Exactly one of Visit, Click, Fill, Submit, See and NotSee is set; the rest says where.
-// Selectors are CSS; "text=Sign in" means the element with that text. Every engine serves all of them.
+// Selectors are CSS, and mean the first element that matches; "text=Sign in" means the one whose whole text that is. Every engine serves
+// all of them.
 type Step struct {
 	Visit  string `yaml:"visit,omitempty"`   // address
 	Click  string `yaml:"click,omitempty"`   // selector

@@ -2,12 +2,10 @@ package drivertest
 
 import (
 	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -34,7 +32,9 @@ func death(t *testing.T, d browsers.Driver) {
 		failed <- p.Do(ctx, browsers.Step{See: "Godot"})
 	}()
 	for _, pid := range processes(g, dir) {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+		if p, err := os.FindProcess(pid); err == nil {
+			_ = p.Kill()
+		}
 	}
 	var err error
 	g.Eventually(failed, patience/4).Should(Receive(&err))
@@ -51,17 +51,18 @@ func death(t *testing.T, d browsers.Driver) {
 	g.Expect(processes(g, dir)).To(BeEmpty())
 }
 
-// processes are those that have dir among their arguments: a browser's first process, and more.
+// processes are those that have dir among their arguments or in their environment: a browser's first process, and more.
 func processes(g *WithT, dir string) []int {
-	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+	folders, err := filepath.Glob("/proc/[0-9]*")
 	g.Expect(err).NotTo(HaveOccurred())
 	var pids []int
-	for _, file := range files {
-		args, err := os.ReadFile(file)
-		if errors.Is(err, os.ErrNotExist) || !strings.Contains(string(args), dir) {
+	for _, folder := range folders {
+		args, _ := os.ReadFile(filepath.Join(folder, "cmdline")) // none of one that has just ended
+		env, _ := os.ReadFile(filepath.Join(folder, "environ"))
+		if !strings.Contains(string(args)+string(env), dir) {
 			continue
 		}
-		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && pid != os.Getpid() {
+		if pid, err := strconv.Atoi(filepath.Base(folder)); err == nil && pid != os.Getpid() {
 			pids = append(pids, pid)
 		}
 	}

@@ -21,11 +21,14 @@ type Search struct {
 	Engine browsers.Engine
 	// Env is the environment variable that names an executable; what it names is taken or nothing is.
 	Env string
-	// Commands are looked up in PATH, Places are full paths, in which $VARIABLES are replaced; the first that answers is taken.
+	// Commands are looked up in PATH, Places are full paths, in which $VARIABLES and the patterns of filepath.Match are replaced; the
+	// first that answers is taken.
 	Commands []string
 	Places   []string
 	// Install is what a person types to install one.
 	Install string
+	// Ask asks an executable for its name and version; nil: by calling it with --version.
+	Ask func(path string) (string, error)
 }
 
 // Find is the first browser that tells its version. The error is a *browsers.NotInstalledError.
@@ -48,11 +51,12 @@ func (s Search) Find() (browsers.Executable, error) {
 		for _, p := range s.Places {
 			p = os.ExpandEnv(p)
 			looked = append(looked, p)
-			paths = append(paths, p)
+			found, _ := filepath.Glob(p) // a bad pattern finds nothing
+			paths = append(paths, found...)
 		}
 	}
 	for _, path := range paths {
-		if x, err := ask(path); err == nil {
+		if x, err := s.ask(path); err == nil {
 			return x, nil
 		}
 	}
@@ -67,7 +71,7 @@ type key struct {
 	modified time.Time
 }
 
-func ask(path string) (browsers.Executable, error) {
+func (s Search) ask(path string) (browsers.Executable, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return browsers.Executable{}, err
@@ -76,7 +80,7 @@ func ask(path string) (browsers.Executable, error) {
 	if x, ok := answered.Load(k); ok {
 		return x.(browsers.Executable), nil
 	}
-	x, err := version(path)
+	x, err := s.version(path)
 	if err == nil {
 		answered.Store(k, x)
 	}
@@ -86,8 +90,15 @@ func ask(path string) (browsers.Executable, error) {
 // answerTime is far more than any browser needs to say its version.
 const answerTime = 20 * time.Second
 
-func version(path string) (browsers.Executable, error) {
-	if runtime.GOOS == "windows" {
+func (s Search) version(path string) (browsers.Executable, error) {
+	switch {
+	case s.Ask != nil:
+		out, err := s.Ask(path)
+		if err != nil {
+			return browsers.Executable{}, err
+		}
+		return parse(path, out)
+	case runtime.GOOS == "windows":
 		return fromFolders(path)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)

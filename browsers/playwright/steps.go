@@ -34,16 +34,16 @@ func (s *Session) do(ctx context.Context, step browsers.Step) error {
 		return s.visit(ctx, step)
 	case step.Click != "":
 		return s.act(ctx, step, func(f pw.Frame) error {
-			return f.Locator(selector(step.Click)).Click(pw.LocatorClickOptions{Timeout: timeout(ctx)})
+			return locate(f, step.Click).Click(pw.LocatorClickOptions{Timeout: timeout(ctx)})
 		})
 	case step.Fill != "":
 		return s.act(ctx, step, func(f pw.Frame) error {
-			_, err := f.Locator(selector(step.Fill)).Evaluate(inpage.Fill, step.With, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
+			_, err := locate(f, step.Fill).Evaluate(inpage.Fill, step.With, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
 			return err
 		})
 	case step.Submit != "":
 		return s.act(ctx, step, func(f pw.Frame) error {
-			_, err := f.Locator(selector(step.Submit)).Evaluate(inpage.Submit, nil, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
+			_, err := locate(f, step.Submit).Evaluate(inpage.Submit, nil, pw.LocatorEvaluateOptions{Timeout: timeout(ctx)})
 			return err
 		})
 	case step.See != "":
@@ -109,12 +109,12 @@ func (s *Session) act(ctx context.Context, step browsers.Step, do func(pw.Frame)
 	return err
 }
 
-// selector is a step's selector in Playwright's words: the text in quotes is the whole text, in its letter case.
-func selector(s string) string {
-	if text, ok := strings.CutPrefix(s, "text="); ok {
-		return fmt.Sprintf("text=%q", text)
+// locate is the first element that a step's selector matches. In Playwright's words, a text in quotes is the whole text, in its letter case.
+func locate(f pw.Frame, selector string) pw.Locator {
+	if text, ok := strings.CutPrefix(selector, "text="); ok {
+		return f.Locator(fmt.Sprintf("text=%q", text)).First()
 	}
-	return "css=" + s
+	return f.Locator("css=" + selector).First()
 }
 
 // shown is what was there instead of what a step wanted, for its error.

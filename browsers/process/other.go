@@ -20,3 +20,9 @@ func command(o Options) (*exec.Cmd, error) {
 
 // CanMount says whether a process can get mounts of its own here; the error says why not.
 func CanMount() error { return errors.New("only Linux has mount namespaces") }
+
+// Child is the id of a child that parent has started; other systems tell none.
+func Child(int) (int, bool) { return 0, false }
+
+// Gone is closed when the process is; other systems do not tell of a process that is not one's own child, and the channel is nil.
+func Gone(int) <-chan struct{} { return nil }

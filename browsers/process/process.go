@@ -39,7 +39,7 @@ type Process struct {
 }
 
 // Start starts a process and waits until a line of its output (stdout and stderr together) satisfies ready, whose answer it
-// returns. When ctx ends or the process dies before that, the tree is killed and the error carries its last lines.
+// returns; without ready it waits for nothing. When ctx ends or the process dies before that, the tree is killed and the error carries its last lines.
 func Start(ctx context.Context, o Options, ready func(line string) (string, bool)) (*Process, string, error) {
 	out, in, err := os.Pipe()
 	if err != nil {
@@ -59,8 +59,12 @@ func Start(ctx context.Context, o Options, ready func(line string) (string, bool
 		_ = out.Close()
 		return nil, "", fmt.Errorf("start %s: %w", o.Path, err)
 	}
-	p := &Process{cmd: cmd, done: make(chan struct{}), gone: make(chan struct{}), silent: make(chan struct{})}
 	answer := make(chan string, 1)
+	if ready == nil {
+		ready = func(string) (string, bool) { return "", false }
+		answer <- ""
+	}
+	p := &Process{cmd: cmd, done: make(chan struct{}), gone: make(chan struct{}), silent: make(chan struct{})}
 	go p.read(out, ready, answer)
 	go func() {
 		p.err = cmd.Wait()
@@ -79,10 +83,10 @@ func Start(ctx context.Context, o Options, ready func(line string) (string, bool
 			return p, a, nil
 		default:
 		}
-		return nil, "", fmt.Errorf("%s ended at its start: %v%s", o.Path, p.err, p.output())
+		return nil, "", fmt.Errorf("%s ended at its start: %v%s", o.Path, p.err, p.Output())
 	case <-ctx.Done():
 		_ = p.Close()
-		return nil, "", fmt.Errorf("%s did not start: %w%s", o.Path, context.Cause(ctx), p.output())
+		return nil, "", fmt.Errorf("%s did not start: %w%s", o.Path, context.Cause(ctx), p.Output())
 	}
 }
 
@@ -118,7 +122,8 @@ func (p *Process) remember(line string) {
 	}
 }
 
-func (p *Process) output() string {
+// Output is the last that the tree wrote, for an error's text: empty, or "; it said:" and some lines.
+func (p *Process) Output() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.tail) == 0 {
@@ -143,6 +148,17 @@ func (p *Process) Wait(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Terminate asks the first process to end, so that it can clean up behind itself, and kills what is left after a moment.
+func (p *Process) Terminate() error {
+	const moment = 2 * time.Second
+	ctx, cancel := context.WithTimeout(context.Background(), moment)
+	defer cancel()
+	if p.cmd.Process.Signal(os.Interrupt) == nil {
+		_ = p.Wait(ctx)
+	}
+	return p.Close()
 }
 
 // Close kills the whole tree and waits until it is gone.

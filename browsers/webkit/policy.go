@@ -1,0 +1,30 @@
+package webkit
+
+import (
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// flags are MiniBrowser's words for a policy. Intelligent Tracking Prevention is what makes it refuse third-party cookies as Safari does;
+// the accept policy no-third-party, which is also its default, refuses to store and goes on to send.
+func flags(p policy.Policy) []string {
+	switch p.Base {
+	case policy.AllowThirdParty:
+		return []string{"--cookies-policy=always"}
+	case policy.BlockThirdParty:
+		return []string{"--cookies-policy=always", "--enable-itp"}
+	case policy.BlockAll:
+		return []string{"--cookies-policy=never"}
+	case policy.SendOnly:
+		return []string{"--cookies-policy=no-third-party"}
+	}
+	return nil // browser-default
+}
+
+// Supports says whether WebKit, on this machine, can be put under p.
+func (Driver) Supports(p policy.Policy) error {
+	if sentence := policy.NotAvailable(policy.WebKit, p); sentence != "" {
+		return &browsers.NotAvailableError{Engine: browsers.WebKit, Policy: p.Name, Sentence: sentence}
+	}
+	return nil
+}

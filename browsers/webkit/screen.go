@@ -1,0 +1,37 @@
+package webkit
+
+import (
+	"context"
+	"os"
+	"strconv"
+
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// openScreen starts an X server without a screen and returns it with its display's name.
+func openScreen(ctx context.Context) (*process.Process, string, error) {
+	number := func(line string) (string, bool) {
+		_, err := strconv.Atoi(line)
+		return ":" + line, err == nil
+	}
+	return process.Start(ctx, process.Options{
+		Path: "Xvfb",
+		Args: []string{"-displayfd", "1", "-screen", "0", "1280x1024x24", "-nolisten", "tcp", "-noreset"},
+	}, number)
+}
+
+// environment is that of a browser on a display.
+func environment(display string) []string {
+	env := []string{
+		"DISPLAY=" + display,
+		"GDK_BACKEND=x11",
+		"NO_AT_BRIDGE=1",           // nobody listens on an accessibility bus
+		"GSETTINGS_BACKEND=memory", // nor is there a desktop whose settings could be read
+		"GIO_USE_VFS=local",
+		"LIBGL_ALWAYS_SOFTWARE=1",
+	}
+	if os.Geteuid() == 0 {
+		env = append(env, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1") // which refuses to run as root
+	}
+	return env
+}

@@ -1,0 +1,145 @@
+package webkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// Driver drives WebKitGTK. The zero value is ready.
+type Driver struct{}
+
+// Engine is browsers.WebKit.
+func (Driver) Engine() browsers.Engine { return browsers.WebKit }
+
+// Launch opens the screen; each session starts a browser process on it.
+func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.Browser, error) {
+	if err := d.Supports(o.Policy); err != nil {
+		return nil, err
+	}
+	if o.Persistent {
+		return nil, &browsers.NotAvailableError{
+			Engine: browsers.WebKit, Policy: o.Policy.Name,
+			Sentence: "WebKit keeps no profile under automation, so that nothing could outlive a restart.",
+		}
+	}
+	x, err := d.Find()
+	if err != nil {
+		return nil, err
+	}
+	b := &Browser{exe: x, options: o, display: os.Getenv("DISPLAY"), done: make(chan struct{}), sessions: map[*Session]bool{}}
+	if !o.Headed || b.display == "" {
+		if b.screen, b.display, err = openScreen(ctx); err != nil {
+			return nil, err
+		}
+		go func() {
+			<-b.screen.Done()
+			b.die()
+		}()
+	}
+	return b, nil
+}
+
+// Browser is a screen and the browser processes of its sessions.
+type Browser struct {
+	exe     browsers.Executable
+	options browsers.LaunchOptions
+	screen  *process.Process // nil on a screen of the machine's
+	display string
+	done    chan struct{}
+	dying   sync.Once
+
+	mu       sync.Mutex
+	sessions map[*Session]bool
+}
+
+func (b *Browser) die() { b.dying.Do(func() { close(b.done) }) }
+
+// Executable is the browser that its sessions run.
+func (b *Browser) Executable() browsers.Executable { return b.exe }
+
+// Done is closed when the screen is gone, or the process of a session that was not closed.
+func (b *Browser) Done() <-chan struct{} { return b.done }
+
+// Restart is not available: nothing could outlive it.
+func (b *Browser) Restart(context.Context) error {
+	return errors.New("only a persistent browser can be restarted, which WebKit is not under automation")
+}
+
+// Settings are the flags that the process of a session runs with, read from the system.
+func (b *Browser) Settings(ctx context.Context) (_ []browsers.Setting, err error) {
+	s, err := b.open(ctx, browsers.SessionOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("read back the settings of WebKit: %w", err)
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	args, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.pid), "cmdline"))
+	if err != nil {
+		return nil, fmt.Errorf("read back the settings of WebKit: %w", err)
+	}
+	settings := []browsers.Setting{}
+	for arg := range strings.SplitSeq(strings.Trim(string(args), "\x00"), "\x00") {
+		name, value, _ := strings.Cut(arg, "=")
+		if name == "--cookies-policy" || name == "--enable-itp" {
+			settings = append(settings, browsers.Setting{Name: name, Value: value, Source: "command line"})
+		}
+	}
+	return settings, nil
+}
+
+// NewSession starts a browser process, which knows nothing of any other.
+func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
+	if !o.Clock.IsZero() {
+		return nil, &browsers.NotAvailableError{
+			Engine: browsers.WebKit, Policy: b.options.Policy.Name,
+			Sentence: "WebDriver cannot stop and move the clock of WebKit's pages.",
+		}
+	}
+	s, err := b.open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("open a session in WebKit: %w", err)
+	}
+	return s, nil
+}
+
+// forget is called when a session ends; wanted says whether it was closed.
+func (b *Browser) forget(s *Session, wanted bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.sessions[s] && !wanted {
+		b.die()
+	}
+	delete(b.sessions, s)
+}
+
+// Close ends all sessions and closes the screen.
+func (b *Browser) Close() error {
+	b.mu.Lock()
+	var open []*Session
+	for s := range b.sessions {
+		open = append(open, s)
+	}
+	b.mu.Unlock()
+	var err error
+	for _, s := range open {
+		err = errors.Join(err, s.Close())
+	}
+	if b.screen != nil {
+		err = errors.Join(err, b.screen.Terminate())
+	}
+	b.die()
+	return err
+}
+
+var (
+	_ browsers.Driver  = Driver{}
+	_ browsers.Browser = (*Browser)(nil)
+)
