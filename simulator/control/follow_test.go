@@ -150,6 +150,8 @@ func TestFollowingGoesOnAfterAReset(t *testing.T) {
 func TestFollowingFindsASiteThatIsAddedLater(t *testing.T) {
 	w := newWorld(t)
 	next := w.following("")
+	w.login("acme", "alice")
+	next() // it has looked for sites already
 	w.Expect(w.server.PutSite(simulator.Site{Name: "initech", Hosts: []simulator.Host{{WebExID: "peter", Password: "secret"}}})).To(Succeed())
 	w.login("initech", "peter")
 	_, data := next()
