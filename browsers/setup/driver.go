@@ -63,7 +63,7 @@ func installDriver(ctx context.Context, progress func(string)) error {
 		os.Rename(filepath.Join(made, "node_modules", "playwright-core"), filepath.Join(made, "package")),
 		os.RemoveAll(filepath.Join(made, "node_modules")),
 		os.WriteFile(filepath.Join(made, "package", "cli.js"), playwright.Script, 0o644),
-		os.Symlink(node, filepath.Join(made, playwright.NodeName())),
+		link(node, filepath.Join(made, playwright.NodeName())),
 	)
 	if err != nil {
 		return fmt.Errorf("lay out the Playwright driver: %w", err)
@@ -75,4 +75,12 @@ func installDriver(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	return os.Rename(made, dir)
+}
+
+// link makes node found at place. Windows allows symbolic links to few, and hard links to all.
+func link(node, place string) error {
+	if os.Symlink(node, place) == nil {
+		return nil
+	}
+	return os.Link(node, place)
 }

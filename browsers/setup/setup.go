@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/firefox"
 	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/browsers/playwright"
+	"github.com/cookiegate/cookiegate/browsers/webkit"
 )
 
 // Item is one thing that driving browsers needs.
@@ -28,35 +30,55 @@ type Item struct {
 // Check looks for everything and installs nothing.
 func Check(ctx context.Context) []Item {
 	distro := thisDistro()
-	items := []Item{
-		browser("Chromium", chromium.Driver{}, distro.chromium),
-		browser("Firefox", firefox.Driver{}, distro.firefox),
+	checks := []func() Item{
+		func() Item { return browser("Chromium", chromium.Driver{}, distro.chromium) },
+		func() Item { return browser("Firefox", firefox.Driver{}, distro.firefox) },
+		func() Item {
+			it := browser("WebKitGTK", webkit.Driver{}, distro.webkit)
+			it.optional = true // there is none but on Linux
+			return it
+		},
+		func() Item { return node(ctx) },
+		driver,
 	}
-	node := Item{Name: "Node.js", packages: []string{"nodejs"}}
+	for _, p := range realproxy.Products() {
+		checks = append(checks, func() Item { return proxy(p) })
+	}
+	items := make([]Item, len(checks))
+	var all sync.WaitGroup
+	for i, check := range checks { // side by side: each asks a program for its version
+		all.Go(func() { items[i] = check() })
+	}
+	all.Wait()
+	return items
+}
+
+func node(ctx context.Context) Item {
+	it := Item{Name: "Node.js", packages: []string{"nodejs"}}
 	path, version, err := findNode(ctx)
-	if err == nil {
-		node.Present, node.Detail = true, path+" "+version
-	} else {
-		node.Detail = err.Error()
+	if err != nil {
+		it.Detail = err.Error()
+		return it
 	}
-	driver := Item{Name: "Playwright driver " + playwright.Version}
+	it.Present, it.Detail = true, path+" "+version
+	return it
+}
+
+func driver() Item {
+	it := Item{Name: "Playwright driver " + playwright.Version}
 	dir, err := playwright.DriverDir()
 	if err == nil {
 		err = playwright.CheckDriver(dir)
 	}
-	if err == nil {
-		driver.Present, driver.Detail = true, dir
-	} else {
-		driver.Detail = err.Error()
+	if err != nil {
+		it.Detail = err.Error()
 		if !hasCommand("npm") {
-			driver.packages = []string{"npm"}
+			it.packages = []string{"npm"}
 		}
+		return it
 	}
-	items = append(items, node, driver)
-	for _, p := range realproxy.Products() {
-		items = append(items, proxy(p))
-	}
-	return items
+	it.Present, it.Detail = true, dir
+	return it
 }
 
 func proxy(p realproxy.Product) Item {
@@ -88,14 +110,22 @@ func browser(name string, d browsers.Driver, packages []string) Item {
 // where this program may not.
 func Install(ctx context.Context, progress func(string)) error {
 	var packages []string
-	driver := false
+	missing, driver := false, false
 	distro := thisDistro()
 	for _, it := range Check(ctx) {
-		if it.Present || it.optional && !distro.apt {
+		if it.Present {
 			continue
 		}
+		if it.optional && !distro.apt {
+			progress("without " + it.Name + ": " + it.Detail)
+			continue
+		}
+		missing = true
 		packages = append(packages, it.packages...)
 		driver = driver || strings.HasPrefix(it.Name, "Playwright")
+	}
+	if !missing {
+		return nil
 	}
 	if len(packages) > 0 {
 		if err := installPackages(ctx, packages, progress); err != nil {
@@ -107,14 +137,14 @@ func Install(ctx context.Context, progress func(string)) error {
 			return err
 		}
 	}
-	var missing []string
+	var still []string
 	for _, it := range Check(ctx) {
 		if !it.Present && !it.optional {
-			missing = append(missing, it.Name+": "+it.Detail)
+			still = append(still, it.Name+": "+it.Detail)
 		}
 	}
-	if len(missing) > 0 {
-		return errors.New("still missing: " + strings.Join(missing, "; "))
+	if len(still) > 0 {
+		return errors.New("still missing: " + strings.Join(still, "; "))
 	}
 	return nil
 }
@@ -124,8 +154,8 @@ const fontsFor = "fonts-liberation"
 
 // distro is how a Linux distribution names what we need.
 type distro struct {
-	apt               bool // packages come by apt-get
-	chromium, firefox []string
+	apt                       bool // packages come by apt-get
+	chromium, firefox, webkit []string
 }
 
 func thisDistro() distro {
@@ -133,7 +163,10 @@ func thisDistro() distro {
 	if err != nil || !hasCommand("apt-get") {
 		return distro{}
 	}
-	d := distro{apt: true, chromium: []string{"chromium", fontsFor}, firefox: []string{"firefox-esr"}}
+	d := distro{
+		apt: true, chromium: []string{"chromium", fontsFor}, firefox: []string{"firefox-esr"},
+		webkit: []string{"webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"},
+	}
 	for line := range strings.Lines(string(release)) {
 		if strings.TrimSpace(line) == "ID=ubuntu" {
 			d.chromium, d.firefox = []string{"chromium-browser", fontsFor}, []string{"firefox"}
