@@ -16,23 +16,21 @@ import (
 
 var shellBlock = regexp.MustCompile("(?s)\n```bash\n(.*?)\n```\n")
 
-// sessions are the shell sessions with a server in the documentation, each once.
-func sessions(t *testing.T) []string {
+// session is the shell session with a server in the README.
+func session(t *testing.T) string {
 	t.Helper()
-	var found []string
-	for _, file := range []string{"../../docs/curl.md", "../../README.md"} {
-		text, err := os.ReadFile(file)
-		NewWithT(t).Expect(err).NotTo(HaveOccurred())
-		for _, match := range shellBlock.FindAllStringSubmatch(string(text), -1) {
-			if strings.Contains(match[1], "cookiegate serve") && !strings.Contains(strings.Join(found, "\n"), match[1]) {
-				found = append(found, match[1])
-			}
+	text, err := os.ReadFile("../../README.md")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	for _, match := range shellBlock.FindAllStringSubmatch(string(text), -1) {
+		if strings.Contains(match[1], "cookiegate serve") {
+			return match[1]
 		}
 	}
-	return found
+	t.Fatal("the README has no session with a server")
+	return ""
 }
 
-// The session in the documentation is copied into a shell as it stands.
+// The session in the README is copied into a shell as it stands.
 func TestTheSessionWithCurlWorks(t *testing.T) {
 	for _, tool := range []string{"bash", "curl", "sed"} {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -46,25 +44,21 @@ func TestTheSessionWithCurlWorks(t *testing.T) {
 		}
 		l.Close()
 	}
-	found := sessions(t)
-	NewWithT(t).Expect(found).NotTo(BeEmpty())
-	for i, session := range found {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			g := NewWithT(t)
-			self, err := os.Executable()
-			g.Expect(err).NotTo(HaveOccurred())
-			bin := t.TempDir()
-			wrapper := fmt.Sprintf("#!/bin/sh\n%s=1 exec %q \"$@\"\n", asCommand, self)
-			g.Expect(os.WriteFile(filepath.Join(bin, "cookiegate"), []byte(wrapper), 0o755)).To(Succeed())
+	g := NewWithT(t)
+	self, err := os.Executable()
+	g.Expect(err).NotTo(HaveOccurred())
+	bin := t.TempDir()
+	wrapper := fmt.Sprintf("#!/bin/sh\n%s=1 exec %q \"$@\"\n", asCommand, self)
+	g.Expect(os.WriteFile(filepath.Join(bin, "cookiegate"), []byte(wrapper), 0o755)).To(Succeed())
 
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
-			defer cancel()
-			shell := exec.CommandContext(ctx, "bash", "-c", session+"\nwait")
-			shell.Dir = t.TempDir()
-			shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "no_proxy=*")
-			out, err := shell.CombinedOutput()
-			g.Expect(err).NotTo(HaveOccurred(), string(out))
-			g.Expect(string(out)).To(MatchRegexp(`^https://portal\.acme\.example/back\?AT=LI&WID=alice&ST=SUCCESS
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	shell := exec.CommandContext(ctx, "bash", "-c", session(t)+"\nwait")
+	shell.Dir = t.TempDir()
+	shell.Env = append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "no_proxy=*")
+	out, err := shell.CombinedOutput()
+	g.Expect(err).NotTo(HaveOccurred(), string(out))
+	g.Expect(string(out)).To(MatchRegexp(`^https://portal\.acme\.example/back\?AT=LI&WID=alice&ST=SUCCESS
 Meeting room: Weekly
 Access Denied
 https://portal\.acme\.example/back\?AT=LI&WID=alice&ST=SUCCESS
@@ -76,6 +70,4 @@ Meeting room: Weekly
 #5 .* LI host alice → SUCCESS, session idle-expired of alice, .*
 #6 .* HM host alice → SUCCESS, session live of alice, .*
 $`))
-		})
-	}
 }
