@@ -123,7 +123,7 @@ func newBare(b *testing.B, s *Station, c Case) func() {
 		if _, err := page.Goto(c.Integration.Portal+"/", pw.PageGotoOptions{WaitUntil: pw.WaitUntilStateDomcontentloaded}); err != nil {
 			b.Fatal(err)
 		}
-		if err := page.Locator("text=Host a meeting").Click(pw.LocatorClickOptions{NoWaitAfter: pw.Bool(true)}); err != nil {
+		if err := page.Locator("text=Host a meeting").Click(); err != nil {
 			b.Fatal(err)
 		}
 		if err := page.Locator("#end-meeting").WaitFor(); err != nil {
