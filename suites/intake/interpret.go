@@ -1,0 +1,345 @@
+package intake
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/simulator/session"
+)
+
+// Understood is what a report means for a case. What is empty is open: the search tries everything there.
+type Understood struct {
+	Engine      browsers.Engine  `json:"engine,omitempty"`
+	Browser     string           `json:"browser,omitempty"` // the name that people use
+	Version     string           `json:"version,omitempty"`
+	Policy      string           `json:"policy,omitempty"`
+	Integration string           `json:"integration,omitempty"`
+	Profile     string           `json:"profile,omitempty"`
+	Outcome     fixtures.Outcome `json:"outcome,omitempty"`
+	Idle        time.Duration    `json:"idle,omitempty"`
+	Portal      string           `json:"portal,omitempty"` // origin
+	Site        string           `json:"site,omitempty"`   // origin of the Webex site
+}
+
+// Interpret says what a report means, and what to ask about it. Today is the day on which it is read. The error is that of the fixtures compiled in.
+func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error) {
+	in := interpreter{report: r, today: today}
+	policies, err := fixtures.Policies()
+	if err != nil {
+		return Understood{}, nil, err
+	}
+	in.policies = policies
+	integrations, err := fixtures.Integrations()
+	if err != nil {
+		return Understood{}, nil, err
+	}
+	for _, i := range integrations {
+		in.styles = append(in.styles, i.Name)
+	}
+	in.browser()
+	in.setting()
+	in.style()
+	in.symptom()
+	in.cookies()
+	in.dates()
+	in.idle()
+	in.addresses()
+	in.agree()
+	return in.out, in.findings, nil
+}
+
+type interpreter struct {
+	report   fixtures.Report
+	today    time.Time
+	policies []policy.Policy
+	styles   []string
+	browserKind
+	out      Understood
+	findings []Finding
+}
+
+func (in *interpreter) find(kind FindingKind, field, ask, format string, args ...any) {
+	in.findings = append(in.findings, Finding{kind, field, fmt.Sprintf(format, args...), ask})
+}
+
+// phrase is the meaning of words; the first one in a list whose words are all there, and of whose others none is, counts.
+type phrase struct {
+	means string
+	all   []string // each is one of several, parted by |
+	none  []string
+}
+
+// meaning finds out what a text means.
+func meaning(text string, phrases []phrase) (string, bool) {
+	words := " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.')
+	}), " ") + " "
+	has := func(choice string) bool {
+		return slices.ContainsFunc(strings.Split(choice, "|"), func(w string) bool { return strings.Contains(words, " "+w) })
+	}
+	for _, p := range phrases {
+		if !slices.ContainsFunc(p.all, func(c string) bool { return !has(c) }) && !slices.ContainsFunc(p.none, has) {
+			return p.means, true
+		}
+	}
+	return "", false
+}
+
+const (
+	blocking = "block|off|disab|refus|reject|forbid|prohibit|den|never"
+	allowing = "allow|accept|enab|permit|always"
+)
+
+// contradictory is the meaning of a text that says one thing and the opposite.
+const contradictory = "?"
+
+var settingPhrases = []phrase{
+	{means: "allow-third-party", all: []string{"prevent cross|cross site tracking", "off|untick|disab|uncheck"}},
+	{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
+	{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", allowing}, none: []string{"bare"}},
+	{means: "allow-third-party", all: []string{"third part|3rd part|thirdpart", "not block|not disab|unblock"}},
+	{means: "block-third-party", all: []string{"third part|3rd part|thirdpart", "not allow|not accept|not permit|not enab"}},
+	{means: contradictory, all: []string{"third part|3rd part|thirdpart|all cookies", blocking, allowing}},
+	{means: "block-third-party", all: []string{"third part|3rd part|thirdpart", blocking}},
+	{means: "allow-third-party", all: []string{"third part|3rd part|thirdpart", allowing + "|on "}},
+	{means: "block-all", all: []string{"all cookies|cookies", blocking}},
+	{means: "allow-third-party", all: []string{"all cookies|cookies", allowing + "|on "}},
+	{means: "partition", all: []string{"total cookie protection|standard"}},
+	{means: "partition-opt-in", all: []string{"strict"}},
+	{means: "private-window", all: []string{"incognito|private|inprivate"}},
+	{means: "browser-default", all: []string{"default|as shipped|never changed|unchanged|nothing changed|not changed"}},
+}
+
+func (in *interpreter) setting() {
+	const ask = "Which cookie setting does the browser have? In Chrome: Settings, Privacy and security, Third-party cookies; in Firefox: Settings, Privacy & Security; in Safari: Settings, Privacy."
+	r := in.report
+	if r.Setting == "" {
+		in.find(Missing, "setting", ask, "It is not said which cookie setting the browser has.")
+		return
+	}
+	name := r.Setting
+	if !slices.ContainsFunc(in.policies, func(p policy.Policy) bool { return p.Name == name }) {
+		var ok bool
+		if name, ok = meaning(r.Setting, settingPhrases); !ok {
+			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(strictyaml.DidYouMean(r.Setting, in.policyNames()), "?"))
+			return
+		}
+	}
+	if name == contradictory {
+		in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
+		return
+	}
+	p, known := in.policy(name)
+	switch {
+	case !known:
+		in.find(Note, "setting", "", "It is taken to mean %s, for which no cookie policy is compiled in.", name)
+		return
+	case in.out.Engine != "" && policy.NotAvailable(string(in.out.Engine), p) != "":
+		in.find(Contradiction, "setting", ask, "%s has no such setting: %s", in.out.Browser, policy.NotAvailable(string(in.out.Engine), p))
+		return
+	case p.InternetExplorer != nil && in.out.Browser != "" && !in.isIE:
+		in.find(Contradiction, "setting", ask, "%s is a setting of Internet Explorer %s, and the browser is said to be %s.", shown(r.Setting), p.InternetExplorer.Version, in.out.Browser)
+		return
+	}
+	in.out.Policy = name
+}
+
+func (in *interpreter) policy(name string) (policy.Policy, bool) {
+	for _, p := range in.policies {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return policy.Policy{}, false
+}
+
+func (in *interpreter) policyNames() []string {
+	var names []string
+	for _, p := range in.policies {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+var stylePhrases = []phrase{
+	{means: "frameset", all: []string{"frameset"}},
+	{means: "background", all: []string{"background|hidden|ajax|fetch|xhr|credentials"}},
+	{means: "iframe", all: []string{"iframe|frame|embed|inside our page|within our page"}},
+	{means: "popup", all: []string{"popup|pop up|new window|new tab|window.open"}},
+	{means: "server-to-server", all: []string{"server to server|backend|back end|our server"}},
+	{means: "logout-first", all: []string{"logs out first|logout first|log out first"}},
+	{means: "form-post", all: []string{"form|post"}},
+	{means: "redirect", all: []string{"redirect|link|full page|whole window|same window"}},
+}
+
+func (in *interpreter) style() {
+	const ask = "How does the portal open Webex: in a frame of its page, in a new window or tab, or does the whole window go to Webex and come back?"
+	r := in.report
+	switch {
+	case r.Style == "":
+		in.find(Missing, "style", ask, "It is not said how the portal calls Webex.")
+	case slices.Contains(in.styles, r.Style):
+		in.out.Integration = r.Style
+	default:
+		style, ok := meaning(r.Style, stylePhrases)
+		if !ok {
+			in.find(NotUnderstood, "style", ask, "%s is no style of integration; expected one of %s%s.", shown(r.Style), strings.Join(in.styles, ", "), strings.TrimSuffix(strictyaml.DidYouMean(r.Style, in.styles), "?"))
+			return
+		}
+		in.out.Integration = style
+	}
+}
+
+var symptomPhrases = []phrase{
+	{means: "login-loop", all: []string{"loop|again and again|for ever|forever|round and round|in circles|keeps asking|over and over"}},
+	{means: "wrong-user", all: []string{"wrong user|wrong host|wrong account|wrong name|somebody else|someone else|other account|other user|other host|another account|another user|another host"}},
+	{means: "access-denied", all: []string{"access denied|accessdenied|401|403|forbidden|not logged in|login required|sign in required|logged out|no session|session expired|must have an active"}},
+	{means: "stuck", all: []string{"nothing happens|blank|white page|white screen|dead|hang|stuck|stays on|never loads|does not load"}},
+	{means: "works", all: []string{"works"}, none: []string{"not work|never works|no longer works|doesn"}},
+}
+
+func (in *interpreter) symptom() {
+	const ask = "What does the person see at the end, word for word, and in which window or frame? A screenshot, or a HAR file, says more."
+	r := in.report
+	outcomes := []fixtures.Outcome{fixtures.Works, fixtures.AccessDenied, fixtures.LoginLoop, fixtures.Stuck, fixtures.WrongUser}
+	o := fixtures.Outcome(r.Symptom)
+	switch {
+	case r.Symptom == "":
+		in.find(Missing, "symptom", ask, "It is not said what happens.")
+		return
+	case !slices.Contains(outcomes, o):
+		word, ok := meaning(r.Symptom, symptomPhrases)
+		if !ok {
+			in.find(NotUnderstood, "symptom", ask, "%s could be anything; what is known is: access-denied, login-loop, stuck, wrong-user.", shown(r.Symptom))
+			return
+		}
+		o = fixtures.Outcome(word)
+	}
+	if o == fixtures.Works {
+		in.find(Contradiction, "symptom", ask, "The report says that it works: there is nothing to reproduce.")
+		return
+	}
+	in.out.Outcome = o
+}
+
+func profileNames() []string {
+	var names []string
+	for _, p := range session.Profiles() {
+		names = append(names, string(p))
+	}
+	return names
+}
+
+func (in *interpreter) cookies() {
+	r := in.report
+	if r.Cookies == "" {
+		return // a HAR file shows it; nobody can be asked for it by word of mouth
+	}
+	if slices.Contains(profileNames(), r.Cookies) {
+		in.out.Profile = r.Cookies
+		return
+	}
+	c := policy.ParseSetCookie("ticket=x; " + r.Cookies)
+	switch {
+	case c.Partitioned:
+		in.out.Profile = string(session.Partitioned)
+	case c.SameSite == policy.SameSiteNone && c.Secure:
+		in.out.Profile = string(session.NoneSecure)
+	case c.SameSite == policy.SameSiteNone:
+		in.out.Profile = string(session.NoneInsecure)
+	case c.SameSite != policy.SameSiteUnset:
+		in.out.Profile = string(c.SameSite)
+	case c.Secure:
+		in.out.Profile = string(session.Legacy)
+	default:
+		in.find(NotUnderstood, "cookies", "", "%s is no cookie profile; expected one of %s, or the attributes of Set-Cookie, such as SameSite=None; Secure%s.",
+			shown(r.Cookies), strings.Join(profileNames(), ", "), strings.TrimSuffix(strictyaml.DidYouMean(r.Cookies, profileNames()), "?"))
+	}
+}
+
+func (in *interpreter) idle() {
+	r := in.report
+	if r.Idle == "" {
+		return
+	}
+	d, err := time.ParseDuration(strings.ReplaceAll(r.Idle, " ", ""))
+	if err != nil || d < 0 {
+		in.find(WrongValue, "idle", "For how long had nobody done anything before it failed?", `%s is no duration; expected one such as "40m" or "1h30m".`, shown(r.Idle))
+		return
+	}
+	in.out.Idle = d
+	if d > 30*time.Minute {
+		in.find(Note, "idle", "", "A Webex session dies after more than 30 minutes without a command, unless the site has another limit. That alone explains Access Denied; it is no cookie's fault.")
+	}
+}
+
+// addresses reads those of the portal and of the site.
+func (in *interpreter) addresses() {
+	r := in.report
+	portal, portalDomain := in.address("portal", r.Portal)
+	webex, webexDomain := in.address("webex", r.Webex)
+	in.out.Portal, in.out.Site = portal, webex
+	if r.Webex == "" {
+		in.find(Missing, "webex", "What is the address of the Webex site (https://SITE.webex.com)?", "The address of the Webex site is not given; one is made up.")
+	}
+	switch {
+	case portal == "" || webex == "":
+	case webexDomain != "webex.com" && portalDomain == "webex.com":
+		in.find(Contradiction, "webex", "Which of the two is the Webex site?", "The two addresses seem to be in each other's place: %s is below webex.com, and %s is not.", portal, webex)
+	case portalDomain == webexDomain:
+		in.find(Contradiction, "portal", "Which address does the person see in the address bar when it fails?",
+			"Portal and Webex site are both below %s, which makes them one site: settings about third-party cookies and SameSite do not come between them.", webexDomain)
+	}
+	if strings.HasPrefix(portal, "http://") {
+		in.find(Note, "portal", "", "The portal is on http and the site on https. To Chromium those are two sites even under one domain, and SameSite=None needs Secure, which http has not.")
+	}
+}
+
+// address gives the origin of an address and its registrable domain.
+func (in *interpreter) address(field, s string) (origin, domain string) {
+	if s == "" {
+		return "", ""
+	}
+	whole := s
+	if !strings.Contains(s, "://") {
+		whole = "https://" + s
+	}
+	u, err := url.Parse(whole)
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https"}, u.Scheme) || !strings.Contains(u.Hostname(), ".") && u.Hostname() != "localhost" {
+		in.find(WrongValue, field, "What stands in the address bar?", "%s is no address; expected one such as https://acme.webex.com.", shown(s))
+		return "", ""
+	}
+	domain, err = publicsuffix.EffectiveTLDPlusOne(strings.ToLower(u.Hostname()))
+	if err != nil {
+		domain = strings.ToLower(u.Hostname())
+	}
+	return strings.ToLower(u.Scheme + "://" + u.Host), domain
+}
+
+// agree holds the parts against each other.
+func (in *interpreter) agree() {
+	o := in.out
+	p, _ := in.policy(o.Policy)
+	thirdParty := p.Base == policy.BlockThirdParty
+	switch {
+	case o.Integration == "server-to-server":
+		in.find(Contradiction, "style", "Does the browser itself ever go to the Webex site?", "Server to server no cookie of the browser's is involved: no browser and no setting can break it. Something else does, or the browser goes there after all.")
+	case thirdParty && slices.Contains([]string{"redirect", "form-post", "chained", "logout-first", "popup"}, o.Integration) && o.Outcome == fixtures.AccessDenied && o.Idle <= 30*time.Minute:
+		in.find(Contradiction, "setting", "Is the Webex page shown inside the portal's page after all, in a frame?",
+			"Where the whole window goes to Webex its cookies are first-party, and blocking those of third parties does not touch them.")
+	case o.Policy == "block-all" && o.Outcome == fixtures.WrongUser:
+		in.find(Contradiction, "setting", "Are really all cookies refused?", "Without any cookie nobody can be logged in as somebody else.")
+	}
+	if in.report.PrivateWindow && o.Policy != "" && !strings.Contains(o.Policy, "private") {
+		in.find(Note, "private-window", "Does it fail in an ordinary window too?", "Private windows have rules of their own: Chrome refuses third-party cookies there by default, whatever holds elsewhere.")
+	}
+}
