@@ -39,20 +39,21 @@ const (
 )
 
 var (
-	firefoxAccept         = &rule{"firefox/accept", Accepted, "", "nothing speaks against it", firefoxSettings}
-	firefoxPermission     = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this very origin, also in somebody else's page", firefoxSettings}
-	firefoxSession        = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes", firefoxSettings}
-	firefoxSessionJar     = &rule{"firefox/permission-session", Partitioned, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes, and this one has Partitioned", firefoxSettings}
-	firefoxDenied         = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this very origin (BLOCKED_BY_PERMISSION)", firefoxSettings}
-	firefoxAllBlocked     = &rule{"firefox/reject", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookieBehavior 2, BLOCKED_ALL)", firefoxSettings}
-	firefoxForeign        = &rule{"firefox/reject-foreign", Blocked, ThirdPartyBlocked, "third-party cookies are refused, those with Partitioned too (cookieBehavior 1, BLOCKED_FOREIGN)", firefoxSettings}
-	firefoxUnvisited      = &rule{"firefox/limit-foreign", Blocked, ThirdPartyBlocked, "third parties may store only where they have a cookie already (cookieBehavior 3, BLOCKED_FOREIGN)", firefoxSettings}
-	firefoxOptIn          = &rule{"firefox/opt-in-partitioning", Blocked, ThirdPartyBlocked, "only cookies with Partitioned are let into somebody else's page (cookieBehavior 5 with optInPartitioning)", firefoxSettings}
-	firefoxSkipList       = &rule{"firefox/skip-list", Accepted, "", "privacy.restrict3rdpartystorage.skip_list names this pair of origins", "toolkit/components/antitracking/PartitioningExceptionList.cpp; measured on Firefox ESR 153"}
-	firefoxStorageAccess  = &rule{"firefox/storage-access", Accepted, "", "storage access was granted to this site in this page", firefoxSettings}
-	firefoxPartitioned    = &rule{"firefox/partition-foreign", Partitioned, "", "third parties have a jar for each top-level site (Total Cookie Protection)", firefoxPartition}
-	firefoxOwnJar         = &rule{"firefox/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", firefoxPartition}
-	firefoxOtherPartition = &rule{"firefox/other-partition", Blocked, OtherPartition, "it is kept under another top-level site, and this page has a jar of its own (PARTITIONED_FOREIGN)", firefoxPartition}
+	firefoxAccept          = &rule{"firefox/accept", Accepted, "", "nothing speaks against it", firefoxSettings}
+	firefoxPermission      = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this very origin, also in somebody else's page", firefoxSettings}
+	firefoxSession         = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes", firefoxSettings}
+	firefoxSessionJar      = &rule{"firefox/permission-session", Partitioned, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes, and this one has Partitioned", firefoxSettings}
+	firefoxDenied          = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this very origin (BLOCKED_BY_PERMISSION)", firefoxSettings}
+	firefoxAllBlocked      = &rule{"firefox/reject", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookieBehavior 2, BLOCKED_ALL)", firefoxSettings}
+	firefoxForeign         = &rule{"firefox/reject-foreign", Blocked, ThirdPartyBlocked, "third-party cookies are refused, those with Partitioned too (cookieBehavior 1, BLOCKED_FOREIGN)", firefoxSettings}
+	firefoxUnvisited       = &rule{"firefox/limit-foreign", Blocked, ThirdPartyBlocked, "third parties may store only where they have a cookie already (cookieBehavior 3, BLOCKED_FOREIGN)", firefoxSettings}
+	firefoxUnvisitedScript = &rule{"firefox/limit-foreign-script", Blocked, ThirdPartyBlocked, "a script in a third party's document has no cookies (cookieBehavior 3)", "measured on Firefox ESR 153"}
+	firefoxOptIn           = &rule{"firefox/opt-in-partitioning", Blocked, ThirdPartyBlocked, "only cookies with Partitioned are let into somebody else's page (cookieBehavior 5 with optInPartitioning)", firefoxSettings}
+	firefoxSkipList        = &rule{"firefox/skip-list", Accepted, "", "privacy.restrict3rdpartystorage.skip_list names this pair of origins", "toolkit/components/antitracking/PartitioningExceptionList.cpp; measured on Firefox ESR 153"}
+	firefoxStorageAccess   = &rule{"firefox/storage-access", Accepted, "", "storage access was granted to this site in this page", firefoxSettings}
+	firefoxPartitioned     = &rule{"firefox/partition-foreign", Partitioned, "", "third parties have a jar for each top-level site (Total Cookie Protection)", firefoxPartition}
+	firefoxOwnJar          = &rule{"firefox/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", firefoxPartition}
+	firefoxOtherPartition  = &rule{"firefox/other-partition", Blocked, OtherPartition, "it is kept under another top-level site, and this page has a jar of its own (PARTITIONED_FOREIGN)", firefoxPartition}
 )
 
 func newFirefox(version string, p Policy) (*firefox, []Ignored) {
@@ -157,7 +158,10 @@ func (e *firefox) grants(c *Cookie, f *facts, storing bool) grant {
 	case e.behaviour == behaviourRejectForeign:
 		return grant{rule: firefoxForeign}
 	case e.behaviour == behaviourLimitForeign:
-		if storing && (partitioned || !f.hasCookie) {
+		switch {
+		case f.script:
+			return grant{rule: firefoxUnvisitedScript}
+		case storing && (partitioned || !f.hasCookie):
 			return grant{rule: firefoxUnvisited}
 		}
 		return grant{rule: firefoxAccept}
@@ -208,7 +212,7 @@ func (e *firefox) store(c *Cookie, f *facts) ruling {
 			g.rule = firefoxOwnJar
 		}
 	}
-	own := e.attributes.setting(c, f, f.standing(false, true), e.unset)
+	own := e.attributes.setting(c, f, f.standing(false, false), e.unset) // a redirect on the way does not count here
 	return conclude(g.rule, own, inJar, e, f)
 }
 

@@ -27,12 +27,8 @@ func (f *facts) standing(schemeful, redirects bool) standing {
 		return crossNavigated
 	case f.topLevel:
 		return crossPosted
-	case foreign, redirects && (initiator || detour):
+	case foreign, initiator, detour:
 		return crossSite
-	case initiator && f.unsafe:
-		return crossPosted
-	case initiator:
-		return crossNavigated
 	}
 	return sameStrict
 }

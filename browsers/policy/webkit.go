@@ -32,6 +32,7 @@ var (
 	webkitStoreRefused   = &rule{"webkit/no-third-party", Blocked, ThirdPartyBlocked, "third parties may send cookies but not store any (cookie policy no-third-party)", webkitAcceptSource}
 	webkitAllBlocked     = &rule{"webkit/never", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookie policy never)", webkitAcceptSource}
 	webkitThirdParty     = &rule{"webkit/tracking-prevention", Blocked, ThirdPartyBlocked, "tracking prevention refuses third-party cookies, without exceptions but storage access", webkitITPSource}
+	webkitDetour         = &rule{"webkit/tracking-prevention-redirect", Blocked, ThirdPartyBlocked, "the frame was redirected here by a third party, and tracking prevention refuses cookies until it is loaded anew", "measured on WebKitGTK 2.50.6"}
 	webkitPartitioned    = &rule{"webkit/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", "webkit.org/b/292975; not measured"}
 	webkitOtherPartition = &rule{"webkit/other-partition", Blocked, OtherPartition, "it has Partitioned and is kept under another top-level site", "webkit.org/b/292975; not measured"}
 )
@@ -77,6 +78,8 @@ func (e *webkit) store(c *Cookie, f *facts) ruling {
 	switch {
 	case e.accept == webkitNever:
 		r = webkitAllBlocked
+	case e.accept == webkitITP && e.detour(f):
+		r = webkitDetour
 	case !f.topForeign:
 	case e.accept == webkitNoThirdParty:
 		r = webkitStoreRefused
@@ -106,6 +109,8 @@ func (e *webkit) send(c *Cookie, f *facts, k Kept) ruling {
 		r = webkitOtherPartition
 	case partitioned:
 		r = webkitPartitioned
+	case e.accept == webkitITP && e.detour(f):
+		r = webkitDetour
 	case e.accept == webkitITP && f.topForeign && f.access:
 		r = webkitStorageAccess
 	case e.accept == webkitITP && f.topForeign:
@@ -118,11 +123,14 @@ func (e *webkit) send(c *Cookie, f *facts, k Kept) ruling {
 	return conclude(r, own, partitioned, e, f)
 }
 
+// detour says whether a request within a page of its own site came by a third party's redirect.
+func (e *webkit) detour(f *facts) bool { return !f.topLevel && !f.topForeign && f.redirectOther }
+
 // standing is WebKit's: only the top-level document counts, not those in between.
 func (e *webkit) standing(f *facts) standing {
 	switch {
 	case f.topLevel:
-		return f.standing(false, false)
+		return f.standing(false, true)
 	case f.topForeign:
 		return crossSite
 	}
