@@ -3,6 +3,7 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -28,6 +29,9 @@ const patience = time.Minute
 
 // address is where the console is for the browser of the test; the front door leads there, and no listener.
 const address = "127.0.0.1:8444"
+
+// morning is what the clock shows at first. It stands still.
+var morning = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // screenshot names the file that the picture for the documentation goes to, when it is to be made anew.
 var screenshot = os.Getenv("CONSOLE_SCREENSHOT")
@@ -55,6 +59,7 @@ func TestConsole(t *testing.T) {
 			t.Run("the cookie profile is switched", func(t *testing.T) { open(t, b).profileIsSwitched() })
 			t.Run("a site is reset at the second press", func(t *testing.T) { open(t, b).siteIsReset() })
 			t.Run("what cannot be done is said", func(t *testing.T) { open(t, b).mistakesAreSaid() })
+			t.Run("a page of another origin moves nothing", func(t *testing.T) { open(t, b).othersMoveNothing() })
 			t.Run("the journal is filtered", func(t *testing.T) { open(t, b).journalIsFiltered() })
 		})
 	}
@@ -95,7 +100,7 @@ func open(t *testing.T, b browsers.Browser) *world {
 	w.ctx, cancel = context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	w.server = simulator.Run(t, simulator.Options{
-		Start: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
+		Start: morning,
 		Sites: []simulator.Site{simulator.DefaultSite(), {Name: "globex", Profile: "none-secure", Hosts: []simulator.Host{{WebExID: "erin", Password: "secret"}}}},
 	})
 	api, err := control.New(control.Options{Server: w.server})
@@ -147,25 +152,26 @@ func (h host) schedule() { h.command("m.php", url.Values{"AT": {"SM"}, "MN": {"W
 
 func (w *world) sessionGoes(engine browsers.Engine) {
 	w.do(see("2026-03-02 09:00:00"), see("frozen"), see("Nobody is logged in."))
-	alice := w.login("acme", "alice")
+	w.login("acme", "bob")
 	w.do(see("1 session, idle limit 30m"), see("30:00"), see("LI"), see("ticket_timeStamp"))
-	w.do(click("advance-1m"), see("09:01:00"), see("29:00"))
+	w.do(browsers.Step{Fill: "#advance-by", With: "24m"}, click("advance"), see("09:24:00"), see("06:00"))
+	alice := w.login("acme", "alice")
+	w.do(see("2 sessions, idle limit 30m"), see("30:00"), click("advance-1m"), see("05:00"), see("29:00"))
 	alice.schedule()
-	w.do(see("30:00"))
-	w.login("globex", "erin")
-	w.do(click("advance-1m"), see("29:00"))
+	w.login("globex", "erin").command("m.php", url.Values{"AT": {"HM"}, "MK": {"123456789"}})
+	w.do(see("30:00"), see("AccessDenied"), click("advance-1m"), see("04:00"), see("29:00"))
 	if screenshot != "" && engine == browsers.Chromium {
 		png, err := w.session.Screenshot(w.ctx)
 		w.Expect(err).NotTo(HaveOccurred())
 		w.Expect(os.WriteFile(screenshot, png, 0o644)).To(Succeed())
 	}
 
-	w.do(click("advance-31m"), see("09:33:00"), notSee("29:00"), notSee("idle limit 30m"))
+	w.do(click("advance-31m"), see("09:57:00"), notSee("29:00"), notSee("04:00"), notSee("idle limit 30m"))
 	acme, err := w.server.Site("acme")
 	w.Expect(err).NotTo(HaveOccurred())
 	w.Expect(acme.Sessions.Len()).To(BeZero())
 	alice.schedule()
-	w.do(see("AccessDenied"), see("idle-expired"))
+	w.do(see("idle-expired"))
 }
 
 func (w *world) sessionsEnd() {
@@ -210,6 +216,20 @@ func (w *world) journalIsFiltered() {
 	w.login("acme", "bob") // what comes is filtered too
 	w.do(see("acme #3"), browsers.Step{Fill: "#filter", With: ""}, see("acme #2"), click("failures"), notSee("acme #1"))
 	w.Expect(w.server.Journal("acme").Entries()).NotTo(ContainElement(HaveField("Result", journal.Fail)))
+}
+
+// othersMoveNothing tries what a web page can do without being asked whether it may: a request whose answer it cannot read, and a form.
+func (w *world) othersMoveNothing() {
+	w.Expect(proxy.Route("portal.acme.example", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(rw, `<!DOCTYPE html><title>Portal</title>
+			<button onclick="fetch('http://%[1]s/clock', {method: 'POST', mode: 'no-cors', body: '{&quot;advance&quot;:&quot;31m&quot;}'})
+				.finally(() => document.body.append('asked'))">Fetch</button>
+			<form method="post" enctype="text/plain" action="http://%[1]s/clock"><input name='{"advance":"31m","x' value='":1}'></form>`, address)
+	}))).To(Succeed())
+	w.do(browsers.Step{Visit: "http://portal.acme.example/"}, browsers.Step{Click: "text=Fetch"}, see("asked"))
+	w.do(browsers.Step{Submit: "form"}, see("this is not for"))
+	w.Expect(w.server.Clock().Now()).To(Equal(morning))
 }
 
 func (w *world) site(name string) *site.Site {
