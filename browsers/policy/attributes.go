@@ -5,6 +5,8 @@ type attributes struct {
 	malformed, tooLarge, badDomain, badPrefix             *rule
 	insecure, noneInsecure, partitionedInsecure, sameSite *rule
 	otherDomain, otherPath, secureOnly, httpOnly, script  *rule
+
+	domainCase bool // a Domain with capital letters covers nothing
 }
 
 // attributesOf are all of the rules, named after the engine.
@@ -16,7 +18,7 @@ func attributesOf(engine, source string) attributes {
 		malformed:           block("malformed", Malformed, "it has neither a name nor a value, or a character that no cookie may have"),
 		tooLarge:            block("too-large", TooLarge, "its name and value have more than 4,096 bytes"),
 		badDomain:           block("bad-domain", BadDomain, "its Domain attribute does not cover the host that sets it, or is a public suffix"),
-		badPrefix:           block("bad-prefix", BadPrefix, "its name begins with __Host- or __Secure-, and its attributes do not keep that promise"),
+		badPrefix:           block("bad-prefix", BadPrefix, "its name begins with __Host-, __Secure- or __Http-, and its attributes do not keep that promise"),
 		insecure:            block("insecure-connection", InsecureConnection, "it has Secure and came over a connection that is not"),
 		noneInsecure:        block("none-without-secure", NoneWithoutSecure, "SameSite=None needs Secure"),
 		partitionedInsecure: block("partitioned-without-secure", PartitionedInsecure, "Partitioned needs Secure"),
@@ -36,7 +38,7 @@ func (a *attributes) form(c *Cookie, f *facts) *rule {
 		return a.malformed
 	case a.tooLarge != nil && len(c.Name)+c.ValueLength > maxNameAndValue:
 		return a.tooLarge
-	case !c.domainFits(&f.url):
+	case !c.domainFits(&f.url), a.domainCase && c.Domain != lower(c.Domain):
 		return a.badDomain
 	case a.badPrefix != nil && !c.prefixKept(f.url.trustworthy()):
 		return a.badPrefix

@@ -65,7 +65,7 @@ func TestWhatMakesASetCookieNone(t *testing.T) {
 	}{
 		{`ticket="x"; Version=1; Domain=webex.com; Path=/; Secure`, site, "", ""},
 		{"ticket=x; Domain=.webex.com", site, "", ""},
-		{"ticket=x; Domain=WebEx.COM", site, "", ""},
+		{"ticket=x; Domain=WebEx.COM", site, "", policy.BadDomain},
 		{"ticket=x; Domain=com", site, policy.BadDomain, policy.BadDomain},
 		{"ticket=x; Domain=other.example", site, policy.BadDomain, policy.BadDomain},
 		{"ticket=x; Domain=below.acme.webex.com", site, policy.BadDomain, policy.BadDomain},
@@ -75,12 +75,16 @@ func TestWhatMakesASetCookieNone(t *testing.T) {
 		{"__Host-ticket=x; Secure; Path=/acme", site, policy.BadPrefix, ""},
 		{"__Host-ticket=x; Path=/", site, policy.BadPrefix, ""},
 		{"__host-ticket=x; Path=/", site, policy.BadPrefix, ""},
+		{"__Http-ticket=x; Secure", site, policy.BadPrefix, ""},
+		{"__Http-ticket=x; Secure; HttpOnly", site, "", ""},
+		{"__Host-Http-ticket=x; Path=/; Secure", site, policy.BadPrefix, ""},
+		{"__Host-Http-ticket=x; Path=/; Secure; HttpOnly", site, "", ""},
 		{"__Secure-ticket=x", site, policy.BadPrefix, ""},
 		{"__Secure-ticket=x; Secure", site, "", ""},
 		{"ticket=x; Secure", "http://acme.webex.com/", policy.InsecureConnection, policy.InsecureConnection},
 		{"ticket=x; Secure", "http://localhost/", "", policy.InsecureConnection},
 		{"=", site, policy.Malformed, policy.Malformed},
-		{"ticket=" + string(make([]byte, 4096)), site, policy.TooLarge, policy.TooLarge},
+		{"ticket=" + string(make([]byte, 4096)), site, policy.TooLarge, ""},
 	} {
 		for engine, want := range map[string]policy.Reason{policy.Chromium: row.reason, policy.Firefox: row.reason, policy.WebKit: row.webkit} {
 			name := row.header

@@ -77,6 +77,10 @@ func (c *Cookie) prefixKept(secure bool) bool {
 	switch {
 	case hasPrefix(c.Name, "__Secure-"):
 		return c.Secure && secure
+	case hasPrefix(c.Name, "__Http-"):
+		return c.Secure && secure && c.HTTPOnly && !c.Script
+	case hasPrefix(c.Name, "__Host-Http-") && (!c.HTTPOnly || c.Script):
+		return false
 	case hasPrefix(c.Name, "__Host-"):
 		return c.Secure && secure && c.Domain == "" && c.Path == "/"
 	}

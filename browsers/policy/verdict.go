@@ -33,7 +33,7 @@ const (
 	NoneWithoutSecure     Reason = "none-without-secure"        // SameSite=None without Secure
 	OtherPartition        Reason = "other-partition"            // it is kept under another top-level site
 	PartitionedInsecure   Reason = "partitioned-without-secure" // Partitioned without Secure
-	BadPrefix             Reason = "bad-prefix"                 // __Host- or __Secure- promise what the attributes do not keep
+	BadPrefix             Reason = "bad-prefix"                 // __Host-, __Secure- or __Http- promise what the attributes do not keep
 	BadDomain             Reason = "bad-domain"                 // the Domain attribute does not cover the host, or is a public suffix
 	TooLarge              Reason = "too-large"                  // name and value have more than 4,096 bytes
 	Malformed             Reason = "malformed"                  // neither name nor value, or a character that no cookie may have

@@ -43,8 +43,10 @@ func newWebKit(version string, p Policy) (*webkit, []Ignored) {
 		attributes: attributesOf(WebKit, "libsoup/cookies/soup-cookie-jar.c; measured on WebKitGTK 2.50.6"),
 		partitions: safari && !before(version, 26),
 	}
-	// libsoup knows no prefixes, and neither SameSite=None nor Partitioned ask for Secure.
-	e.attributes.badPrefix, e.attributes.noneInsecure, e.attributes.partitionedInsecure = nil, nil, nil
+	// libsoup 3.2 knows no prefixes and no limit of size, and neither SameSite=None nor Partitioned ask for Secure. It compares the Domain attribute
+	// letter for letter.
+	e.attributes.badPrefix, e.attributes.tooLarge, e.attributes.noneInsecure, e.attributes.partitionedInsecure = nil, nil, nil, nil
+	e.attributes.domainCase = !safari
 	switch p.Base {
 	case AllowThirdParty:
 		e.accept = webkitAlways
