@@ -9,25 +9,32 @@ type attributes struct {
 	domainCase bool // a Domain with capital letters covers nothing
 }
 
-// attributesOf are all of the rules, named after the engine.
-func attributesOf(engine, source string) attributes {
+// attributesOf are all of the rules, named after the engine; file is where it has them, seen the version they were seen to hold on, if any.
+func attributesOf(engine, file, seen string) attributes {
+	read := func(name string, reason Reason, says string) *rule {
+		return &rule{name: engine + "/" + name, action: Blocked, reason: reason, says: says, source: file + "; not measured"}
+	}
 	block := func(name string, reason Reason, says string) *rule {
-		return &rule{name: engine + "/" + name, action: Blocked, reason: reason, says: says, source: source}
+		r := read(name, reason, says)
+		if seen != "" {
+			r.source = file + "; measured on " + seen
+		}
+		return r
 	}
 	return attributes{
-		malformed:           block("malformed", Malformed, "it has neither a name nor a value, or a character that no cookie may have"),
+		malformed:           read("malformed", Malformed, "it has neither a name nor a value, or a character that no cookie may have"),
 		tooLarge:            block("too-large", TooLarge, "its name and value have more than 4,096 bytes"),
 		badDomain:           block("bad-domain", BadDomain, "its Domain attribute does not cover the host that sets it, or is a public suffix"),
 		badPrefix:           block("bad-prefix", BadPrefix, "its name begins with __Host-, __Secure- or __Http-, and its attributes do not keep that promise"),
-		insecure:            block("insecure-connection", InsecureConnection, "it has Secure and came over a connection that is not"),
+		insecure:            read("insecure-connection", InsecureConnection, "it has Secure and came over a connection that is not"),
 		noneInsecure:        block("none-without-secure", NoneWithoutSecure, "SameSite=None needs Secure"),
 		partitionedInsecure: block("partitioned-without-secure", PartitionedInsecure, "Partitioned needs Secure"),
 		sameSite:            block("same-site", SameSiteExcluded, "its SameSite, written or by default, keeps it out of requests that somebody else's page has a hand in"),
 		otherDomain:         block("other-domain", OtherDomain, "it belongs to another host"),
 		otherPath:           block("other-path", OtherPath, "it belongs to another path"),
-		secureOnly:          block("secure-only", InsecureConnection, "it has Secure and the connection is not"),
-		httpOnly:            block("http-only", HTTPOnlyScript, "it has HttpOnly, and a script asks"),
-		script:              block("sandboxed-script", SandboxedScript, "a script in a sandboxed document has no cookies"),
+		secureOnly:          read("secure-only", InsecureConnection, "it has Secure and the connection is not"),
+		httpOnly:            read("http-only", HTTPOnlyScript, "it has HttpOnly, and a script asks"),
+		script:              read("sandboxed-script", SandboxedScript, "a script in a sandboxed document has no cookies"),
 	}
 }
 

@@ -41,7 +41,7 @@ var (
 	chromiumException1     = &rule{"chromium/exception-allows", Accepted, "", "an exception allows the site's cookies, also in somebody else's page", chromiumSettings}
 	chromiumSessionOnly    = &rule{"chromium/exception-session-only", SessionAccepted, SessionOnlyBySetting, "an exception keeps the site's cookies until the browser closes", chromiumSettings}
 	chromiumSessionJar     = &rule{"chromium/exception-session-only", Partitioned, SessionOnlyBySetting, "an exception keeps the site's cookies until the browser closes, and this one has Partitioned", chromiumSettings}
-	chromiumStorageAccess  = &rule{"chromium/storage-access", Accepted, "", "storage access was granted to this site in this page", chromiumSettings}
+	chromiumStorageAccess  = &rule{"chromium/storage-access", Accepted, "", "storage access was granted to this site in this page", "components/content_settings/core/common/cookie_settings_base.cc; not measured"}
 	chromiumSiteBlocked    = &rule{"chromium/exception-blocks", Blocked, SiteBlocked, "an exception refuses the site's cookies, those with Partitioned included", chromiumSettings}
 	chromiumAllBlocked     = &rule{"chromium/all-cookies-blocked", Blocked, AllBlocked, "the setting refuses every cookie, first-party ones too", chromiumSettings}
 	chromiumThirdParty     = &rule{"chromium/third-party-blocking", Blocked, ThirdPartyBlocked, "third-party cookies are blocked and this one has no Partitioned", chromiumSettings}
@@ -50,7 +50,7 @@ var (
 
 func newChromium(version string, p Policy) (*chromium, []Ignored) {
 	c := &chromium{
-		attributes: attributesOf(Chromium, "net/cookies/canonical_cookie.cc; measured on Chromium 156"),
+		attributes: attributesOf(Chromium, "net/cookies/canonical_cookie.cc", "Chromium 156"),
 		unset:      SameSiteLax,
 		partitions: !before(version, 114),
 		schemeful:  !before(version, 89),

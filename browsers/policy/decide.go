@@ -24,6 +24,7 @@ type Model struct {
 	who     string
 	engine  engine
 	ignored []Ignored
+	denied  bool // storage access is refused, whoever asks
 }
 
 // Ignored is an exception that the engine does not heed, because it is written wrongly or because it has no such setting.
@@ -42,7 +43,7 @@ type engine interface {
 
 // Under is the model of an engine under p. A policy the engine does not have gives a model whose every answer is Undecided.
 func Under(name, version string, p Policy) *Model {
-	m := &Model{who: who(name, version)}
+	m := &Model{who: who(name, version), denied: p.StorageAccess == StorageAccessDenied}
 	if why := NotAvailable(name, p); why != "" {
 		m.engine = undecided{&rule{name: name + "/not-available", action: Undecided, reason: SettingNotAvailable, says: why, source: "this model"}}
 		return m
@@ -82,6 +83,7 @@ type Place struct {
 // In is the place of ctx.
 func (m *Model) In(ctx Context) *Place {
 	p := &Place{model: m, facts: factsOf(ctx)}
+	p.facts.access = p.facts.access && !m.denied
 	p.home = p.facts.home()
 	return p
 }

@@ -50,7 +50,7 @@ var (
 	firefoxUnvisitedScript = &rule{"firefox/limit-foreign-script", Blocked, ThirdPartyBlocked, "a script in a third party's document has no cookies (cookieBehavior 3)", "measured on Firefox ESR 153"}
 	firefoxOptIn           = &rule{"firefox/opt-in-partitioning", Blocked, ThirdPartyBlocked, "only cookies with Partitioned are let into somebody else's page (cookieBehavior 5 with optInPartitioning)", firefoxSettings}
 	firefoxSkipList        = &rule{"firefox/skip-list", Accepted, "", "privacy.restrict3rdpartystorage.skip_list names this pair of origins", "toolkit/components/antitracking/PartitioningExceptionList.cpp; measured on Firefox ESR 153"}
-	firefoxStorageAccess   = &rule{"firefox/storage-access", Accepted, "", "storage access was granted to this site in this page", firefoxSettings}
+	firefoxStorageAccess   = &rule{"firefox/storage-access", Accepted, "", "storage access was granted to this site in this page", "toolkit/components/antitracking/StorageAccess.cpp; not measured"}
 	firefoxPartitioned     = &rule{"firefox/partition-foreign", Partitioned, "", "third parties have a jar for each top-level site (Total Cookie Protection)", firefoxPartition}
 	firefoxOwnJar          = &rule{"firefox/partitioned", Partitioned, "", "it has Partitioned, so it lives in the jar of the top-level site", firefoxPartition}
 	firefoxOtherPartition  = &rule{"firefox/other-partition", Blocked, OtherPartition, "it is kept under another top-level site, and this page has a jar of its own (PARTITIONED_FOREIGN)", firefoxPartition}
@@ -58,7 +58,7 @@ var (
 
 func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 	e := &firefox{
-		attributes:  attributesOf(Firefox, "netwerk/cookie/CookieService.cpp; measured on Firefox ESR 153"),
+		attributes:  attributesOf(Firefox, "netwerk/cookie/CookieService.cpp", "Firefox ESR 153"),
 		unset:       SameSiteNone,
 		partitions:  !before(version, 141),
 		permissions: map[string]Decision{},

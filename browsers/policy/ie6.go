@@ -100,7 +100,7 @@ func customRules() map[customKey]*rule {
 
 // ieAttributes are the rules about a cookie's own attributes that Internet Explorer has: it knows no SameSite, no Partitioned and no prefixes.
 func ieAttributes(engine string) attributes {
-	a := attributesOf(engine, "RFC 2109 and RFC 6265; not measured")
+	a := attributesOf(engine, "RFC 2109 and RFC 6265", "")
 	a.badPrefix, a.noneInsecure, a.partitionedInsecure, a.sameSite, a.insecure = nil, nil, nil, nil, nil
 	return a
 }

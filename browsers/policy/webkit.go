@@ -28,7 +28,7 @@ const (
 
 var (
 	webkitAccepted       = &rule{"webkit/accept", Accepted, "", "nothing speaks against it", webkitAcceptSource}
-	webkitStorageAccess  = &rule{"webkit/storage-access", Accepted, "", "storage access was granted to this site in this page", webkitITPSource}
+	webkitStorageAccess  = &rule{"webkit/storage-access", Accepted, "", "storage access was granted to this site in this page", "NetworkStorageSession::shouldBlockCookies; not measured"}
 	webkitStoreRefused   = &rule{"webkit/no-third-party", Blocked, ThirdPartyBlocked, "third parties may send cookies but not store any (cookie policy no-third-party)", webkitAcceptSource}
 	webkitAllBlocked     = &rule{"webkit/never", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookie policy never)", webkitAcceptSource}
 	webkitThirdParty     = &rule{"webkit/tracking-prevention", Blocked, ThirdPartyBlocked, "tracking prevention refuses third-party cookies, without exceptions but storage access", webkitITPSource}
@@ -40,7 +40,7 @@ var (
 func newWebKit(version string, p Policy) (*webkit, []Ignored) {
 	safari := strings.Contains(lower(version), "safari")
 	e := &webkit{
-		attributes: attributesOf(WebKit, "libsoup/cookies/soup-cookie-jar.c; measured on WebKitGTK 2.50.6"),
+		attributes: attributesOf(WebKit, "libsoup/cookies/soup-cookie-jar.c", "WebKitGTK 2.50.6"),
 		partitions: safari && !before(version, 26),
 	}
 	// libsoup 3.2 knows no prefixes and no limit of size, and neither SameSite=None nor Partitioned ask for Secure. It compares the Domain attribute
