@@ -71,3 +71,36 @@ Meeting room: Weekly
 #6 .* HM host alice → SUCCESS, session live of alice, .*
 $`))
 }
+
+// Every line of docs/serve.md that asks the control API is answered as it stands.
+func TestTheLinesOfTheDocumentationAreAnswered(t *testing.T) {
+	for _, tool := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("not run: %v", err)
+		}
+	}
+	text, err := os.ReadFile("../../docs/serve.md")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	r := start(t, anywhere()...)
+	lines := regexp.MustCompile("(?m)^curl .*$").FindAllString(string(text), -1)
+	r.Expect(len(lines)).To(BeNumerically(">=", 9))
+	for _, line := range lines {
+		if strings.Contains(line, "/sessions/1/") {
+			answer, err := r.browser(t, "").PostForm("https://acme.webex.com/acme/p.php", aliceLogsIn)
+			r.Expect(err).NotTo(HaveOccurred())
+			answer.Body.Close()
+		}
+		line = strings.ReplaceAll(line, "http://127.0.0.1:8444", r.address("console"))
+		follows := strings.Contains(line, "follow=true")
+		if follows {
+			line = strings.Replace(line, "curl", "curl --max-time 1", 1)
+		}
+		out, err := exec.Command("bash", "-c", strings.Replace(line, "curl", "curl --noproxy '*' -sS --fail-with-body", 1)).CombinedOutput()
+		if follows {
+			r.Expect(err).To(MatchError("exit status 28"), line) // timed out, as it should
+			r.Expect(string(out)).To(HavePrefix(": following\n"))
+			continue
+		}
+		r.Expect(err).NotTo(HaveOccurred(), line+"\n"+string(out))
+	}
+}

@@ -106,7 +106,7 @@ func TestMistakesNameFileLineColumnFieldAndWhatWasExpected(t *testing.T) {
 		{"the same name", "sites:\n- name: acme\n- name: acme\n", "f.yaml:3:9: sites[1].name: the site \"acme\" is there twice"},
 		{"profile", "sites:\n- name: acme\n  profile: laxx\n", "f.yaml:3:12: sites[0].profile: unknown word \"laxx\"; expected one of legacy, none-secure, partitioned, lax, strict, none-insecure; did you mean \"lax\"?"},
 		{"cookie", "sites:\n- name: acme\n  cookies:\n    tikcet: {Secure: \"false\"}\n", "f.yaml:4:5: sites[0].cookies: the site sets no cookie \"tikcet\": expected one of"},
-		{"attribute", "sites:\n- name: acme\n  cookies:\n    ticket: {Secure: false}\n", "f.yaml:4:22: sites[0].cookies.ticket.Secure: expected a text, found the truth value false (a text needs quotes)"},
+		{"attribute", "sites:\n- name: acme\n  cookies:\n    ticket: {Secure: false}\n", "f.yaml:4:22: sites[0].cookies.ticket.Secure: expected a text, found the truth value false"},
 		{"duration", "sites:\n- name: acme\n  idle-limit: 30\n", "f.yaml:3:15: sites[0].idle-limit: expected a duration such as \"30m1s\", found the number 30"},
 		{"negative", "sites:\n- name: acme\n  idle-limit: -1m\n", "f.yaml:3:15: sites[0].idle-limit: must not be negative"},
 		{"meeting's host", "sites:\n- name: acme\n  meetings:\n  - {key: \"123456789\", host: zoe, name: M}\n", "f.yaml:4:30: sites[0].meetings[0].host: the site has no host \"zoe\""},

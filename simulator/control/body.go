@@ -120,8 +120,8 @@ func describe(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[Duration]():
 		return `a duration such as "30m1s"`
-	case t == reflect.TypeFor[attribute]():
-		return `a text, or true for an attribute without a value, or false for none`
+	case t == reflect.TypeFor[Attributes]():
+		return `an object whose values are texts, or true for an attribute without a value, or false for none`
 	}
 	switch t.Kind() {
 	case reflect.String:

@@ -36,25 +36,25 @@ type Fault struct {
 	Hits int `json:"hits,omitempty"` // commands answered with it so far
 }
 
-// Attributes are attributes of a cookie, by name.
-type Attributes map[string]attribute
+// Attributes are attributes of a cookie, by name; in JSON a value may be true or false, too.
+type Attributes session.Attributes
 
-// attribute is a session.Attributes value; in JSON it may be true or false, too.
-type attribute string
-
-// UnmarshalJSON reads a text, true or false.
-func (a *attribute) UnmarshalJSON(data []byte) error {
-	var value any
-	if err := json.Unmarshal(data, &value); err != nil {
-		return err
+// UnmarshalJSON reads texts, true and false.
+func (a *Attributes) UnmarshalJSON(data []byte) error {
+	var values map[string]any
+	if err := json.Unmarshal(data, &values); err != nil {
+		return &json.UnmarshalTypeError{Value: string(data), Type: reflect.TypeFor[Attributes]()}
 	}
-	switch value := value.(type) {
-	case string:
-		*a = attribute(value)
-	case bool:
-		*a = attribute(strconv.FormatBool(value))
-	default:
-		return &json.UnmarshalTypeError{Value: string(data), Type: reflect.TypeFor[attribute]()}
+	*a = Attributes{}
+	for name, value := range values {
+		switch value := value.(type) {
+		case string:
+			(*a)[name] = value
+		case bool:
+			(*a)[name] = strconv.FormatBool(value)
+		default:
+			return &json.UnmarshalTypeError{Value: fmt.Sprintf("%v for %s", value, name), Type: reflect.TypeFor[Attributes]()}
+		}
 	}
 	return nil
 }
@@ -68,18 +68,9 @@ func describeFault(f fault.Fault) Fault {
 		if d.Cookies == nil {
 			d.Cookies = map[string]Attributes{}
 		}
-		d.Cookies[name] = convert[Attributes, attribute](attributes)
+		d.Cookies[name] = Attributes(attributes)
 	}
 	return d
-}
-
-// convert is a map of texts as another one.
-func convert[To ~map[string]T, T, F ~string, From ~map[string]F](from From) To {
-	to := To{}
-	for key, value := range from {
-		to[key] = T(value)
-	}
-	return to
 }
 
 func (a *API) listFaults(*http.Request) (any, error) { return a.faultsNow(), nil }
@@ -108,7 +99,7 @@ func (a *API) addFault(r *http.Request) (any, error) {
 		if made.Cookies == nil {
 			made.Cookies = map[string]session.Attributes{}
 		}
-		made.Cookies[name] = convert[session.Attributes, string](attributes)
+		made.Cookies[name] = session.Attributes(attributes)
 	}
 	if err := a.checkTarget(made); err != nil {
 		return nil, err
@@ -161,3 +152,5 @@ func (a *API) removeFault(r *http.Request) (any, error) {
 	}
 	return Removed{1}, nil
 }
+
+var _ json.Unmarshaler = (*Attributes)(nil)

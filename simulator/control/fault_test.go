@@ -98,7 +98,7 @@ func TestFaultsThatCannotBe(t *testing.T) {
 		{`{}`, "reason", "one of reason, status, cut, delay, cookies, ticket"},
 		{`{"site":"initech","cut":true}`, "site", "one of acme globex"},
 		{`{"cookies":{"tikcet":{"Secure":false}}}`, "cookies", "cookies that the site acme sets"},
-		{`{"cookies":{"ticket":{"Secure":0}}}`, "cookies", "a text, or true"},
+		{`{"cookies":{"ticket":{"Secure":0}}}`, "cookies", "an object whose values are texts"},
 		{`{"status":"500"}`, "status", "a whole number"},
 		{`{"status":99}`, "status", "200 to 599"},
 		{`{"share":2,"cut":true}`, "share", "more than 0 and at most 1"},
