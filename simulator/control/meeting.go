@@ -32,10 +32,6 @@ type MeetingChange struct {
 	Locked *bool      `json:"locked,omitempty"`
 }
 
-func allMeetings(s *site.Site) []site.Meeting {
-	return s.Meetings.List(func(*site.Meeting) bool { return true })
-}
-
 func describeMeeting(s *site.Site, m site.Meeting) Meeting {
 	host := ""
 	if account := s.Accounts.Owner(m.Owner); account != nil {
@@ -54,7 +50,7 @@ func (a *API) listMeetings(r *http.Request) (any, error) {
 		return nil, err
 	}
 	list := []Meeting{}
-	for _, one := range allMeetings(s) {
+	for _, one := range s.Meetings.List(func(*site.Meeting) bool { return true }) {
 		list = append(list, describeMeeting(s, one))
 	}
 	return list, nil

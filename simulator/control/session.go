@@ -98,16 +98,11 @@ func (a *API) endSessions(r *http.Request, reason session.State) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if whose.Host != "" && s.Accounts.Find(whose.Host) == nil {
+	account := s.Accounts.Find(whose.Host)
+	if whose.Host != "" && account == nil {
 		return nil, invalid("host", "the WebEx ID of an account", "the site has no account %q", whose.Host)
 	}
-	ended := Ended{}
-	for _, one := range sessionsOf(s, s.Clock.Now(), s.Sessions.Len()) {
-		if (whose.Host == "" || whose.Host == one.Host) && s.Sessions.EndID(one.ID, reason) {
-			ended.Ended++
-		}
-	}
-	return ended, nil
+	return Ended{s.Sessions.EndEach(func(one session.Session) bool { return account == nil || one.Owner == account.Index }, reason)}, nil
 }
 
 func (a *API) endSession(r *http.Request, reason session.State) (any, error) {
