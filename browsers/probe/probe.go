@@ -119,7 +119,8 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed st
 		if !framed[origin] {
 			continue
 		}
-		if err := session.Do(ctx, browsers.Step{Visit: origin + "/alone"}); err != nil {
+		// A tab of its own: in the first one frames may still be on their way.
+		if err := session.Do(ctx, browsers.Step{Visit: origin + "/alone", InTab: origin}); err != nil {
 			return Seen{}, err
 		}
 		came, err := s.wait(ctx, "alone", origin)
