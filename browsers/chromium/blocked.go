@@ -1,7 +1,6 @@
 package chromium
 
 import (
-	"encoding/json"
 	"sync"
 	"time"
 
@@ -43,7 +42,7 @@ func (h *hearing) Blocked() []browsers.BlockedCookie {
 		return h.last
 	}
 	var heard struct{ Words []word }
-	if data, err := json.Marshal(answer); err != nil || json.Unmarshal(data, &heard) != nil {
+	if reread(answer, &heard) != nil {
 		return h.last
 	}
 	h.last = gather(heard.Words)

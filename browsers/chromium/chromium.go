@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,7 +49,7 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 	if err != nil {
 		return nil, err
 	}
-	return playwright.Open(ctx, e, o.Persistent)
+	return playwright.Open(ctx, e, o)
 }
 
 // engine starts Chromium processes on one profile.
@@ -126,6 +127,9 @@ func (e *engine) args() []string {
 	if !e.options.Headed {
 		args = append(args, "--headless")
 	}
+	if e.options.Policy.PrivateWindow {
+		args = append(args, "--incognito")
+	}
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox") // which refuses to run as root
 	}
@@ -138,7 +142,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &running{Process: p, endpoint: endpoint}, nil
+	return &running{Process: p, endpoint: endpoint, private: e.options.Policy.PrivateWindow}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -149,6 +153,8 @@ func listening(line string) (string, bool) {
 type running struct {
 	*process.Process
 	endpoint string
+	private  bool
+	first    pw.Page // of private windows
 }
 
 func (r *running) Endpoint() string { return r.endpoint }
@@ -160,6 +166,34 @@ func (r *running) Watch(page pw.Page) (playwright.Evidence, error) {
 		return nil, err
 	}
 	return &hearing{session: session}, nil
+}
+
+// NewPage opens a page. Where windows are private the first is the one that the browser opened by itself, and that opens the others: one
+// that Playwright asks for is in the profile behind them, which is not private at all.
+func (r *running) NewPage(c pw.BrowserContext) (pw.Page, error) {
+	if !r.private {
+		return c.NewPage()
+	}
+	if r.first == nil {
+		if len(c.Pages()) == 0 {
+			return nil, errors.New("the browser opened no private window")
+		}
+		r.first = c.Pages()[0]
+		return r.first, nil
+	}
+	return c.ExpectPage(func() error {
+		_, err := r.first.Evaluate(`() => void open('about:blank', '_blank', 'noopener')`)
+		return err
+	})
+}
+
+// reread reads a protocol's answer, which comes as maps, into a struct.
+func reread(answer, into any) error {
+	data, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
 }
 
 // Quit closes the browser as its last window does.

@@ -64,7 +64,8 @@ func (r *running) Settings(ctx context.Context, b pw.Browser) (settings []browse
 		return nil, fmt.Errorf("%s does not list %s", prefsPage, cookiePrefs[0])
 	}
 	for i, pref := range read {
-		if pref == nil || len(pref.Metadata) == 0 || pref.Metadata[0] == "default" && i > 0 {
+		// A person's exceptions are there with nothing in them.
+		if pref == nil || len(pref.Metadata) == 0 || i > 0 && (pref.Metadata[0] == "default" || string(pref.Value) == "{}") {
 			continue
 		}
 		source := sources[pref.Metadata[0]]

@@ -79,6 +79,11 @@ var table = []struct {
 	{"the IT department allows everything in one page", exception(policy.BlockThirdParty, policy.Exception{
 		EmbeddedIn: probeTop, Decision: policy.Allow, By: policy.Managed,
 	}), only(browsers.Chromium, seen(yes, yes, yes))},
+	{"private windows, as Chrome and Firefox are shipped", policy.Policy{Base: policy.BrowserDefault, PrivateWindow: true}, map[browsers.Engine]probe.Seen{
+		browsers.Chromium: seen(yes, no, no),
+		browsers.Firefox:  seen(yes, own, own),
+	}},
+	{"private windows with all cookies", policy.Policy{Base: policy.AllowThirdParty, PrivateWindow: true}, both(seen(yes, yes, yes))},
 	{"a jar per page", policy.Policy{Base: policy.Partition}, only(browsers.Firefox, seen(yes, own, own))},
 	{"a jar per page for those that ask for it", policy.Policy{Base: policy.PartitionOptIn}, only(browsers.Firefox, seen(yes, no, no))},
 	{"only of sites that were visited", policy.Policy{Base: policy.VisitedOnly}, only(browsers.Firefox, seen(yes, no, no))},

@@ -54,7 +54,7 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 	if err != nil {
 		return nil, err
 	}
-	return playwright.Open(ctx, e, o.Persistent)
+	return playwright.Open(ctx, e, o)
 }
 
 // engine starts Firefox processes on one profile.
@@ -144,7 +144,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 		return nil, err
 	}
 	endpoint += "/session"
-	if e.options.Persistent {
+	if e.options.Persistent || e.options.Policy.PrivateWindow {
 		endpoint += "?persistent"
 	}
 	return &running{Process: p, endpoint: endpoint}, nil
@@ -164,6 +164,9 @@ func (r *running) Endpoint() string { return r.endpoint }
 
 // Watch has nothing to collect: Firefox reports no cookies that it did not store or send.
 func (r *running) Watch(pw.Page) (playwright.Evidence, error) { return nil, nil }
+
+// NewPage opens a page.
+func (r *running) NewPage(c pw.BrowserContext) (pw.Page, error) { return c.NewPage() }
 
 // Quit closes the browser as a person does.
 func (r *running) Quit(ctx context.Context, b pw.Browser) error {

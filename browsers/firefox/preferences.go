@@ -112,10 +112,11 @@ var behaviors = map[policy.Base]int{
 // cookiePreferences are all that decide about cookies, so that a policy means the same in every Firefox; with browser-default they are
 // the browser's own.
 func cookiePreferences(p policy.Policy) map[string]any {
+	prefs := map[string]any{"browser.privatebrowsing.autostart": p.PrivateWindow}
 	if p.Base == policy.BrowserDefault {
-		return nil
+		return prefs
 	}
-	prefs := map[string]any{
+	maps.Copy(prefs, map[string]any{
 		"network.cookie.cookieBehavior":                          behaviors[p.Base],
 		"network.cookie.cookieBehavior.pbmode":                   behaviors[p.Base],
 		"network.cookie.cookieBehavior.optInPartitioning":        p.Base == policy.PartitionOptIn,
@@ -125,7 +126,7 @@ func cookiePreferences(p policy.Policy) map[string]any {
 		// Shipped Firefox takes a cookie without SameSite for SameSite=None.
 		"network.cookie.sameSite.laxByDefault":       false,
 		"network.cookie.sameSite.noneRequiresSecure": true,
-	}
+	})
 	// Firefox grants storage access by guesses: after a window was opened, after a redirect. A policy says what is allowed.
 	for _, heuristic := range heuristics {
 		prefs[heuristic] = false

@@ -3,6 +3,7 @@ package firefox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	pw "github.com/playwright-community/playwright-go"
@@ -44,41 +45,49 @@ var cookiePrefs = append([]string{
 	"privacy.restrict3rdpartystorage.skip_list",
 }, heuristics...)
 
-// Settings are read by a script in the browser's own window, not in a page: that is what --remote-allow-system-access is for.
+// Settings are read by a script in the browser's own window.
 func (r *running) Settings(_ context.Context, b pw.Browser) ([]browsers.Setting, error) {
-	session, err := b.NewBrowserCDPSession()
+	names, err := json.Marshal(cookiePrefs)
 	if err != nil {
 		return nil, err
 	}
-	defer session.Detach()
+	var settings []browsers.Setting
+	return settings, inWindow(b, fmt.Sprintf(readBack, names), &settings)
+}
+
+// inWindow evaluates a script in the browser's own window, not in a page: that is what --remote-allow-system-access is for. What it
+// answers, as JSON, is read into result.
+func inWindow(b pw.Browser, script string, result any) (err error) {
+	session, err := b.NewBrowserCDPSession()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Detach()) }()
 	var tree struct {
 		Contexts []struct{ Context string }
 	}
 	if err := send(session, "browsingContext.getTree", map[string]any{"moz:scope": "chrome"}, &tree); err != nil {
-		return nil, err
+		return err
 	}
 	if len(tree.Contexts) == 0 {
-		return nil, fmt.Errorf("the browser has no window to read its settings in")
-	}
-	names, err := json.Marshal(cookiePrefs)
-	if err != nil {
-		return nil, err
+		return errors.New("the browser has no window of its own")
 	}
 	var answer struct {
 		Result           struct{ Value string }
 		ExceptionDetails *struct{ Text string }
 	}
 	err = send(session, "script.evaluate", map[string]any{
-		"target": map[string]any{"context": tree.Contexts[0].Context}, "expression": fmt.Sprintf(readBack, names), "awaitPromise": true,
+		"target": map[string]any{"context": tree.Contexts[0].Context}, "expression": script, "awaitPromise": true,
 	}, &answer)
-	if err != nil {
-		return nil, err
+	switch {
+	case err != nil:
+		return err
+	case answer.ExceptionDetails != nil:
+		return errors.New(answer.ExceptionDetails.Text)
+	case result == nil:
+		return nil
 	}
-	if answer.ExceptionDetails != nil {
-		return nil, fmt.Errorf("read the browser's settings: %s", answer.ExceptionDetails.Text)
-	}
-	var settings []browsers.Setting
-	return settings, json.Unmarshal([]byte(answer.Result.Value), &settings)
+	return json.Unmarshal([]byte(answer.Result.Value), result)
 }
 
 // send sends a BiDi command and reads its answer.

@@ -28,6 +28,8 @@ type Process interface {
 	Done() <-chan struct{}
 	// Settings are read back from the running browser.
 	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
+	// NewPage opens a page in c.
+	NewPage(c pw.BrowserContext) (pw.Page, error)
 	// Watch is what the browser says about the cookies of page's context. nil where an engine says nothing.
 	Watch(page pw.Page) (Evidence, error)
 	// Quit ends the process as a person would, and returns when the whole tree is gone.
@@ -46,6 +48,7 @@ type Evidence interface {
 type Browser struct {
 	engine     Engine
 	persistent bool
+	private    bool // every session is a process of its own
 	host       *host
 	done       chan struct{}
 	closing    sync.Once
@@ -55,13 +58,14 @@ type Browser struct {
 	process    Process
 	pw         pw.Browser
 	restarting bool
+	used       bool // a session was opened
 }
 
 // grace is how long a broken connection may take to turn out as the death of the browser.
 const grace = 2 * time.Second
 
-// Open starts a browser of engine e and attaches to it.
-func Open(ctx context.Context, e Engine, persistent bool) (*Browser, error) {
+// Open starts a browser of engine e, as o says, and attaches to it.
+func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, error) {
 	// The two are started side by side: each takes most of a second.
 	type started struct {
 		process Process
@@ -82,7 +86,7 @@ func Open(ctx context.Context, e Engine, persistent bool) (*Browser, error) {
 	case s.err != nil:
 		return nil, errors.Join(s.err, h.release())
 	}
-	b := &Browser{engine: e, persistent: persistent, host: h, done: make(chan struct{})}
+	b := &Browser{engine: e, persistent: o.Persistent, private: o.Policy.PrivateWindow, host: h, done: make(chan struct{})}
 	if err := b.attach(ctx, s.process); err != nil {
 		return nil, errors.Join(err, s.process.Close(), h.release())
 	}
@@ -177,9 +181,15 @@ func (b *Browser) Restart(ctx context.Context) error {
 		return errors.New("only a persistent browser can be restarted: another has nothing to keep")
 	}
 	p, browser := b.current()
+	return b.replace(ctx, func() error { return p.Quit(ctx, browser) })
+}
+
+// replace ends the process and starts another.
+func (b *Browser) replace(ctx context.Context, end func() error) error {
+	p, _ := b.current()
 	b.setRestarting(true)
 	defer b.setRestarting(false)
-	if err := p.Quit(ctx, browser); err != nil {
+	if err := end(); err != nil {
 		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close(), b.gone())
 	}
 	next, err := b.engine.Start(ctx)

@@ -29,12 +29,20 @@ type Session struct {
 	changed chan struct{} // closed and replaced when a page or frame comes, goes or navigates
 }
 
-// NewSession opens a fresh context. In a persistent browser it is the profile's own.
+// NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows, for a context made by
+// automation heeds none of the rules for them; there a fresh one takes a fresh process.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
+	if b.private && !b.persistent && b.used {
+		p, _ := b.current()
+		if err := b.replace(ctx, p.Close); err != nil {
+			return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
+		}
+	}
+	b.used = true
 	_, browser := b.current()
-	s := &Session{browser: b, owned: !b.persistent, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
+	s := &Session{browser: b, owned: !b.persistent && !b.private, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
 	open := func() (err error) {
-		if s.context, err = contextOf(browser, b.persistent, o); err != nil {
+		if s.context, err = contextOf(browser, s.owned, o); err != nil {
 			return err
 		}
 		s.context.OnPage(s.opened)
@@ -63,8 +71,8 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 	return s, nil
 }
 
-func contextOf(b pw.Browser, persistent bool, o browsers.SessionOptions) (pw.BrowserContext, error) {
-	if persistent {
+func contextOf(b pw.Browser, owned bool, o browsers.SessionOptions) (pw.BrowserContext, error) {
+	if !owned {
 		for _, c := range b.Contexts() {
 			return c, nil
 		}
@@ -106,9 +114,13 @@ func (s *Session) note(change func()) {
 }
 
 func (s *Session) newTab(name string) (pw.Page, error) {
-	page, err := s.context.NewPage()
+	p, _ := s.browser.current()
+	page, err := p.NewPage(s.context)
 	if err != nil {
 		return nil, err
+	}
+	if open, _ := s.state(); !slices.Contains(open, page) { // it was there before
+		s.opened(page)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
