@@ -142,7 +142,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &running{Process: p, endpoint: endpoint, private: e.options.Policy.PrivateWindow}, nil
+	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -153,7 +153,7 @@ func listening(line string) (string, bool) {
 type running struct {
 	*process.Process
 	endpoint string
-	private  bool
+	policy   policy.Policy
 	first    pw.Page // of private windows
 }
 
@@ -168,10 +168,18 @@ func (r *running) Watch(page pw.Page) (playwright.Evidence, error) {
 	return &hearing{session: session}, nil
 }
 
+// Prepare answers the storage-access prompt, which the browser asks each context anew.
+func (r *running) Prepare(c pw.BrowserContext) error {
+	if r.policy.StorageAccess != policy.StorageAccessGranted {
+		return nil
+	}
+	return c.GrantPermissions([]string{"storage-access"})
+}
+
 // NewPage opens a page. Where windows are private the first is the one that the browser opened by itself, and that opens the others: one
 // that Playwright asks for is in the profile behind them, which is not private at all.
 func (r *running) NewPage(c pw.BrowserContext) (pw.Page, error) {
-	if !r.private {
+	if !r.policy.PrivateWindow {
 		return c.NewPage()
 	}
 	if r.first == nil {

@@ -11,20 +11,21 @@ var contentSetting = map[policy.Decision]int{policy.Allow: 1, policy.Block: 2, p
 // policy depends on is written, for a distribution may have changed what holds without it: Debian's Chromium blocks third-party
 // cookies.
 func preferences(p policy.Policy) map[string]any {
-	profile := map[string]any{
-		// Off, or the browser asks before it closes with the extension pages that nobody opened.
-		"exit_type": "Normal",
-	}
+	defaults := map[string]any{}
+	profile := map[string]any{"default_content_setting_values": defaults}
 	switch p.Base {
 	case policy.AllowThirdParty:
 		profile["cookie_controls_mode"] = 0
-		profile["default_content_setting_values"] = map[string]any{"cookies": 1}
+		defaults["cookies"] = 1
 	case policy.BlockThirdParty:
 		profile["cookie_controls_mode"] = 1
-		profile["default_content_setting_values"] = map[string]any{"cookies": 1}
+		defaults["cookies"] = 1
 	case policy.BlockAll:
 		profile["cookie_controls_mode"] = 1
-		profile["default_content_setting_values"] = map[string]any{"cookies": 2}
+		defaults["cookies"] = 2
+	}
+	if p.StorageAccess == policy.StorageAccessDenied {
+		defaults["storage_access"] = 2 // "Don't allow sites to ask", under Embedded content
 	}
 	exceptions := map[string]any{}
 	for _, e := range p.Exceptions {

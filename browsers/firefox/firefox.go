@@ -165,6 +165,9 @@ func (r *running) Endpoint() string { return r.endpoint }
 // Watch has nothing to collect: Firefox reports no cookies that it did not store or send.
 func (r *running) Watch(pw.Page) (playwright.Evidence, error) { return nil, nil }
 
+// Prepare has nothing to set: the policy is the profile's.
+func (r *running) Prepare(pw.BrowserContext) error { return nil }
+
 // NewPage opens a page.
 func (r *running) NewPage(c pw.BrowserContext) (pw.Page, error) { return c.NewPage() }
 

@@ -113,6 +113,12 @@ var behaviors = map[policy.Base]int{
 // the browser's own.
 func cookiePreferences(p policy.Policy) map[string]any {
 	prefs := map[string]any{"browser.privatebrowsing.autostart": p.PrivateWindow}
+	if p.StorageAccess != "" {
+		// Every prompt is answered at once, and none is spared by the first few grants being free.
+		prefs["dom.storage_access.auto_grants"] = false
+		prefs["dom.storage_access.prompt.testing"] = true
+		prefs["dom.storage_access.prompt.testing.allow"] = p.StorageAccess == policy.StorageAccessGranted
+	}
 	if p.Base == policy.BrowserDefault {
 		return prefs
 	}

@@ -28,6 +28,8 @@ type Process interface {
 	Done() <-chan struct{}
 	// Settings are read back from the running browser.
 	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
+	// Prepare sets what of the policy is a context's.
+	Prepare(c pw.BrowserContext) error
 	// NewPage opens a page in c.
 	NewPage(c pw.BrowserContext) (pw.Page, error)
 	// Watch is what the browser says about the cookies of page's context. nil where an engine says nothing.

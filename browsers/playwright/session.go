@@ -45,6 +45,10 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 		if s.context, err = contextOf(browser, s.owned, o); err != nil {
 			return err
 		}
+		p, _ := b.current()
+		if err := p.Prepare(s.context); err != nil {
+			return err
+		}
 		s.context.OnPage(s.opened)
 		if err := setClock(s.context, o.Clock); err != nil {
 			return err
@@ -58,7 +62,6 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 		if err != nil {
 			return err
 		}
-		p, _ := b.current()
 		s.evidence, err = p.Watch(page)
 		return err
 	}

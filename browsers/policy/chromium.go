@@ -61,15 +61,14 @@ func newChromium(version string, p Policy) (*chromium, []Ignored) {
 	if !c.partitions {
 		c.attributes.partitionedInsecure = nil
 	}
-	switch p.Base {
-	case BlockThirdParty:
-		c.base = chromiumBlockThirdParty
-	case BlockAll:
+	switch {
+	case p.Base == BlockAll:
 		c.base = chromiumBlockAll
-	case BrowserDefault:
-		if p.PrivateWindow || !shippedByGoogle(version) {
-			c.base = chromiumBlockThirdParty
-		}
+	case p.Base == BlockThirdParty,
+		// Whatever the setting for other windows; only an exception lets them in: the policy BlockThirdPartyCookies' own description.
+		p.PrivateWindow,
+		p.Base == BrowserDefault && !shippedByGoogle(version):
+		c.base = chromiumBlockThirdParty
 	}
 	var ignored []Ignored
 	for _, x := range p.Exceptions {

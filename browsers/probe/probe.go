@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
@@ -14,9 +13,30 @@ import (
 
 // The probe's own sites. They differ in registrable domain.
 const (
-	top   = "https://probe-top.example"
-	third = "https://probe-third.example"
+	ownTop = "https://probe-top.example"
+	third  = "https://probe-third.example"
 )
+
+// Question is what a probe asks.
+type Question struct {
+	// Allowed is an origin of the site that the policy's exceptions are about.
+	Allowed string
+	// Top is the origin of the page; empty: one of the probe's own. An exception may be limited to the pages of a site.
+	Top string
+	// AskAccess has the frames ask for storage access, each after a click.
+	AskAccess bool
+}
+
+// question is the one that p's probe expectations are answers to.
+func question(p policy.Policy, allowed string) Question {
+	q := Question{Allowed: allowed, AskAccess: p.StorageAccess != ""}
+	for _, e := range p.Exceptions {
+		if e.EmbeddedIn != "" {
+			q.Top = "https://" + e.EmbeddedIn
+		}
+	}
+	return q
+}
 
 // Seen is what became of the three probe cookies.
 type Seen struct {
@@ -37,14 +57,14 @@ func (e *NotInForceError) Error() string {
 }
 
 // Prove asks the browser and compares what it saw with what p.Probe expects of the engine. allowed is an origin of the site that the
-// policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. Filters are put there that make the policy in the browser's stead. The error is a *NotInForceError
-// where the policy is not in force.
+// policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. Filters are put there that make the
+// policy in the browser's stead. The error is a *NotInForceError where the policy is not in force.
 func Prove(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, allowed string, filters ...network.Filter) error {
 	want, err := expectation(engine, p)
 	if err != nil {
 		return err
 	}
-	got, err := Ask(ctx, door, b, allowed, filters...)
+	got, err := Ask(ctx, door, b, question(p, allowed), filters...)
 	if err != nil {
 		return fmt.Errorf("probe of policy %s: %w", p.Name, err)
 	}
@@ -76,10 +96,13 @@ func expectation(engine browsers.Engine, p policy.Policy) (policy.ProbeExpectati
 }
 
 // Ask sets the three cookies in a fresh context and says what became of them.
-func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed string, filters ...network.Filter) (_ Seen, err error) {
-	s := newServer(allowed)
+func Ask(ctx context.Context, door *network.Door, b browsers.Browser, q Question, filters ...network.Filter) (_ Seen, err error) {
+	if q.Top == "" {
+		q.Top = ownTop
+	}
+	s := newServer(q)
 	door.ClearRoutes()
-	for _, origin := range []string{top, third, allowed} {
+	for _, origin := range s.origins() {
 		u, err := url.Parse(origin)
 		if err != nil {
 			return Seen{}, err
@@ -102,20 +125,25 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed st
 			err = e
 		}
 	}()
-	if err := session.Do(ctx, browsers.Step{Visit: top + "/"}); err != nil {
+	if err := session.Do(ctx, browsers.Step{Visit: q.Top + "/"}); err != nil {
 		return Seen{}, err
 	}
 	framed := map[string]bool{}
-	for _, origin := range []string{top, third, allowed} {
+	for _, origin := range s.origins() {
+		if q.AskAccess {
+			if err := session.Do(ctx, browsers.Step{Click: "button", InFrame: origin}); err != nil {
+				return Seen{}, err
+			}
+		}
 		if framed[origin], err = s.wait(ctx, "back", origin); err != nil {
 			return Seen{}, err
 		}
 	}
 	seen := Seen{FirstParty: policy.SeenRefused, ThirdParty: policy.SeenRefused, AllowedSite: policy.SeenRefused}
-	if framed[top] {
+	if framed[q.Top] {
 		seen.FirstParty = policy.SeenAccepted
 	}
-	for origin, into := range map[string]*policy.Seen{third: &seen.ThirdParty, allowed: &seen.AllowedSite} {
+	for origin, into := range map[string]*policy.Seen{third: &seen.ThirdParty, q.Allowed: &seen.AllowedSite} {
 		if !framed[origin] {
 			continue
 		}
@@ -133,13 +161,4 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, allowed st
 		}
 	}
 	return seen, nil
-}
-
-// frames are the page's frames, one per site.
-func (s *server) frames() string {
-	var b strings.Builder
-	for _, origin := range []string{top, third, s.allowed} {
-		fmt.Fprintf(&b, `<iframe src="%s/set"></iframe>`, origin)
-	}
-	return b.String()
 }

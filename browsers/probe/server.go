@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -15,25 +16,47 @@ type visit struct{ what, origin string }
 
 // server answers for all three sites and remembers with which requests the probe cookie came.
 type server struct {
-	allowed string
+	question Question
 
 	mu   sync.Mutex
 	came map[visit]bool
 	more chan struct{} // closed and replaced at every visit
 }
 
-func newServer(allowed string) *server {
-	return &server{allowed: allowed, came: map[visit]bool{}, more: make(chan struct{})}
+func newServer(q Question) *server {
+	return &server{question: q, came: map[visit]bool{}, more: make(chan struct{})}
 }
 
-// handler answers for one site: "/" is the page, "/set" sets the cookie and goes on to "/back", which sees whether it came;
-// "/alone" looks for it at top level.
+// origins are the three sites.
+func (s *server) origins() []string { return []string{s.question.Top, third, s.question.Allowed} }
+
+// frames are the page's frames, one per site.
+func (s *server) frames() string {
+	var b strings.Builder
+	for _, origin := range s.origins() {
+		fmt.Fprintf(&b, `<iframe name="%s" src="%s/set"></iframe>`, origin, origin)
+	}
+	return b.String()
+}
+
+// What a frame does once it had its cookie set: it goes on to "/back"; or, where storage access is asked for, waits for a click, has the
+// cookie set once more and looks for it from the document that was given access.
+const (
+	goOn = `<script>location.replace("/back")</script>`
+	ask  = `<button onclick="document.requestStorageAccess().catch(() => {}).then(() => fetch('/set')).then(() => fetch('/back'))">Ask</button>`
+)
+
+// handler answers for one site: "/" is the page, "/set" sets the cookie, "/back" sees whether it came; "/alone" looks for it at top level.
 func (s *server) handler(origin string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { page(w, s.frames()) })
 	mux.HandleFunc("GET /set", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Set-Cookie", cookie+"=1; Path=/; Secure; SameSite=None")
-		page(w, `<script>location.replace("/back")</script>`)
+		if s.question.AskAccess {
+			page(w, ask)
+			return
+		}
+		page(w, goOn)
 	})
 	note := func(what string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {

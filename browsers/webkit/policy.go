@@ -23,7 +23,15 @@ func flags(p policy.Policy) []string {
 
 // Supports says whether WebKit, on this machine, can be put under p.
 func (Driver) Supports(p policy.Policy) error {
-	if sentence := policy.NotAvailable(policy.WebKit, p); sentence != "" {
+	sentence := policy.NotAvailable(policy.WebKit, p)
+	switch {
+	case sentence != "":
+	case p.PrivateWindow:
+		sentence = "WebKit's automation has private windows only, so that there is nothing to compare."
+	case p.StorageAccess != "":
+		sentence = "WebKit's storage-access prompt cannot be answered by automation."
+	}
+	if sentence != "" {
 		return &browsers.NotAvailableError{Engine: browsers.WebKit, Policy: p.Name, Sentence: sentence}
 	}
 	return nil

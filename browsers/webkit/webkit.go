@@ -1,6 +1,7 @@
 package webkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,7 +75,7 @@ func (b *Browser) Restart(context.Context) error {
 	return errors.New("only a persistent browser can be restarted, which WebKit is not under automation")
 }
 
-// Settings are the flags that the process of a session runs with, read from the system.
+// Settings are the flags that the process of a session runs with, read from the system; one that it runs without is "not given".
 func (b *Browser) Settings(ctx context.Context) (_ []browsers.Setting, err error) {
 	s, err := b.open(ctx, browsers.SessionOptions{})
 	if err != nil {
@@ -85,12 +86,14 @@ func (b *Browser) Settings(ctx context.Context) (_ []browsers.Setting, err error
 	if err != nil {
 		return nil, fmt.Errorf("read back the settings of WebKit: %w", err)
 	}
-	settings := []browsers.Setting{}
+	given := map[string]string{}
 	for arg := range strings.SplitSeq(strings.Trim(string(args), "\x00"), "\x00") {
 		name, value, _ := strings.Cut(arg, "=")
-		if name == "--cookies-policy" || name == "--enable-itp" {
-			settings = append(settings, browsers.Setting{Name: name, Value: value, Source: "command line"})
-		}
+		given[name] = cmp.Or(value, "given")
+	}
+	var settings []browsers.Setting
+	for _, name := range []string{"--cookies-policy", "--enable-itp"} {
+		settings = append(settings, browsers.Setting{Name: name, Value: cmp.Or(given[name], "not given"), Source: "command line"})
 	}
 	return settings, nil
 }
