@@ -254,10 +254,18 @@ func (b *Browser) await(ctx context.Context, f func() error) error {
 	case err := <-done:
 		return b.explain(err)
 	case <-b.done:
-		return browsers.ErrCrashed
+		return b.crashed()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// crashed is the browser's death, and the driver's where that was its cause.
+func (b *Browser) crashed() error {
+	if b.host.dead() {
+		return fmt.Errorf("%w with its Playwright driver, which said: %s", browsers.ErrCrashed, b.host.said())
+	}
+	return browsers.ErrCrashed
 }
 
 // explain tells the death of the browser from other errors. Playwright's connection may break a moment before the process is gone.
@@ -272,7 +280,7 @@ func (b *Browser) explain(err error) error {
 	defer died.Stop()
 	select {
 	case <-b.done:
-		return browsers.ErrCrashed
+		return b.crashed()
 	case <-died.C:
 		return fmt.Errorf("%w: the connection to it broke: %w", browsers.ErrCrashed, plain(err))
 	}

@@ -36,7 +36,7 @@ func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 		case r := <-answers:
 			inpage.Document(&documents[r.index], r.answer)
 		case <-s.browser.done:
-			return nil, browsers.ErrCrashed
+			return nil, s.browser.crashed()
 		case <-ctx.Done():
 			return documents, nil
 		}

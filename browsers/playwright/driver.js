@@ -89,6 +89,17 @@ FrameManager.prototype.frameCommittedNewDocumentNavigation = function(frameId, u
   navigated.call(this, frameId, url, name || names.get(frameId) || '', ...rest);
 };
 
+// A frame that goes to another site and straight back may come back before Playwright met the process that it went to. Playwright takes it
+// for a new frame then, and asserts that it is not; it is the old one, without the documents in it.
+const attached = FrameManager.prototype.frameAttached;
+FrameManager.prototype.frameAttached = function(frameId, parentFrameId) {
+  const frame = parentFrameId && this._frames.get(frameId);
+  if (!frame)
+    return attached.call(this, frameId, parentFrameId);
+  this.removeChildFramesRecursively(frame);
+  return frame;
+};
+
 class RawSession extends EventEmitter {
   constructor(send) {
     super();

@@ -25,7 +25,7 @@ func (s *Session) frame(ctx context.Context, step browsers.Step) (pw.Frame, erro
 		select {
 		case <-changed:
 		case <-s.browser.done:
-			return nil, browsers.ErrCrashed
+			return nil, s.browser.crashed()
 		case <-ctx.Done():
 			return nil, fmt.Errorf("%w: %w", s.missing(page, step), context.Cause(ctx))
 		}

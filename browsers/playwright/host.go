@@ -21,7 +21,7 @@ type host struct {
 	refs int           // guarded by hosts
 
 	mu   sync.Mutex
-	last string // the last line it wrote
+	last string // the last line it wrote that is not of a stack trace
 }
 
 var hosts struct {
@@ -92,7 +92,7 @@ func (h *host) read(out *os.File) {
 	defer out.Close()
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if line := strings.TrimSpace(lines.Text()); line != "" {
+		if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "at ") && !strings.HasPrefix(line, "Node.js v") {
 			h.mu.Lock()
 			h.last = line
 			h.mu.Unlock()
@@ -110,6 +110,13 @@ func (h *host) dead() bool {
 	}
 }
 
+// said is the last that the driver process had to say.
+func (h *host) said() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last
+}
+
 // release gives the driver process back; the last one ends it and waits until it is gone.
 func (h *host) release() error {
 	hosts.Lock()
@@ -123,9 +130,7 @@ func (h *host) release() error {
 	err := h.pw.Stop()
 	<-h.gone
 	if err != nil && !errors.Is(err, pw.ErrTargetClosed) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		return fmt.Errorf("the Playwright driver: %w; it said last: %s", err, h.last)
+		return fmt.Errorf("the Playwright driver: %w; it said last: %s", err, h.said())
 	}
 	return nil
 }
