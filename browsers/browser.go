@@ -103,6 +103,8 @@ type Document struct {
 	Text  string
 	Page  int    // 0 is the first page opened
 	Frame string // the frame's name; empty for a page's own document
+	// Complete says that the document and all that belongs to it has come, and that its scripts have run.
+	Complete bool
 }
 
 // Direction says whether a cookie was on its way into the browser or out of it.

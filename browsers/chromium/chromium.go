@@ -110,6 +110,8 @@ func (e *engine) args() []string {
 		"--disable-sync",
 		"--disable-quic",
 		"--no-pings",
+		// No address bar's popup, which is a page of its own for every window, and no renderer in reserve for it: more work than all cases are.
+		"--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
 		// No first-run pages, no keyring, no crash reports.
 		"--no-first-run",
 		"--no-default-browser-check",

@@ -84,6 +84,8 @@ var stock = map[string]any{
 	// Or a click does not reach a frame of another site, which lives in another process, and nobody says so.
 	"remote.events.async.mouse.enabled":  true,
 	"toolkit.cosmeticAnimations.enabled": false,
+	// No process in reserve for a page that may never come.
+	"dom.ipc.processPrelaunch.enabled": false,
 
 	// Playwright loses sight of a page that comes out of the back/forward cache.
 	"browser.sessionhistory.max_total_viewers": 0,

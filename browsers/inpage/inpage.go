@@ -8,10 +8,10 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// Read is a function that tells what a document says of itself, as a Document's url, title, name and text. Text is what a person reads;
-// a frameset has none of its own.
+// Read is a function that tells what a document says of itself, as a Document's url, title, name and text, and whether it is complete.
+// Text is what a person reads; a frameset has none of its own.
 const Read = `() => ({
-	url: location.href, title: document.title, name: window.name,
+	url: location.href, title: document.title, name: window.name, complete: document.readyState === 'complete',
 	text: document.body && document.body.localName !== 'frameset' ? document.body.innerText : '',
 })`
 
@@ -51,6 +51,7 @@ func Document(d *browsers.Document, answer any) {
 		return strings.TrimSpace(s)
 	}
 	d.URL, d.Title, d.Text = text("url"), text("title"), text("text")
+	d.Complete, _ = m["complete"].(bool)
 	if d.Frame == "" {
 		d.Frame = text("name")
 	}

@@ -65,12 +65,15 @@ class StockFirefox extends BidiFirefox {
   }
 }
 
-// completed sets what BidiBrowser asks of Firefox otherwise: the front door's certificates are of its own authority.
+// completed changes what BidiBrowser asks of Firefox. The front door's certificates are of its own authority. And a page is a tab of the
+// window that is there: a window of its own costs more than all that a case does in it.
 function completed(transport) {
   const send = transport.send.bind(transport);
   transport.send = message => {
     if (message.method === 'session.new')
       message.params.capabilities.alwaysMatch.acceptInsecureCerts = true;
+    if (message.method === 'browsingContext.create')
+      message.params.type = 'tab';
     send(message);
   };
   return transport;

@@ -30,6 +30,7 @@ type run struct {
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
+	settled bool                     // nothing was done since everything came to rest
 }
 
 // Run runs one case. It never fails: what went wrong is in the Result.
@@ -155,7 +156,9 @@ func (r *run) steps(ctx context.Context) error {
 			}
 		}
 		seq := r.journal.Last()
-		if err := r.step(ctx, s); err != nil {
+		err := r.step(ctx, s)
+		r.settled = false
+		if err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 		if s.Await == "" {

@@ -3,7 +3,9 @@ package testbed
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -12,23 +14,31 @@ import (
 )
 
 const (
-	// rest is how long nothing may pass the front door before the pages are asked whether they still want something.
+	// rest is how long nothing may pass the front door after every page has answered.
 	rest = 250 * time.Millisecond
-	// patience is how long a browser may take to follow an answer that sends it on. Where scripts are blocked it never does.
+	// patience is how long a browser may take to show a page that it was sent, or to follow an answer that sends it on. Where scripts are
+	// blocked it never does.
 	patience = 3 * time.Second
 )
 
 // await waits until the site has answered command after seq, or everything has come to rest without it.
 func (r *run) await(ctx context.Context, seq uint64, command string) (bool, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	came := make(chan error, 1)
 	go func() {
 		_, err := r.journal.Wait(ctx, seq, func(e journal.Entry) bool { return e.Command == command })
 		came <- err
 	}()
 	settled := make(chan error, 1)
-	go func() { settled <- r.settle(ctx) }()
+	go func() {
+		defer close(settled)
+		settled <- r.settle(ctx)
+	}()
+	defer func() {
+		cancel()
+		for range settled { // nobody settles any more once this returns
+		}
+	}()
 	select {
 	case err := <-came:
 		return err == nil, err
@@ -43,15 +53,22 @@ func (r *run) await(ctx context.Context, seq uint64, command string) (bool, erro
 	}
 }
 
-// settle waits until nothing moves any more: no request is in flight, none came for a while, and every document answers when asked,
-// which it can only do when its scripts have run. Where the last answer sends the browser on, it gets more time to go.
+// settle waits until nothing moves any more: no request is in flight, the page that was sent last is there, every document is complete, and
+// no request came for a while after that. Where the last answer sends the browser on, it gets more time to go. Nothing is waited for where
+// nothing was done since the last time.
 func (r *run) settle(ctx context.Context) error {
-	for {
-		if err := r.ledger.Quiet(ctx, rest); err != nil {
+	var seen int        // exchanges, when something came last
+	var since time.Time // then
+	for !r.settled {
+		if err := r.ledger.Quiet(ctx, 0); err != nil {
 			return err
 		}
 		before := r.ledger.Exchanges()
-		if _, err := r.session.Documents(ctx); err != nil {
+		if since.IsZero() || len(before) > seen {
+			seen, since = len(before), time.Now()
+		}
+		documents, err := r.session.Documents(ctx)
+		if err != nil {
 			return err
 		}
 		if err := r.onward(ctx, before); err != nil {
@@ -60,10 +77,24 @@ func (r *run) settle(ctx context.Context) error {
 		if err := r.ledger.Quiet(ctx, rest); err != nil {
 			return err
 		}
-		if len(r.ledger.Exchanges()) == len(before) {
-			return nil
-		}
+		r.settled = len(r.ledger.Exchanges()) == len(before) && (arrived(documents, before) || time.Since(since) > patience)
 	}
+	return nil
+}
+
+// arrived says whether every document is complete, and the page that was sent last is one of them. A page may have come and gone without
+// one, such as an answer without a body.
+func arrived(documents []browsers.Document, seen []network.Exchange) bool {
+	last, ok := lastAsked(slices.DeleteFunc(slices.Clone(seen), func(x network.Exchange) bool { return !navigates(x) || x.Status != http.StatusOK }))
+	there := !ok
+	for _, d := range documents {
+		if !d.Complete {
+			return false
+		}
+		url, _, _ := strings.Cut(network.Redact(d.URL), "#")
+		there = there || url == last.URL
+	}
+	return there
 }
 
 // onward waits, patiently, for the request that the last of the exchanges sends the browser to, if it does.
