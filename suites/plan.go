@@ -8,6 +8,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/matrix"
 	"github.com/cookiegate/cookiegate/suites/scenarios"
@@ -81,5 +82,6 @@ func Drivers() map[browsers.Engine]browsers.Driver {
 	return map[browsers.Engine]browsers.Driver{
 		browsers.Chromium: chromium.Driver{},
 		browsers.Firefox:  firefox.Driver{},
+		browsers.WebKit:   webkit.Driver{},
 	}
 }

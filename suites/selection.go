@@ -14,7 +14,7 @@ import (
 )
 
 // Engines are the engines that cases are made for, in the order of the table.
-var Engines = []browsers.Engine{browsers.Chromium, browsers.Firefox}
+var Engines = []browsers.Engine{browsers.Chromium, browsers.Firefox, browsers.WebKit}
 
 // Selection says which of all cases are wanted. Its zero value wants all.
 type Selection struct {

@@ -36,6 +36,11 @@ func (c Case) persistent() bool {
 	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.RestartBrowser })
 }
 
+// awaitsTimer says that a timer of a page is waited for when the clock moves.
+func (c Case) awaitsTimer() bool {
+	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.AdvanceClock > 0 && s.Await != "" })
+}
+
 // movesClock says that the pages' clock must move with the simulator's.
 func (c Case) movesClock() bool {
 	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.AdvanceClock > 0 })

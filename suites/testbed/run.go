@@ -30,6 +30,7 @@ type run struct {
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
+	still   bool                     // the pages' clock does not move with the site's
 	settled bool                     // nothing was done since everything came to rest
 }
 
@@ -53,7 +54,7 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	if err == nil {
 		err = r.steps(ctx)
 		r.judge(ctx, &res, err)
-	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) {
+	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) || isNotAvailable(err) {
 		res.fail(NotAvailable, err.Error())
 	} else {
 		res.fail(Error, err.Error())
@@ -142,8 +143,17 @@ func (r *run) open(ctx context.Context) error {
 		o.Clock = r.station.site.Clock().Now()
 	}
 	session, err := r.station.browser.NewSession(ctx, o)
+	// An engine that cannot move its pages' clock will do where no timer of a page is waited for.
+	if r.still = isNotAvailable(err) && !r.c.awaitsTimer(); r.still {
+		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{})
+	}
 	r.session = session
 	return err
+}
+
+func isNotAvailable(err error) bool {
+	var missing *browsers.NotAvailableError
+	return errors.As(err, &missing)
 }
 
 // steps does the case's steps. It stops without an error where an awaited command never comes: the journal then decides.
@@ -200,8 +210,10 @@ func (r *run) advance(ctx context.Context, d time.Duration) error {
 		t := min(d, tick)
 		d -= t
 		r.station.site.Advance(t)
-		if err := r.session.AdvanceClock(ctx, t); err != nil {
-			return err
+		if !r.still {
+			if err := r.session.AdvanceClock(ctx, t); err != nil {
+				return err
+			}
 		}
 		if err := r.ledger.Quiet(ctx, 0); err != nil {
 			return err

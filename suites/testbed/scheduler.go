@@ -3,7 +3,6 @@ package testbed
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -108,7 +107,7 @@ func (s Scheduler) open(g group) (*Station, error) {
 func refusal(c Case, err error) Result {
 	res := c.result()
 	status := Error
-	if na := (*browsers.NotAvailableError)(nil); errors.As(err, &na) {
+	if isNotAvailable(err) {
 		status = NotAvailable
 	}
 	res.fail(status, err.Error())
