@@ -150,16 +150,17 @@ func steps(t *testing.T, d browsers.Driver) {
 		p := newPerson(t, b, browsers.SessionOptions{})
 		p.does(browsers.Step{Visit: top + "/framed"}, browsers.Step{See: "Sign in", InFrame: "inner"},
 			browsers.Step{Visit: top + "/landed", InTab: "second"})
-		documents, err := p.Documents(t.Context())
-		g.Expect(err).NotTo(HaveOccurred())
-		for i := range documents {
-			documents[i].Text, _, _ = strings.Cut(documents[i].Text, "\n")
-		}
-		g.Expect(documents).To(ConsistOf(
-			browsers.Document{URL: top + "/framed", Title: "A page", Text: "Outside"},
-			browsers.Document{URL: third + "/nested", Title: "A page", Text: "Middle", Frame: "outer"},
-			browsers.Document{URL: top + "/form", Title: "A page", Text: "Sign in", Frame: "inner"},
-			browsers.Document{URL: top + "/landed", Title: "A page", Text: "Landed", Page: 1},
+		g.Eventually(func() ([]browsers.Document, error) {
+			documents, err := p.Documents(t.Context())
+			for i := range documents {
+				documents[i].Text, _, _ = strings.Cut(documents[i].Text, "\n")
+			}
+			return documents, err
+		}).WithTimeout(patience).Should(ConsistOf(
+			browsers.Document{URL: top + "/framed", Title: "A page", Text: "Outside", Complete: true},
+			browsers.Document{URL: third + "/nested", Title: "A page", Text: "Middle", Frame: "outer", Complete: true},
+			browsers.Document{URL: top + "/form", Title: "A page", Text: "Sign in", Frame: "inner", Complete: true},
+			browsers.Document{URL: top + "/landed", Title: "A page", Text: "Landed", Page: 1, Complete: true},
 		))
 	})
 
