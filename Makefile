@@ -6,10 +6,10 @@ BIN    := bin
 SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' \) -print) go.mod go.sum
 
 .DEFAULT_GOAL := help
-.PHONY: help setup e2e test lint bench clean
+.PHONY: help setup e2e conformance test lint bench clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  BROWSERS=chromium,firefox  POLICIES=block-third-party,…  SUITES=matrix,lifecycle  FOCUS=regexp  WORKERS=n'
 
 $(BIN)/cookiegate: $(SOURCE)
@@ -24,6 +24,10 @@ setup: $(BIN)/cookiegate ## install browsers and driver where they are missing
 e2e: $(BIN)/cookiegate $(BIN)/e2e.test ## every integration in every browser under every cookie policy
 	@$(BIN)/cookiegate setup
 	@OUT=$(OUT) $(BIN)/e2e.test -test.timeout=0
+
+conformance: $(BIN)/cookiegate ## the policy model against the browsers, cookie by cookie
+	@$(BIN)/cookiegate setup
+	@$(GO) test -count=1 -timeout=0 ./suites/conformance
 
 lint: ## formatting, vet, staticcheck, tidy
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

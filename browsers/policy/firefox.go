@@ -40,10 +40,10 @@ const (
 
 var (
 	firefoxAccept          = &rule{"firefox/accept", Accepted, "", "nothing speaks against it", firefoxSettings}
-	firefoxPermission      = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this very origin, also in somebody else's page", firefoxSettings}
-	firefoxSession         = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes", firefoxSettings}
-	firefoxSessionJar      = &rule{"firefox/permission-session", Partitioned, SessionOnlyBySetting, "a permission keeps cookies of this very origin until the browser closes, and this one has Partitioned", firefoxSettings}
-	firefoxDenied          = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this very origin (BLOCKED_BY_PERMISSION)", firefoxSettings}
+	firefoxPermission      = &rule{"firefox/permission-allows", Accepted, "", "a permission allows cookies of this origin, or of one above it, also in somebody else's page", firefoxSettings}
+	firefoxSession         = &rule{"firefox/permission-session", SessionAccepted, SessionOnlyBySetting, "a permission keeps cookies of this origin, or of one above it, until the browser closes", firefoxSettings}
+	firefoxSessionJar      = &rule{"firefox/permission-session", Partitioned, SessionOnlyBySetting, "a permission keeps cookies of this origin, or of one above it, until the browser closes, and this one has Partitioned", firefoxSettings}
+	firefoxDenied          = &rule{"firefox/permission-denies", Blocked, SiteBlocked, "a permission refuses cookies of this origin, or of one above it (BLOCKED_BY_PERMISSION)", firefoxSettings}
 	firefoxAllBlocked      = &rule{"firefox/reject", Blocked, AllBlocked, "every cookie is refused, first-party ones too (cookieBehavior 2, BLOCKED_ALL)", firefoxSettings}
 	firefoxForeign         = &rule{"firefox/reject-foreign", Blocked, ThirdPartyBlocked, "third-party cookies are refused, those with Partitioned too (cookieBehavior 1, BLOCKED_FOREIGN)", firefoxSettings}
 	firefoxUnvisited       = &rule{"firefox/limit-foreign", Blocked, ThirdPartyBlocked, "third parties may store only where they have a cookie already (cookieBehavior 3, BLOCKED_FOREIGN)", firefoxSettings}
@@ -139,7 +139,7 @@ type grant struct {
 func (e *firefox) grants(c *Cookie, f *facts, storing bool) grant {
 	partitioned := c.Partitioned && e.partitions
 	if len(e.permissions) > 0 {
-		switch e.permissions[f.url.origin()] {
+		switch e.permitted(f.url) {
 		case Allow:
 			return grant{rule: firefoxPermission}
 		case Block:
@@ -175,6 +175,20 @@ func (e *firefox) grants(c *Cookie, f *facts, storing bool) grant {
 		return grant{rule: firefoxOptIn}
 	}
 	return grant{rule: firefoxPartitioned, jar: true}
+}
+
+// permitted is the decision for the nearest of a's origin and those of the domains above it, of the same scheme and port.
+func (e *firefox) permitted(a address) Decision {
+	for {
+		if d, ok := e.permissions[a.origin()]; ok {
+			return d
+		}
+		_, above, ok := strings.Cut(a.host, ".")
+		if !ok {
+			return ""
+		}
+		a.host = above
+	}
 }
 
 func (e *firefox) skipped(f *facts) bool {

@@ -3,7 +3,6 @@ package conformance_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -39,11 +38,17 @@ var _ = ginkgo.Describe("the policy model", func() {
 	if err != nil {
 		panic(err)
 	}
-	wanted := strings.FieldsFunc(os.Getenv("POLICIES"), func(r rune) bool { return r == ',' })
-	for engine, driver := range suites.Drivers() {
+	selection, err := suites.SelectionFromEnv()
+	if err != nil {
+		panic(err)
+	}
+	drivers := suites.Drivers()
+	for _, engine := range suites.Engines {
+		driver := drivers[engine]
 		for _, p := range policies {
 			// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
-			if p.InternetExplorer != nil || len(wanted) > 0 && !slices.Contains(wanted, p.Name) {
+			if p.InternetExplorer != nil || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
+				len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
 				continue
 			}
 			ginkgo.It(fmt.Sprintf("says what %s does under %s", engine, p.Name), ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {

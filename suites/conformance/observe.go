@@ -110,17 +110,19 @@ func (s *server) do(ctx context.Context, session browsers.Session, p Place, what
 	var steps []browsers.Step
 	switch p {
 	case TopLevel:
-		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/%s/%s", s.site, what, p)}}
+		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/%s/%s", s.site, what, p)}, {See: answered}}
 	case Nested:
 		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/nested/%s", s.site, what)}, {See: arrived}}
 	case Frame, Sandboxed, Image, Fetch:
 		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/embed/%s/%s", s.portal, what, p)}, {See: arrived}}
 	case RedirectChain:
-		steps = []browsers.Step{{Visit: s.site + "/over"}}
+		steps = []browsers.Step{{Visit: s.site + "/over"}, {See: answered}}
 	case ScriptRedirect:
-		steps = []browsers.Step{{Visit: s.site + "/script-over"}}
-	case Link, LinkRedirected, Post, Popup:
-		steps = []browsers.Step{{Visit: s.portal + "/doors"}, {Click: "#" + string(p)}}
+		steps = []browsers.Step{{Visit: s.site + "/script-over"}, {See: answered}}
+	case Link, LinkRedirected, Post:
+		steps = []browsers.Step{{Visit: s.portal + "/doors"}, {Click: "#" + string(p)}, {See: answered}}
+	case Popup:
+		steps = []browsers.Step{{Visit: s.portal + "/doors"}, {Click: "#" + string(p)}, {See: answered, InPopup: true}}
 	}
 	for _, step := range steps {
 		if err := session.Do(ctx, step); err != nil {

@@ -22,10 +22,10 @@ const (
 )
 
 // plants are the places in which cookies are set; reads those in which they are looked for after a visit at top level. What was planted
-// elsewhere is looked for there and at top level.
+// elsewhere is looked for there and at top level. The popup comes last: it leaves the first page in the background.
 var (
 	plants = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch}
-	reads  = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch, Link, Post, Popup, RedirectChain, ScriptRedirect, LinkRedirected}
+	reads  = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch, Link, Post, RedirectChain, ScriptRedirect, LinkRedirected, Popup}
 )
 
 // readsAfter are the places in which cookies planted in p are looked for.

@@ -93,7 +93,7 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Credentials", "true")
 		fmt.Fprint(w, "fetched")
 	default:
-		page(w, "")
+		page(w, "<p>"+answered+"</p>")
 	}
 }
 
@@ -147,5 +147,8 @@ func page(w http.ResponseWriter, body string) {
 	_ = frameOfPage.Execute(w, template.HTML(body))
 }
 
-// arrived is what a page shows when everything in it is there.
-const arrived = "everything is here"
+// What a page of the portal shows when everything in it is there, and a page of the site shows.
+const (
+	arrived  = "everything is here"
+	answered = "this is the site"
+)
