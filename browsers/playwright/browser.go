@@ -273,7 +273,7 @@ func (b *Browser) explain(err error) error {
 	if err == nil || !disconnected(err) {
 		return plain(err)
 	}
-	if _, browser := b.current(); browser.IsConnected() && !b.host.dead() {
+	if _, browser := b.current(); browser.IsConnected() && !b.host.dead() && !driverless(err) {
 		return plain(err) // a page was closed, and the browser lives
 	}
 	died := time.NewTimer(grace)

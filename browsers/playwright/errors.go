@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,12 +30,14 @@ func disconnected(err error) bool {
 	if errors.Is(err, pw.ErrTargetClosed) {
 		return true
 	}
-	for _, words := range []string{"Connection closed", "could not send message", "Target crashed", "Page crashed", "Browser has been closed", "Protocol error"} {
-		if strings.Contains(err.Error(), words) {
-			return true
-		}
-	}
-	return false
+	return driverless(err) || says(err, "Target crashed", "Page crashed", "Browser has been closed", "Protocol error")
+}
+
+// driverless says whether err is about the driver process, which goes a moment before anybody hears that it is gone.
+func driverless(err error) bool { return says(err, "Connection closed", "could not send message") }
+
+func says(err error, any ...string) bool {
+	return slices.ContainsFunc(any, func(words string) bool { return strings.Contains(err.Error(), words) })
 }
 
 var colors = regexp.MustCompile("\x1b\\[[0-9;]*m")
