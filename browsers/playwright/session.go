@@ -41,7 +41,14 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 	b.used = true
 	_, browser := b.current()
 	s := &Session{browser: b, owned: !b.persistent && !b.private, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
+	var opening sync.Mutex // held while open runs, for nobody may wait for it any more
+	var givenUp bool
 	open := func() (err error) {
+		opening.Lock()
+		defer opening.Unlock()
+		if givenUp {
+			return context.Canceled
+		}
 		if s.context, err = contextOf(browser, s.owned, o); err != nil {
 			return err
 		}
@@ -66,9 +73,14 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 		return err
 	}
 	if err := b.await(ctx, open); err != nil {
-		if s.owned && s.context != nil {
-			go s.context.Close() // it may hang with the browser; nobody waits for it
-		}
+		go func() { // it may hang with the browser; nobody waits for it
+			opening.Lock()
+			defer opening.Unlock()
+			givenUp = true
+			if s.owned && s.context != nil {
+				_ = s.context.Close()
+			}
+		}()
 		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 	}
 	return s, nil
