@@ -2,7 +2,6 @@ package playwright
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	pw "github.com/playwright-community/playwright-go"
@@ -31,10 +30,7 @@ func until(ctx context.Context, f pw.Frame, condition string, argument any) erro
 
 // navigated says whether err is only about a document that has made way for another.
 func navigated(err error) bool {
-	for _, words := range []string{"Execution context was destroyed", "because of a navigation", "Cannot find context with specified id"} {
-		if strings.Contains(err.Error(), words) {
-			return true
-		}
-	}
-	return false
+	return says(err, "Execution context was destroyed", "because of a navigation", "Cannot find context with specified id",
+		// Firefox's remote agent, of a window whose document has just gone.
+		"right-hand side of 'in' should be an object, got null")
 }
