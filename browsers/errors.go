@@ -28,6 +28,12 @@ type NotAvailableError struct {
 
 func (e *NotAvailableError) Error() string { return e.Sentence }
 
+// IsNotAvailable says whether err is, or wraps, a *NotAvailableError: there is nothing to hold the engine to.
+func IsNotAvailable(err error) bool {
+	var missing *NotAvailableError
+	return errors.As(err, &missing)
+}
+
 // StepError says which step failed, and what was there instead.
 type StepError struct {
 	Step Step

@@ -12,7 +12,11 @@ var contentSetting = map[policy.Decision]int{policy.Allow: 1, policy.Block: 2, p
 // cookies.
 func preferences(p policy.Policy) map[string]any {
 	defaults := map[string]any{}
-	profile := map[string]any{"default_content_setting_values": defaults}
+	profile := map[string]any{
+		// Off, or the browser asks before it closes with the extension pages that nobody opened.
+		"exit_type":                      "Normal",
+		"default_content_setting_values": defaults,
+	}
 	switch p.Base {
 	case policy.AllowThirdParty:
 		profile["cookie_controls_mode"] = 0

@@ -125,7 +125,7 @@ const short = 4
 func policies(t *testing.T, d browsers.Driver) {
 	for i, c := range table {
 		if testing.Short() && i >= short {
-			break // the end-to-end run proves the rest of them, each by its probe
+			break // all of them take minutes
 		}
 		t.Run(c.name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -134,10 +134,10 @@ func policies(t *testing.T, d browsers.Driver) {
 			err := d.Supports(p)
 			want, has := c.want[d.Engine()]
 			if !has {
-				g.Expect(isNotAvailable(err)).To(BeTrue(), "%v", err)
+				g.Expect(browsers.IsNotAvailable(err)).To(BeTrue(), "%v", err)
 				return
 			}
-			if isNotAvailable(err) {
+			if browsers.IsNotAvailable(err) {
 				t.Skip(err) // of this machine, which refuses namespaces
 			}
 			g.Expect(err).NotTo(HaveOccurred())

@@ -2,7 +2,6 @@ package drivertest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -119,12 +118,6 @@ func (w *world) forget() {
 	w.asked = nil
 }
 
-// isNotAvailable says whether a driver says that its engine cannot do something: then there is nothing to hold it to.
-func isNotAvailable(err error) bool {
-	var unavailable *browsers.NotAvailableError
-	return errors.As(err, &unavailable)
-}
-
 // launch starts a browser under a policy, and the test is skipped where its engine says that it cannot.
 func (w *world) launch(t *testing.T, d browsers.Driver, p policy.Policy, persistent bool) (browsers.Browser, string) {
 	t.Helper()
@@ -132,7 +125,7 @@ func (w *world) launch(t *testing.T, d browsers.Driver, p policy.Policy, persist
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	b, err := d.Launch(ctx, browsers.LaunchOptions{Policy: p, Proxy: w.door.ProxyURL(), Dir: dir, Persistent: persistent})
-	if isNotAvailable(err) {
+	if browsers.IsNotAvailable(err) {
 		t.Skip(err)
 	}
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
@@ -151,7 +144,7 @@ func newPerson(t *testing.T, b browsers.Browser, o browsers.SessionOptions) pers
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	s, err := b.NewSession(ctx, o)
-	if isNotAvailable(err) {
+	if browsers.IsNotAvailable(err) {
 		t.Skip(err)
 	}
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())

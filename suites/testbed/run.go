@@ -54,7 +54,7 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	if err == nil {
 		err = r.steps(ctx)
 		r.judge(ctx, &res, err)
-	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) || isNotAvailable(err) {
+	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) || browsers.IsNotAvailable(err) {
 		res.fail(NotAvailable, err.Error())
 	} else {
 		res.fail(Error, err.Error())
@@ -144,16 +144,11 @@ func (r *run) open(ctx context.Context) error {
 	}
 	session, err := r.station.browser.NewSession(ctx, o)
 	// An engine that cannot move its pages' clock will do where no timer of a page is waited for.
-	if r.still = isNotAvailable(err) && !r.c.awaitsTimer(); r.still {
+	if r.still = browsers.IsNotAvailable(err) && !r.c.awaitsTimer(); r.still {
 		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{})
 	}
 	r.session = session
 	return err
-}
-
-func isNotAvailable(err error) bool {
-	var missing *browsers.NotAvailableError
-	return errors.As(err, &missing)
 }
 
 // steps does the case's steps. It stops without an error where an awaited command never comes: the journal then decides.

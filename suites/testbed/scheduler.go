@@ -107,7 +107,7 @@ func (s Scheduler) open(g group) (*Station, error) {
 func refusal(c Case, err error) Result {
 	res := c.result()
 	status := Error
-	if isNotAvailable(err) {
+	if browsers.IsNotAvailable(err) {
 		status = NotAvailable
 	}
 	res.fail(status, err.Error())
