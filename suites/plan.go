@@ -11,6 +11,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/matrix"
+	"github.com/cookiegate/cookiegate/suites/reports"
 	"github.com/cookiegate/cookiegate/suites/scenarios"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
@@ -40,7 +41,15 @@ func Plan(s Selection) ([]testbed.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	cases = slices.DeleteFunc(append(cases, more...), func(c testbed.Case) bool { return !s.wants(c) })
+	library, err := fixtures.Reports()
+	if err != nil {
+		return nil, err
+	}
+	reported, err := reports.Cases(library, Engines)
+	if err != nil {
+		return nil, err
+	}
+	cases = slices.DeleteFunc(slices.Concat(cases, more, reported), func(c testbed.Case) bool { return !s.wants(c) })
 	if len(cases) == 0 {
 		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
 	}
@@ -64,7 +73,7 @@ func (s Selection) check() error {
 	return errors.Join(
 		known("browser", s.Browsers, Engines),
 		known("policy", s.Policies, names),
-		known("suite", s.Suites, append(folders, matrix.Name)),
+		known("suite", s.Suites, append(folders, matrix.Name, reports.Name)),
 	)
 }
 

@@ -178,12 +178,16 @@ func place(results []testbed.Result, byPolicy bool, key func(testbed.Result) row
 func caseName(r testbed.Result) string {
 	known := []string{r.Suite, string(r.Browser), r.Policy, r.Profile}
 	var parts []string
-	for part := range strings.SplitSeq(r.ID, "/") {
+	id, remedy, tried := strings.Cut(r.ID, "/with/")
+	for part := range strings.SplitSeq(id, "/") {
 		if at := slices.Index(known, part); at >= 0 {
 			known[at] = ""
 			continue
 		}
 		parts = append(parts, part)
+	}
+	if tried {
+		parts = append(parts, "with", remedy)
 	}
 	if len(parts) == 0 {
 		return r.ID

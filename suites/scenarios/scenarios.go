@@ -9,7 +9,6 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
-	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -17,37 +16,15 @@ import (
 func Cases(all []fixtures.Scenario, engines []browsers.Engine) ([]testbed.Case, error) {
 	var cases []testbed.Case
 	for _, s := range all {
-		in, err := fixtures.IntegrationNamed(s.Integration)
-		if err != nil {
-			return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
-		}
-		p, err := fixtures.Policy(s.Policy)
-		if err != nil {
-			return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
-		}
-		if s.Goal != "" {
-			in.Goal = s.Goal
-		}
-		steps := s.Steps
-		if steps == nil {
-			steps = in.Steps
-		}
 		for _, engine := range s.Browsers {
 			if !slices.Contains(engines, engine) {
 				continue
 			}
-			cases = append(cases, testbed.Case{
-				ID:          strings.Join([]string{s.Suite, s.Name, string(engine)}, "/"),
-				Suite:       s.Suite,
-				Integration: in,
-				Engine:      engine,
-				Policy:      p,
-				Site:        s.Site.Apply(testbed.SiteOf(in, session.Profile(s.Profile))),
-				Network:     s.Network,
-				Steps:       steps,
-				Expect:      fixtures.Expectation{Outcome: s.Outcome, Cause: s.Cause, Why: s.Why},
-				Journal:     s.Journal,
-			})
+			c, err := testbed.CaseOf(s.Run, engine, strings.Join([]string{s.Suite, s.Name, string(engine)}, "/"), s.Suite, s.Why)
+			if err != nil {
+				return nil, fmt.Errorf("scenario %s: %w", s.Name, err)
+			}
+			cases = append(cases, c)
 		}
 	}
 	return cases, nil

@@ -1,6 +1,7 @@
 package testbed
 
 import (
+	"reflect"
 	"slices"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -31,6 +32,12 @@ type Case struct {
 	Journal []string
 }
 
+// sameAs says whether c and o are one case under two names: what is tried and what must come out are the same.
+func (c Case) sameAs(o Case) bool {
+	o.ID, o.Suite, o.Expect.When, o.Expect.Why = c.ID, c.Suite, c.Expect.When, c.Expect.Why
+	return reflect.DeepEqual(c, o)
+}
+
 // persistent says that the case shows what survives a restart, and so needs a browser with a profile on disk to itself.
 func (c Case) persistent() bool {
 	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.RestartBrowser })
@@ -46,8 +53,8 @@ func (c Case) movesClock() bool {
 	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.AdvanceClock > 0 })
 }
 
-// siteHost is the host name of the case's Webex site.
-func (c Case) siteHost() string { return c.Site.Name + ".webex.com" }
+// SiteHost is the host name of the case's Webex site.
+func (c Case) SiteHost() string { return c.Site.Name + ".webex.com" }
 
 // result is the case's Result before anything is known.
 func (c Case) result() Result {
@@ -61,6 +68,38 @@ func (c Case) result() Result {
 		Expected:    c.Expect.Outcome,
 		Why:         c.Expect.Why,
 	}
+}
+
+// CaseOf is the case that a fixture describes, in one of its browsers. Why is the fact that its expectation follows from. The error is that
+// of a name which nothing compiled in has.
+func CaseOf(r fixtures.Run, engine browsers.Engine, id, suite, why string) (Case, error) {
+	in, err := fixtures.IntegrationNamed(r.Integration)
+	if err != nil {
+		return Case{}, err
+	}
+	p, err := fixtures.Policy(r.Policy)
+	if err != nil {
+		return Case{}, err
+	}
+	if r.Goal != "" {
+		in.Goal = r.Goal
+	}
+	steps := r.Steps
+	if steps == nil {
+		steps = in.Steps
+	}
+	return Case{
+		ID:          id,
+		Suite:       suite,
+		Integration: in,
+		Engine:      engine,
+		Policy:      p,
+		Site:        r.Site.Apply(SiteOf(in, session.Profile(r.Profile))),
+		Network:     r.Network,
+		Steps:       steps,
+		Expect:      fixtures.Expectation{Outcome: r.Outcome, Cause: r.Cause, Why: why},
+		Journal:     r.Journal,
+	}, nil
 }
 
 // The accounts of every site that cases run against: the integration's host, and one more who may be logged in already.

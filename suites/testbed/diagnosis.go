@@ -18,6 +18,9 @@ import (
 // cause says which cookie was lost where and why. decided is the journal's entry that decided the outcome, nil where no command came.
 func (e evidence) cause(decided *journal.Entry) *Cause {
 	if decided == nil {
+		if c := e.passwordRefused(); c != nil {
+			return c
+		}
 		if c := e.halted(); c != nil {
 			return c
 		}
@@ -26,6 +29,10 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	at, ok := e.exchange(decided.RequestID)
 	if !ok {
 		return nil
+	}
+	if c := noCookie(decided, e.c.Site.LoginRequired); c != nil {
+		c.Hop, c.HopID = label(at, *decided), at.ID
+		return c
 	}
 	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID}
 	switch {
@@ -43,6 +50,35 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 		e.missed(c, at)
 	}
 	return c
+}
+
+// noCookie is the cause of a refusal that looks like a lost cookie and is none, nil where it may be one.
+func noCookie(decided *journal.Entry, loginRequired bool) *Cause {
+	switch {
+	case decided.Result != journal.Fail:
+		return nil
+	case decided.Reason == "NoMeetingTypeSupport":
+		return &Cause{Reason: fixtures.OtherService, Detail: "the browser's session at the site is set to another service type than the meeting's"}
+	case loginRequired && decided.Reason == "AccessDenied" && !hostCommands[decided.Command]:
+		return &Cause{Reason: fixtures.LoginRequired, Detail: "the site lets nobody in who is not logged in, attendees included: no cookie was lost"}
+	}
+	return nil
+}
+
+// passwordRefused is the cause of a login that the site refused because its password came in the address, nil where there was none.
+func (e evidence) passwordRefused() *Cause {
+	for _, a := range slices.Backward(e.entries) {
+		if a.Command == "" {
+			continue
+		}
+		at, ok := e.exchange(a.RequestID)
+		if !ok || a.Command != "LI" || a.Result != journal.Fail || a.Method != http.MethodGet || !e.c.Site.Get2Post {
+			return nil
+		}
+		return &Cause{Hop: label(at, a), HopID: at.ID, Reason: fixtures.PasswordInAddress,
+			Detail: "the site takes passwords from the body of a POST alone (Get2Post), and this one came in the address: no cookie was lost"}
+	}
+	return nil
 }
 
 // missed completes the cause of a cookie that did not come along at hop b.
@@ -322,6 +358,9 @@ func (c *Cause) matches(want fixtures.Cause) bool {
 func (c *Cause) String() string {
 	if c == nil {
 		return "no cookie was found lost"
+	}
+	if c.Cookie == "" {
+		return fmt.Sprintf("%s at %s (%s)", c.Reason, c.Hop, c.Detail)
 	}
 	return fmt.Sprintf("%s is lost at %s: %s (%s)", c.Cookie, c.Hop, c.Reason, c.Detail)
 }

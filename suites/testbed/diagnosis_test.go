@@ -105,3 +105,46 @@ func TestCauseWithoutALostCookie(t *testing.T) {
 		})
 	}
 }
+
+// What looks like a lost cookie and is none.
+func TestCausesThatAreNoCookies(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*evidence)
+		want   Cause
+	}{
+		"login required": {func(e *evidence) {
+			e.c.Site.LoginRequired = true
+			e.entries[1].Command, e.exchanges[1].URL = "JM", "https://acme.webex.com/acme/m.php?AT=JM"
+		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, Reason: fixtures.LoginRequired}},
+		"another service": {func(e *evidence) {
+			e.entries[1].Reason, e.entries[1].Session = "NoMeetingTypeSupport", session.Live
+		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.OtherService}},
+		"a host's command where login is required": {func(e *evidence) { e.c.Site.LoginRequired = true },
+			Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, LostAt: "GET acme.webex.com/acme/p.php?AT=LI", LostAtID: 1, Reason: fixtures.ThirdPartyBlocked}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Firefox, policy.BlockThirdParty, noneSecure)
+			test.change(&e)
+			got := e.cause(&e.entries[1])
+			g.Expect(got).NotTo(BeNil())
+			got.Detail = ""
+			g.Expect(*got).To(Equal(test.want))
+		})
+	}
+}
+
+func TestAPasswordInTheAddressIsTheCauseOnlyWhereTheSiteRefusesIt(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+	e.exchanges, e.entries = e.exchanges[:1], e.entries[:1]
+	e.exchanges[0].Offered = nil
+	e.entries[0].Method, e.entries[0].Result, e.entries[0].Reason = http.MethodGet, journal.Fail, "AccessDenied"
+	g.Expect(e.passwordRefused()).To(BeNil())
+	e.c.Site.Get2Post = true
+	got := e.cause(nil)
+	g.Expect(got).NotTo(BeNil())
+	g.Expect(got.Cookie).To(BeEmpty())
+	g.Expect(got.Reason).To(Equal(fixtures.PasswordInAddress))
+	g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/p.php?AT=LI"))
+}

@@ -80,6 +80,7 @@ type Loss struct {
 type Result struct {
 	ID             string             `json:"id"`
 	Suite          string             `json:"suite"`
+	SameAs         string             `json:"sameAs,omitempty"` // the case that was run in this one's stead: they differ in nothing but their names
 	Integration    string             `json:"integration"`
 	Browser        browsers.Engine    `json:"browser"`
 	BrowserVersion string             `json:"browserVersion"` // "Chromium 156.0.8078.79"
@@ -97,4 +98,11 @@ type Result struct {
 	Documents      []string           `json:"documents,omitempty"`  // what the person saw at the end, a line a document
 	Screenshot     string             `json:"screenshot,omitempty"` // file beside the report, where there is one
 	PNG            []byte             `json:"-"`                    // the screenshot itself, until it is written
+}
+
+// of is the result of c, which is the case that was run under another name.
+func (res Result) of(c Case) Result {
+	res.SameAs = res.ID
+	res.ID, res.Suite, res.Why, res.Duration = c.ID, c.Suite, c.Expect.Why, 0
+	return res
 }

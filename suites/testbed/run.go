@@ -85,7 +85,7 @@ func (r *run) lay() error {
 		return err
 	}
 	r.journal = s.site.Journal(r.c.Site.Name)
-	host := r.c.siteHost()
+	host := r.c.SiteHost()
 	webex := &url.URL{Scheme: "https", Host: host, Path: "/" + r.c.Site.Name + "/"}
 	origin, err := url.Parse(in.Portal)
 	if err != nil {
@@ -96,7 +96,7 @@ func (r *run) lay() error {
 		return err
 	}
 	s.door.ClearRoutes()
-	if err := s.door.Route(host, s.site); err != nil {
+	if err := s.door.Route(host, fixtures.Site(in.Name, s.site)); err != nil {
 		return err
 	}
 	return s.door.Route(origin.Hostname(), build(portal.Config{

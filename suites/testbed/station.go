@@ -48,7 +48,7 @@ func OpenStation(d browsers.Driver, c Case) (_ *Station, err error) {
 	if _, err := d.Find(); err != nil {
 		return nil, err
 	}
-	s := &Station{driver: d, policy: p, persistent: c.persistent(), allowed: "https://" + c.siteHost()}
+	s := &Station{driver: d, policy: p, persistent: c.persistent(), allowed: "https://" + c.SiteHost()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())

@@ -1,0 +1,40 @@
+package probe
+
+import "github.com/cookiegate/cookiegate/browsers/policy"
+
+// Predict is what the probe must see under a policy that nobody has written an expectation for, by the policy model: that of a remedy, or of a
+// customer's export. Allowed is an origin of the site that the policy's exceptions are about.
+func Predict(engine string, p policy.Policy, allowed string) policy.ProbeExpectation {
+	q := question(p, allowed)
+	if q.Top == "" {
+		q.Top = ownTop
+	}
+	model := policy.Under(engine, "", p)
+	seen := func(origin string) policy.Seen {
+		in := policy.InFrame(origin+"/back", q.Top)
+		if q.AskAccess {
+			in = policy.Within(origin+"/back", q.Top, origin)
+			in.StorageAccess = true
+		}
+		c := policy.Cookie{Name: cookie, Path: "/", Secure: true, SameSite: policy.SameSiteNone}
+		jar := model.Jar()
+		jar.Set(c, in)
+		switch {
+		case !comesAlong(jar, in):
+			return policy.SeenRefused
+		case origin != q.Top && !comesAlong(jar, policy.TopLevel(origin+"/alone")):
+			return policy.SeenPartitioned
+		}
+		return policy.SeenAccepted
+	}
+	return policy.ProbeExpectation{FirstParty: seen(q.Top), ThirdParty: seen(third), AllowedSite: seen(q.Allowed)}
+}
+
+func comesAlong(jar *policy.Jar, at policy.Context) bool {
+	for _, c := range jar.Send(at) {
+		if c.Verdict.Action.Through() {
+			return true
+		}
+	}
+	return false
+}

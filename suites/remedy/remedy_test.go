@@ -1,0 +1,171 @@
+package remedy
+
+import (
+	"errors"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/probe"
+	"github.com/cookiegate/cookiegate/browsers/webkit"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// caseOf is an integration's plain case.
+func caseOf(t *testing.T, engine browsers.Engine, integration, policy, profile string) testbed.Case {
+	t.Helper()
+	c, err := testbed.CaseOf(fixtures.Run{Integration: integration, Policy: policy, Profile: profile}, engine, "test", "test", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestEveryRemedyIsToldInItsOrder(t *testing.T) {
+	g := NewWithT(t)
+	list, err := All(caseOf(t, browsers.Chromium, "iframe", "block-third-party", "none-secure"))
+	g.Expect(err).NotTo(HaveOccurred())
+	var ids []fixtures.Remedy
+	for _, r := range list {
+		ids = append(ids, r.ID)
+		g.Expect(remedies).To(HaveKey(r.ID))
+	}
+	g.Expect(ids).To(Equal(fixtures.Remedies()))
+	g.Expect(list[0].How[0].Steps[2]).To(ContainSubstring("[*.]webex.com"))
+	last := list[len(list)-1]
+	g.Expect(last.ID).To(Equal(fixtures.AllowThirdParties))
+	g.Expect(last.Warning).NotTo(BeEmpty())
+}
+
+func TestBrowsersHaveTheirOwnClicks(t *testing.T) {
+	g := NewWithT(t)
+	list, err := All(caseOf(t, browsers.Chromium, "iframe", "block-third-party", "none-secure"))
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, id := range []fixtures.Remedy{fixtures.PerSiteAllow, fixtures.AllowThirdParties} {
+		for _, r := range list {
+			if r.ID != id {
+				continue
+			}
+			for _, b := range []string{"Chrome", "Edge", "Firefox", "Safari", "Internet Explorer 5.5", "Internet Explorer 6"} {
+				in := r.In(b)
+				g.Expect(in).To(HaveLen(1), "%s in %s", id, b)
+				g.Expect(in[0].In).To(Equal(b))
+			}
+		}
+	}
+}
+
+// What a policy's author wrote by hand of the probe, the model must say too: remedies have no author.
+func TestTheModelPredictsEveryHandWrittenProbe(t *testing.T) {
+	g := NewWithT(t)
+	all, err := fixtures.Policies()
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, p := range all {
+		for _, d := range []browsers.Driver{chromium.Driver{}, firefox.Driver{}, webkit.Driver{}} {
+			e := d.Engine()
+			if d.Supports(p) != nil {
+				continue
+			}
+			var want *policy.ProbeExpectation
+			for i, w := range p.Probe {
+				if len(w.Engines) == 0 && want == nil {
+					want = &p.Probe[i]
+				}
+				for _, name := range w.Engines {
+					if name == string(e) {
+						want = &p.Probe[i]
+					}
+				}
+			}
+			if want == nil {
+				continue
+			}
+			got := probe.Predict(string(e), p, "https://acme.webex.com")
+			got.Engines = want.Engines
+			g.Expect(got).To(Equal(*want), "%s in %s", p.Name, e)
+		}
+	}
+}
+
+func TestARemedyThatIsAPolicyCompiledInIsThatPolicy(t *testing.T) {
+	for _, test := range []struct {
+		policy string
+		remedy fixtures.Remedy
+		want   string
+	}{
+		{"block-third-party", fixtures.PerSiteAllow, "per-site-allow"},
+		{"block-third-party", fixtures.ManagedPolicy, "trusted-zone"},
+		{"trusted-zone-bare-name", fixtures.ManagedPolicy, "trusted-zone"},
+		{"trusted-zone-bare-name", fixtures.TrustedZoneHTTPS, "trusted-zone-https"},
+		{"block-third-party", fixtures.AllowThirdParties, "allow-third-party"},
+		{"per-site-block", fixtures.PerSiteAllow, "allow-third-party+per-site-allow"},
+		{"ie6-third-party-blocked", fixtures.PerSiteAllow, "ie6-site-allowed"},
+		{"ie5.5-trusted-bare-name", fixtures.TrustedZoneHTTPS, "ie5.5-trusted-https"},
+		{"partition", fixtures.PerSiteAllow, "partition+per-site-allow"},
+	} {
+		t.Run(test.policy+" with "+string(test.remedy), func(t *testing.T) {
+			g := NewWithT(t)
+			engine := browsers.Chromium
+			if test.policy == "partition" {
+				engine = browsers.Firefox
+			}
+			c, err := Apply(test.remedy, caseOf(t, engine, "iframe", test.policy, "none-secure"))
+			g.Expect(err).NotTo(HaveOccurred())
+			if test.policy == "per-site-block" {
+				g.Expect(c.Policy.Exceptions).To(HaveLen(1))
+				g.Expect(c.Policy.Exceptions[0].Decision).To(Equal(policy.Allow))
+				return
+			}
+			g.Expect(c.Policy.Name).To(Equal(test.want))
+			g.Expect(c.Policy.Probe).NotTo(BeEmpty())
+			g.Expect(c.ID).To(Equal("test/with/" + string(test.remedy)))
+		})
+	}
+}
+
+func TestWhatABrowserDoesNotHave(t *testing.T) {
+	for _, test := range []struct {
+		engine browsers.Engine
+		policy string
+		remedy fixtures.Remedy
+		says   string
+	}{
+		{browsers.WebKit, "block-third-party", fixtures.PerSiteAllow, "WebKit"},
+		{browsers.WebKit, "block-third-party", fixtures.ManagedPolicy, "WebKit"},
+		{browsers.Chromium, "ie5.5-trusted-bare-name", fixtures.PerSiteAllow, "zones"},
+		{browsers.Chromium, "ie6-medium", fixtures.StorageAccess, "Internet Explorer"},
+	} {
+		g := NewWithT(t)
+		_, err := Apply(test.remedy, caseOf(t, test.engine, "iframe", test.policy, "none-secure"))
+		missing := (*NotAvailableError)(nil)
+		g.Expect(errors.As(err, &missing)).To(BeTrue())
+		g.Expect(missing.Sentence).To(ContainSubstring(test.says))
+	}
+}
+
+func TestNothingToChange(t *testing.T) {
+	for _, m := range []fixtures.Remedy{
+		fixtures.AllowThirdParties, fixtures.NoneSecure, fixtures.ProxyException, fixtures.TopLevelRedirect, fixtures.KeepAlive,
+	} {
+		_, err := Apply(m, caseOf(t, browsers.Chromium, "redirect", "allow-third-party", "none-secure"))
+		so := (*AlreadyError)(nil)
+		NewWithT(t).Expect(errors.As(err, &so)).To(BeTrue(), "%s: %v", m, err)
+	}
+}
+
+// A remedy changes its own case and not the one it was made from.
+func TestTheCaseItselfStaysAsItIs(t *testing.T) {
+	g := NewWithT(t)
+	for _, name := range []string{"block-third-party", "ie6-third-party-blocked", "trusted-zone-bare-name"} {
+		c, before := caseOf(t, browsers.Chromium, "iframe", name, "legacy"), caseOf(t, browsers.Chromium, "iframe", name, "legacy")
+		for _, m := range fixtures.Remedies() {
+			_, _ = Apply(m, c)
+			g.Expect(c).To(Equal(before), "%s", m)
+		}
+	}
+}
