@@ -7,11 +7,14 @@ import (
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
 
+// CompactPolicy is the P3P header of every answer, as recorded.
+const CompactPolicy = `CP="CAO DSP COR CURo ADMo DEVo TAIo CONo OUR BUS IND PHY ONL UNI PUR COM NAV DEM STA", policyref="/w3c/p3p.xml"`
+
 // Headers of every answer, as recorded.
 var (
 	pragma       = []string{"No-cache"}
 	cacheControl = []string{"no-cache"}
-	compact      = []string{`CP="CAO DSP COR CURo ADMo DEVo TAIo CONo OUR BUS IND PHY ONL UNI PUR COM NAV DEM STA", policyref="/w3c/p3p.xml"`}
+	compact      = []string{CompactPolicy}
 	htmlType     = []string{"text/html; charset=UTF-8"}
 	xmlType      = []string{"text/xml; charset=UTF-8"}
 )

@@ -299,18 +299,21 @@ func loginAgain(c *testbed.Case) error {
 	if !ok || c.Integration.Name == "server-to-server" {
 		return notAvailable("Nobody logs in through the portal here.")
 	}
-	steps := slices.Clone(c.Steps[:i+1])
-	again := steps[i]
-	if hosts(again) {
+	steps, again := slices.Clone(c.Steps), c.Steps[i:i+1]
+	if j, ok := last(c.Steps, func(s fixtures.Step) bool { return s.Await != "" }); ok && j > i {
+		again = c.Steps[i+1 : j+1] // what was refused came of something after the last click
+	}
+	if hosts(c.Steps[i]) {
 		// The trip begins with a login; where it is refused on the way the first round ends early.
+		steps = steps[:i+1]
 		steps[i].Await = "LI"
-		c.Steps = append(steps, visit("/"), again)
+		c.Steps = append(append(steps, visit("/")), c.Steps[i:]...)
 		return nil
 	}
 	if c.Integration.Name != "redirect" {
 		return notAvailable("The sample portal of this style has no login by itself.")
 	}
-	c.Steps = append(steps, visit("/"), click("text=Log in to Webex", "LI"), visit("/"), again)
+	c.Steps = append(append(steps, visit("/"), click("text=Log in to Webex", "LI"), visit("/")), again...)
 	return nil
 }
 

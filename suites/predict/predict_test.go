@@ -1,0 +1,94 @@
+package predict
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/webkit"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/matrix"
+	"github.com/cookiegate/cookiegate/suites/reports"
+	"github.com/cookiegate/cookiegate/suites/scenarios"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+var drivers = map[browsers.Engine]browsers.Driver{
+	browsers.Chromium: chromium.Driver{}, browsers.Firefox: firefox.Driver{}, browsers.WebKit: webkit.Driver{},
+}
+
+// compare holds predictions to what is written by hand, and says how many there were.
+func compare(t *testing.T, cases []testbed.Case) int {
+	t.Helper()
+	n := 0
+	for _, c := range cases {
+		if drivers[c.Engine].Supports(c.Policy) != nil {
+			continue
+		}
+		n++
+		got := Case(c, "")
+		if got.Outcome != c.Expect.Outcome {
+			t.Errorf("%s: predicted %s %v, expected %s", c.ID, got.Outcome, got.Hops, c.Expect.Outcome)
+			continue
+		}
+		if want := c.Expect.Cause; want != nil && (got.Cause == nil || *got.Cause != *want) {
+			t.Errorf("%s: predicted %+v (%s), expected %+v", c.ID, got.Cause, got.Sentence, *want)
+		}
+	}
+	return n
+}
+
+func TestEveryCellOfTheMatrixIsPredicted(t *testing.T) {
+	g := NewWithT(t)
+	integrations, err := fixtures.Integrations()
+	g.Expect(err).NotTo(HaveOccurred())
+	policies, err := fixtures.MatrixPolicies()
+	g.Expect(err).NotTo(HaveOccurred())
+	cases, err := matrix.Cases(integrations, fixtures.Engines(), policies)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(compare(t, cases)).To(BeNumerically(">", 250))
+}
+
+func TestEveryScenarioIsPredicted(t *testing.T) {
+	g := NewWithT(t)
+	all, err := fixtures.Scenarios()
+	g.Expect(err).NotTo(HaveOccurred())
+	cases, err := scenarios.Cases(all, fixtures.Engines())
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(compare(t, cases)).To(BeNumerically(">", 90))
+}
+
+func TestEveryReportAndItsRemediesArePredicted(t *testing.T) {
+	g := NewWithT(t)
+	all, err := fixtures.Reports()
+	g.Expect(err).NotTo(HaveOccurred())
+	cases, err := reports.Cases(all, fixtures.Engines())
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(compare(t, cases)).To(BeNumerically(">", 200))
+}
+
+// Older versions had other rules: Chrome took a cookie without SameSite into frames until 80.
+func TestTheVersionCounts(t *testing.T) {
+	g := NewWithT(t)
+	c, err := testbed.CaseOf(fixtures.Run{Integration: "iframe", Policy: "allow-third-party", Profile: "legacy"}, browsers.Chromium, "test", "test", "")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(Case(c, "Chrome 79").Outcome).To(Equal(fixtures.Works))
+	now := Case(c, "Chrome 119")
+	g.Expect(now.Outcome).To(Equal(fixtures.AccessDenied))
+	g.Expect(*now.Cause).To(Equal(fixtures.Cause{Cookie: "ticket", Hop: "SM", Reason: fixtures.SameSite}))
+	g.Expect(now.LostAt).To(Equal("LI"))
+	g.Expect(now.Sentence).To(ContainSubstring("Chrome 119 does not store ticket from acme.webex.com in a page of portal.acme.example"))
+}
+
+func BenchmarkCase(b *testing.B) {
+	c, err := testbed.CaseOf(fixtures.Run{Integration: "iframe", Policy: "block-third-party", Profile: "none-secure"}, browsers.Chromium, "test", "test", "")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		Case(c, "")
+	}
+}
