@@ -22,7 +22,7 @@ func check(r testbed.Result, seen map[string]bool) error {
 	}
 	seen[r.ID] = true
 	for _, err := range []error{
-		known("status", r.Status, false, testbed.Passed, testbed.Failed, testbed.Error, testbed.NotAvailable, testbed.Flaky),
+		known("status", r.Status, false, statuses...),
 		known("expected", r.Expected, true, outcomes...),
 		known("outcome", r.Outcome, true, outcomes...),
 	} {
@@ -32,6 +32,25 @@ func check(r testbed.Result, seen map[string]bool) error {
 	}
 	if r.Status == testbed.Passed && r.Outcome != r.Expected {
 		return fmt.Errorf("%s: status is passed, and outcome is %q where %q is expected", r.ID, r.Outcome, r.Expected)
+	}
+	if r.Known != nil {
+		if err := errors.Join(known("known.state", r.Known.State, false, knownStates...), known("known.outcome", r.Known.Outcome, true, outcomes...)); err != nil {
+			return fmt.Errorf("%s: %w", r.ID, err)
+		}
+		if (r.Known.State == testbed.NewlyWorking) != (r.Status == testbed.Passed) {
+			return fmt.Errorf("%s: known.state is %q, and status is %q", r.ID, r.Known.State, r.Status)
+		}
+	}
+	for _, p := range r.Repetitions {
+		for _, err := range []error{
+			known("repetitions.status", p.Status, false, statuses...),
+			known("repetitions.outcome", p.Outcome, true, outcomes...),
+			known("repetitions.reason", p.Reason, true, reasons...),
+		} {
+			if err != nil {
+				return fmt.Errorf("%s: %w", r.ID, err)
+			}
+		}
 	}
 	if r.Cause != nil {
 		if err := known("cause.reason", r.Cause.Reason, false, reasons...); err != nil {
@@ -51,6 +70,10 @@ func known[T ~string](field string, value T, optional bool, values ...T) error {
 	}
 	return fmt.Errorf("%s is %q, expected one of %s", field, value, strings.Join(words, ", "))
 }
+
+var statuses = []testbed.Status{testbed.Passed, testbed.Failed, testbed.Error, testbed.NotAvailable, testbed.Flaky}
+
+var knownStates = []testbed.KnownState{testbed.KnownFailing, testbed.FailsOtherwise, testbed.NewlyWorking, testbed.Expired}
 
 var outcomes = []testbed.Outcome{
 	testbed.Works, testbed.AccessDenied, testbed.LoginLoop, testbed.Stuck, testbed.WrongUser,

@@ -36,6 +36,9 @@ func explain(r testbed.Result, d *explanation) string {
 	if r.Cause != nil {
 		d.field("cause", causeText(*r.Cause))
 	}
+	if r.Known != nil {
+		d.field("baseline", KnownText(*r.Known))
+	}
 	d.field("browser", browserText(r))
 	d.settings(r.Settings)
 	for i, doc := range r.Documents {

@@ -23,7 +23,7 @@ func Annotations(w io.Writer, run Run) error {
 	written := map[string]int{}
 	for _, g := range groups(run.Results) {
 		command := "error"
-		if g.Status == testbed.Flaky {
+		if g.Status == testbed.Flaky && !run.Gate.FailOnFlaky {
 			command = "warning"
 		}
 		if written[command]++; written[command] > maxAnnotations {
@@ -31,6 +31,15 @@ func Annotations(w io.Writer, run Run) error {
 		}
 		title := plural(len(g.Results), "cell") + ": " + g.Title
 		fmt.Fprintf(&b, "::%s title=%s::%s\n", command, propertyEscape.Replace(title), messageEscape.Replace(Explain(g.Results[0])))
+	}
+	for _, id := range run.Gate.Gone {
+		command := "warning"
+		if run.Gate.Strict {
+			command = "error"
+		}
+		if written[command]++; written[command] <= maxAnnotations {
+			fmt.Fprintf(&b, "::%s title=%s::%s\n", command, propertyEscape.Replace(goneTitle), messageEscape.Replace(id))
+		}
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -47,7 +56,7 @@ var (
 func Summary(w io.Writer, run Run) error {
 	run = run.prepared()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "## %s cookiegate: %s\n\n", verdictGlyph(run.Count()), Totals(run))
+	fmt.Fprintf(&b, "## %s cookiegate: %s\n\n", verdictGlyph(run), Totals(run))
 	for _, browser := range run.Browsers {
 		fmt.Fprintf(&b, "- %s %s\n", markdown(browser.Name), markdown(browser.Version))
 	}
@@ -66,6 +75,7 @@ func Summary(w io.Writer, run Run) error {
 	for _, u := range unavailables(run.Results) {
 		fmt.Fprintf(&tail, "- %s %s\n", markdown(u.Sentence), markdown(u.Where()))
 	}
+	markdownBaseline(&tail, run)
 	for _, g := range groups(run.Results) {
 		var one bytes.Buffer
 		fmt.Fprintf(&one, "<details><summary><b>%s</b>: %s</summary>\n\n", plural(len(g.Results), "cell"), htmlText(g.Title))
@@ -92,9 +102,9 @@ func Summary(w io.Writer, run Run) error {
 	return err
 }
 
-func verdictGlyph(c Counts) string {
-	switch {
-	case c.Failed+c.Errors > 0:
+func verdictGlyph(run Run) string {
+	switch c := run.Count(); {
+	case run.Red():
 		return "❌"
 	case c.Flaky > 0 || c.Passed == 0:
 		return "⚠️"
@@ -119,13 +129,31 @@ func markdownTable(b *bytes.Buffer, t paperTable) {
 	b.WriteByte('\n')
 }
 
+// markdownBaseline lists what a baseline says of cells that close no gate, and the cells that it has too many.
+func markdownBaseline(b *bytes.Buffer, run Run) {
+	for _, list := range []struct {
+		title string
+		all   []byReason
+	}{{"known to fail", knownByReason(run.Results, isKnown)}, {"newly working", knownByReason(run.Results, isNew)}} {
+		for _, k := range list.all {
+			fmt.Fprintf(b, "- %s, %s: %s\n", plural(len(k.Results), "cell"), list.title, markdown(k.Text))
+		}
+	}
+	for _, id := range run.Gate.Gone {
+		fmt.Fprintf(b, "- %s: %s\n", goneTitle, code(id))
+	}
+}
+
 func markdownCell(r *testbed.Result) string {
 	if r == nil {
 		return ""
 	}
 	s := signOf(*r)
-	if differs(*r) {
+	switch {
+	case differs(*r):
 		return "❌ **" + s.Word + "**"
+	case isKnown(*r):
+		return knownMark + " " + s.Word
 	}
 	return s.Glyph + " " + s.Word
 }

@@ -25,7 +25,7 @@ func groups(results []testbed.Result) []group {
 		if !differs(r) {
 			continue
 		}
-		title := wrong(r)
+		title := problem(r)
 		key := string(r.Status) + "\x00" + digitsAway(title)
 		at, ok := byTitle[key]
 		if !ok {
@@ -52,8 +52,24 @@ func rank(s testbed.Status) int {
 	}
 }
 
-// wrong says in a line what went wrong with a case, without what is its own alone.
-func wrong(r testbed.Result) string {
+// problem says in a line why a case is to be looked at.
+func problem(r testbed.Result) string {
+	if r.Known == nil {
+		return Wrong(r)
+	}
+	switch r.Known.State {
+	case testbed.NewlyWorking:
+		return "works, and the baseline records that it fails"
+	case testbed.Expired:
+		return "known to fail for longer than until " + r.Known.Until + ": " + Wrong(r)
+	case testbed.FailsOtherwise:
+		return "known to fail otherwise: " + Wrong(r)
+	}
+	return Wrong(r)
+}
+
+// Wrong says in a line what went wrong with a case, without what is its own alone.
+func Wrong(r testbed.Result) string {
 	switch r.Status {
 	case testbed.Error:
 		return "error: " + firstSentence(r.Sentence)

@@ -23,6 +23,7 @@ type document struct {
 	Started    time.Time         `json:"started,omitzero"`
 	DurationMS int64             `json:"durationMs"`
 	Seed       int64             `json:"seed,omitempty"`
+	Gate       Gate              `json:"gate,omitzero"`
 	Browsers   []Browser         `json:"browsers"`
 	Cases      []json.RawMessage `json:"cases"`
 }
@@ -38,7 +39,7 @@ func JSON(w io.Writer, run Run) error {
 	run = run.prepared()
 	doc := document{
 		Version: Version, Started: run.Started.UTC().Truncate(time.Millisecond), DurationMS: run.Duration.Milliseconds(), Seed: run.Seed,
-		Browsers: run.Browsers, Cases: make([]json.RawMessage, len(run.Results)),
+		Gate: run.Gate, Browsers: run.Browsers, Cases: make([]json.RawMessage, len(run.Results)),
 	}
 	if doc.Browsers == nil {
 		doc.Browsers = []Browser{}
@@ -110,7 +111,7 @@ func ParseJSON(name string, text []byte) (Run, error) {
 	}
 	run := Run{
 		Started: doc.Started, Duration: time.Duration(doc.DurationMS) * time.Millisecond, Seed: doc.Seed,
-		Browsers: doc.Browsers, Results: make([]testbed.Result, len(doc.Cases)),
+		Gate: doc.Gate, Browsers: doc.Browsers, Results: make([]testbed.Result, len(doc.Cases)),
 	}
 	seen, from := map[string]bool{}, 0
 	for i, raw := range doc.Cases {

@@ -54,7 +54,8 @@ func TestEveryFieldAndWordIsDocumented(t *testing.T) {
 	g := NewWithT(t)
 	_, page := documented(g)
 	for _, value := range []any{
-		document{}, caseDocument{}, testbed.Result{}, testbed.Cause{}, testbed.Hop{}, testbed.Loss{}, browsers.Setting{}, Browser{},
+		document{}, caseDocument{}, testbed.Result{}, testbed.Cause{}, testbed.Hop{}, testbed.Loss{}, browsers.Setting{}, Browser{}, Gate{},
+		testbed.Known{}, testbed.Repetition{},
 	} {
 		for field := range fields(reflect.TypeOf(value)) {
 			g.Expect(page).To(ContainSubstring("`"+field+"`"), "%T", value)
@@ -62,6 +63,12 @@ func TestEveryFieldAndWordIsDocumented(t *testing.T) {
 	}
 	for _, reason := range reasons {
 		g.Expect(page).To(ContainSubstring("| `" + string(reason) + "` |"))
+	}
+	for _, status := range statuses {
+		g.Expect(page).To(ContainSubstring("| `" + string(status) + "` |"))
+	}
+	for _, state := range knownStates {
+		g.Expect(page).To(ContainSubstring("| `" + string(state) + "` |"))
 	}
 	for _, outcome := range outcomes {
 		g.Expect(page).To(ContainSubstring("| `" + string(outcome) + "` |"))

@@ -57,8 +57,9 @@ type junitProblem struct {
 }
 
 // JUnit writes a run as JUnit XML, as GitLab, GitHub actions, Jenkins and others read it: one testsuite for each suite,
-// browser, policy and cookie profile, which are its properties. Failed cases are failures, cases without an outcome errors;
-// cases that are not available and flaky cases are skipped, with the reason, since they are neither passes nor failures.
+// browser, policy and cookie profile, which are its properties. What closes the gate is a failure, or an error where there is no outcome;
+// cases that are not available, known to fail, or flaky in a run that does not fail on them, are skipped, with the reason: the format has no
+// word for them, and they are neither passes nor failures.
 func JUnit(w io.Writer, run Run) error {
 	run = run.prepared()
 	doc := junitSuites{}
@@ -85,7 +86,7 @@ func JUnit(w io.Writer, run Run) error {
 		spent[k] += r.Duration
 		s := &doc.Suites[i]
 		s.Time = seconds(spent[k])
-		s.add(r)
+		s.add(r, run.closes(r))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -99,20 +100,26 @@ func JUnit(w io.Writer, run Run) error {
 	return err
 }
 
-func (s *junitSuite) add(r testbed.Result) {
+func (s *junitSuite) add(r testbed.Result, closes bool) {
 	s.Tests++
 	c := junitCase{Name: r.ID, Class: joined(".", r.Suite, r.Integration), Time: seconds(r.Duration)}
-	switch r.Status {
-	case testbed.Passed:
-	case testbed.Failed:
-		s.Failures++
-		c.Failure = &junitProblem{Message: wrong(r), Type: string(orNone(r.Outcome)), Text: Explain(r)}
-	case testbed.NotAvailable:
+	switch {
+	case isKnown(r):
+		s.Skipped++
+		c.Skipped = &junitProblem{Message: KnownText(*r.Known), Text: Explain(r)}
+	case r.Status == testbed.NotAvailable:
 		s.Skipped++
 		c.Skipped = &junitProblem{Message: r.Sentence}
-	case testbed.Flaky:
+	case r.Status == testbed.Flaky && !closes:
 		s.Skipped++
-		c.Skipped = &junitProblem{Message: wrong(r), Text: Explain(r)}
+		c.Skipped = &junitProblem{Message: problem(r), Text: Explain(r)}
+	case r.Status == testbed.Flaky:
+		s.Failures++
+		c.Failure = &junitProblem{Message: problem(r), Type: string(testbed.Flaky), Text: Explain(r)}
+	case r.Status == testbed.Failed, r.Status == testbed.Passed && closes:
+		s.Failures++
+		c.Failure = &junitProblem{Message: problem(r), Type: string(orNone(r.Outcome)), Text: Explain(r)}
+	case r.Status == testbed.Passed:
 	default:
 		s.Errors++
 		c.Error = &junitProblem{Message: firstSentence(r.Sentence), Type: string(testbed.Error), Text: Explain(r)}

@@ -118,7 +118,7 @@ func (p *Progress) CaseStarted(id string) {
 func (p *Progress) CaseDone(r testbed.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.counts.add(r.Status)
+	p.counts.add(r)
 	if at := slices.Index(p.running, r.ID); at >= 0 {
 		p.running = slices.Delete(p.running, at, at+1)
 	}
@@ -167,7 +167,7 @@ func (p *Progress) name(r testbed.Result) {
 	p.erase()
 	text := "more cases went wrong; they are told at the end"
 	if p.told <= namedAtOnce {
-		text = r.ID + ": " + wrong(r)
+		text = r.ID + ": " + problem(r)
 	}
 	p.print(paint(p.o.Colour).alarm(differMark) + " " + text + "\n")
 }
@@ -199,7 +199,7 @@ func (p *Progress) state() string {
 	for _, n := range []struct {
 		n    int
 		word string
-	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.NotAvailable, "n/a"}} {
+	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known"}, {c.NotAvailable, "n/a"}} {
 		if n.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n.n, n.word))
 		}

@@ -62,6 +62,8 @@ func plant(v reflect.Value) {
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		plant(v.Elem())
+	case reflect.Bool:
+		v.SetBool(true)
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
 			return
@@ -84,9 +86,21 @@ func TestNoWriterPrintsASecret(t *testing.T) {
 			r.Outcome = testbed.Stuck
 		}
 		r.Browser, r.Cause.Reason = browsers.Chromium, fixtures.SameSite
+		r.Repetitions[0].Status, r.Repetitions[1].Status = testbed.Passed, testbed.Failed
+		r.Repetitions[0].Outcome, r.Repetitions[1].Outcome = testbed.Works, testbed.Stuck
+		r.Repetitions[0].Reason, r.Repetitions[1].Reason = "", fixtures.SameSite
+		switch r.Known.Red = true; status {
+		case testbed.Passed:
+			r.Known.State, r.Known.Outcome = testbed.NewlyWorking, testbed.Stuck
+		case testbed.Failed:
+			r.Known.State, r.Known.Outcome = testbed.FailsOtherwise, testbed.LoginLoop
+		default:
+			r.Known = nil
+		}
 		results = append(results, r)
 	}
 	run := Run{Results: results}
+	plant(reflect.ValueOf(&run.Gate).Elem())
 	earlier := Run{Results: append([]testbed.Result(nil), results...)}
 	earlier.Results[0].Status = testbed.Failed
 	earlier.Results[1].ID = planted + "gone"

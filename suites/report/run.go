@@ -16,6 +16,7 @@ type Run struct {
 	Duration time.Duration // of the whole run
 	Seed     int64         // of the random order; 0 when there was none
 	Browsers []Browser     // those that were driven
+	Gate     Gate
 	Results  []testbed.Result
 }
 
@@ -28,18 +29,21 @@ type Browser struct {
 // Counts says how many cases of a run have each status.
 type Counts struct {
 	Total, Passed, Failed, Errors, NotAvailable, Flaky int
+	Known                                              int // failed, and known to fail: not among Failed
 }
 
-func (c *Counts) add(s testbed.Status) {
+func (c *Counts) add(r testbed.Result) {
 	c.Total++
-	switch s {
-	case testbed.Passed:
+	switch {
+	case r.Status == testbed.Passed:
 		c.Passed++
-	case testbed.Failed:
+	case isKnown(r):
+		c.Known++
+	case r.Status == testbed.Failed:
 		c.Failed++
-	case testbed.NotAvailable:
+	case r.Status == testbed.NotAvailable:
 		c.NotAvailable++
-	case testbed.Flaky:
+	case r.Status == testbed.Flaky:
 		c.Flaky++
 	default: // whatever is not known to have passed is an error
 		c.Errors++
@@ -50,7 +54,7 @@ func (c *Counts) add(s testbed.Status) {
 func (r Run) Count() Counts {
 	var c Counts
 	for _, result := range r.Results {
-		c.add(result.Status)
+		c.add(result)
 	}
 	return c
 }

@@ -40,7 +40,9 @@ func Terminal(w io.Writer, run Run, colour bool) error {
 	}
 	t.legend(run.Results)
 	t.unavailable(run.Results)
+	t.baseline(run)
 	t.failures(run.Results)
+	t.slow(run.Results)
 	t.totals(run)
 	_, err := w.Write(b.Bytes())
 	return err
@@ -147,8 +149,11 @@ func rowLabels(rows []gridRow) []string {
 	return labels
 }
 
-// differMark stands before an outcome that is not the expected one.
-const differMark = "✗"
+// Marks before an outcome that is not the expected one: that closes the gate, and that is known.
+const (
+	differMark = "✗"
+	knownMark  = "~"
+)
 
 // cell is a mark, and a word of at most width characters.
 func (t terminal) cell(r *testbed.Result, width int) string {
@@ -160,6 +165,8 @@ func (t terminal) cell(r *testbed.Result, width int) string {
 	switch {
 	case differs(*r):
 		return t.paint.alarm(differMark + text)
+	case isKnown(*r):
+		return t.paint.plain(knownMark + text)
 	case r.Status == testbed.NotAvailable:
 		return " " + t.paint.dim(text)
 	case r.Outcome == testbed.Works:
@@ -171,15 +178,19 @@ func (t terminal) cell(r *testbed.Result, width int) string {
 
 func (t terminal) legend(results []testbed.Result) {
 	used := map[sign]bool{}
-	different := false
+	different, expected := false, false
 	for _, r := range results {
 		used[signOf(r)] = true
 		different = different || differs(r)
+		expected = expected || isKnown(r)
 	}
 	for _, s := range legendOrder {
 		if used[s] {
 			t.line("  %s%s", pad(s.Word, 8), s.Phrase[strings.Index(s.Phrase, ": ")+2:])
 		}
+	}
+	if expected {
+		t.line("%s", t.paint.plain("  "+pad(knownMark, 8)+"known to fail, as the baseline says"))
 	}
 	if different {
 		t.line("%s", t.paint.alarm("  "+pad(differMark, 8)+"look at this cell: it is not as expected"))
@@ -200,6 +211,67 @@ func (t terminal) unavailable(results []testbed.Result) {
 		for _, line := range wrap(u.Where(), columns-4) {
 			t.line("%s", t.paint.dim("    "+line))
 		}
+	}
+	t.line("")
+}
+
+// goneTitle is said of a cell that a baseline has, and no plan.
+const goneTitle = "in the baseline, and no case any more"
+
+// maxNamed is how many cells are named below one another where a report can be read for more.
+const maxNamed = 5
+
+// baseline tells what the baseline says of cells that close no gate, and which cells it has too many.
+func (t terminal) baseline(run Run) {
+	t.byReason("Known to fail", knownByReason(run.Results, isKnown))
+	t.byReason("Newly working: cookiegate accept takes them out of the baseline", knownByReason(run.Results, isNew))
+	if gone := run.Gate.Gone; len(gone) > 0 {
+		title := plural(len(gone), "cell") + " " + goneTitle + ": cookiegate accept --prune takes them out"
+		if run.Gate.Strict {
+			title = t.paint.alarm(differMark + " " + title)
+		}
+		t.line("%s", t.paint.bold(title))
+		t.names(gone)
+		t.line("")
+	}
+}
+
+func (t terminal) byReason(title string, all []byReason) {
+	if len(all) == 0 {
+		return
+	}
+	t.line("%s", t.paint.bold(title))
+	for _, k := range all {
+		for _, line := range wrap(k.Text, columns-2) {
+			t.line("  %s", line)
+		}
+		var ids []string
+		for _, r := range k.Results {
+			ids = append(ids, r.ID)
+		}
+		t.names(ids)
+	}
+	t.line("")
+}
+
+func (t terminal) names(ids []string) {
+	for _, id := range ids[:min(len(ids), maxNamed)] {
+		t.line("%s", t.paint.dim("    "+id))
+	}
+	if more := len(ids) - maxNamed; more > 0 {
+		t.line("%s", t.paint.dim(fmt.Sprintf("    and %d more", more)))
+	}
+}
+
+// slow names the cases that took much longer than their like.
+func (t terminal) slow(results []testbed.Result) {
+	all := slowest(results)
+	if len(all) == 0 {
+		return
+	}
+	t.line("%s", t.paint.bold("Slow"))
+	for _, s := range all {
+		t.line("  %s  %s", pad(span(s.Duration), 8), s.ID)
 	}
 	t.line("")
 }
@@ -263,7 +335,7 @@ func Totals(run Run) string {
 	for _, p := range []struct {
 		n    int
 		word string
-	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.NotAvailable, "not available"}} {
+	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known to fail"}, {c.NotAvailable, "not available"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}

@@ -50,5 +50,8 @@ func signOf(r testbed.Result) sign {
 
 // differs says whether a case is one that somebody must look at.
 func differs(r testbed.Result) bool {
+	if r.Known != nil {
+		return r.Known.Red
+	}
 	return r.Status != testbed.Passed && r.Status != testbed.NotAvailable
 }

@@ -92,6 +92,8 @@ type Result struct {
 	Status         Status             `json:"status"`
 	Cause          *Cause             `json:"cause,omitempty"`
 	Sentence       string             `json:"sentence,omitempty"` // of Error and NotAvailable
+	Known          *Known             `json:"known,omitempty"`    // what the baseline says of it, where it does
+	Repetitions    []Repetition       `json:"repetitions,omitempty"`
 	Duration       time.Duration      `json:"-"`
 	Hops           []Hop              `json:"hops,omitempty"`
 	Settings       []browsers.Setting `json:"settings,omitempty"`

@@ -1,0 +1,122 @@
+package baseline
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Terms are what is written of cells that are accepted anew.
+type Terms struct {
+	Reason string // empty: what went wrong, in the words of the report
+	Link   string
+	Until  string
+}
+
+// Check says what is wrong with the terms.
+func (t Terms) Check() error {
+	if t.Link != "" && !isLink(t.Link) {
+		return fmt.Errorf("link: %q is no address; expected one such as https://issues.example/123", t.Link)
+	}
+	if t.Until != "" {
+		if _, err := parseUntil(t.Until); err != nil {
+			return fmt.Errorf("until: %w", err)
+		}
+	}
+	return nil
+}
+
+// Changes says what accepting a run did to a baseline. Each list is in the order of the cases' names.
+type Changes struct {
+	Added   []string // fail, and were not recorded
+	Changed []string // fail otherwise than recorded, or for longer: they have new terms
+	Kept    []string // fail as recorded
+	Removed []string // work now, and so are recorded no more
+	Absent  []string // recorded, and not in this run: they stay as they were
+	Refused []string // error or flaky: there is no outcome that could be known
+}
+
+// Accept makes the baseline that knows the failures of a run. Cells that are recorded and fail as they did keep their terms; those the run
+// does not hold stay as they were, or go where prune is set.
+func (b *Baseline) Accept(run report.Run, terms Terms, prune bool) (*Baseline, Changes) {
+	var next Baseline
+	var changes Changes
+	ran := map[string]bool{}
+	for _, r := range run.Results {
+		ran[r.ID] = true
+		old, recorded := b.cell(r.ID)
+		switch {
+		case r.Status == testbed.Error || r.Status == testbed.Flaky:
+			changes.Refused = append(changes.Refused, r.ID)
+			if recorded {
+				next.Cells = append(next.Cells, old)
+			}
+		case r.Status == testbed.NotAvailable && recorded:
+			changes.Kept = append(changes.Kept, r.ID)
+			next.Cells = append(next.Cells, old)
+		case r.Status == testbed.Passed && recorded:
+			changes.Removed = append(changes.Removed, r.ID)
+		case r.Status != testbed.Failed:
+		case recorded && old.fits(r) && !old.ended(r, run.Started):
+			changes.Kept = append(changes.Kept, r.ID)
+			next.Cells = append(next.Cells, old)
+		default:
+			if recorded {
+				changes.Changed = append(changes.Changed, r.ID)
+			} else {
+				changes.Added = append(changes.Added, r.ID)
+			}
+			next.Cells = append(next.Cells, accepted(r, terms))
+		}
+	}
+	for _, c := range b.Cells {
+		switch {
+		case ran[c.ID]:
+		case prune:
+			changes.Removed = append(changes.Removed, c.ID)
+		default:
+			changes.Absent = append(changes.Absent, c.ID)
+			next.Cells = append(next.Cells, c)
+		}
+	}
+	slices.SortFunc(next.Cells, func(a, b Cell) int { return strings.Compare(a.ID, b.ID) })
+	for _, list := range [][]string{changes.Added, changes.Changed, changes.Kept, changes.Removed, changes.Absent, changes.Refused} {
+		slices.Sort(list)
+	}
+	return &next, changes
+}
+
+func accepted(r testbed.Result, terms Terms) Cell {
+	c := Cell{ID: r.ID, Outcome: r.Outcome, Reason: terms.Reason, Link: terms.Link, Until: terms.Until}
+	if r.Cause != nil {
+		c.Cause = r.Cause.Reason
+	}
+	if c.Reason == "" {
+		c.Reason = report.Wrong(r)
+	}
+	return c
+}
+
+// head stands at the top of every baseline.
+const head = `# Cells that are known to fail. "cookiegate accept" writes this file; reason, link and until are yours to edit, other comments do not last.
+# docs/accept.md explains each key.
+`
+
+// Write writes the baseline to a file, whole or not at all.
+func (b *Baseline) Write(path string) error {
+	return report.WriteFile(path, func(w io.Writer) error {
+		var body bytes.Buffer
+		if err := yaml.NewEncoder(&body, yaml.IndentSequence(true)).Encode(file{Version: Version, Cells: b.Cells}); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, head+body.String())
+		return err
+	})
+}

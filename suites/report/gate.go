@@ -1,0 +1,79 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Gate says what closes it beside failures that nobody knows of, and errors: a run whose gate is closed is red.
+type Gate struct {
+	FailOnFlaky bool     `json:"failOnFlaky,omitempty"`
+	Baseline    string   `json:"baseline,omitempty"` // the file; empty: no failure is known
+	Strict      bool     `json:"strict,omitempty"`   // cells that work, or are gone, and stand in the baseline, close it
+	Gone        []string `json:"gone,omitempty"`     // cells that stand in the baseline and are no case any more
+}
+
+// Red says whether the gate is closed.
+func (r Run) Red() bool {
+	return r.Gate.Strict && len(r.Gate.Gone) > 0 || slices.ContainsFunc(r.Results, r.closes)
+}
+
+// closes says whether a case closes the gate.
+func (r Run) closes(c testbed.Result) bool {
+	return differs(c) && (c.Status != testbed.Flaky || r.Gate.FailOnFlaky)
+}
+
+// isKnown says whether a case fails, and is known to.
+func isKnown(r testbed.Result) bool {
+	return r.Known != nil && r.Known.State == testbed.KnownFailing
+}
+
+// isNew says whether a case works that is recorded as failing.
+func isNew(r testbed.Result) bool {
+	return r.Known != nil && r.Known.State == testbed.NewlyWorking
+}
+
+// KnownText is what the baseline says of a case, as a sentence.
+func KnownText(k testbed.Known) string {
+	recorded := cmp.Or(string(k.Outcome), "failing without an outcome")
+	text := map[testbed.KnownState]string{
+		testbed.KnownFailing:   "known to fail",
+		testbed.FailsOtherwise: fmt.Sprintf("known to fail, but recorded as %s", recorded),
+		testbed.NewlyWorking:   fmt.Sprintf("works now, and is recorded as %s; cookiegate accept takes it out", recorded),
+		testbed.Expired:        fmt.Sprintf("known to fail, and was to be mended by now (until %s)", k.Until),
+	}[k.State] + ": " + k.Reason
+	if k.Link != "" {
+		text += " (" + k.Link + ")"
+	}
+	return text
+}
+
+// byReason are cases of one kind with the same reason and link.
+type byReason struct {
+	Text    string
+	Results []testbed.Result
+}
+
+// knownByReason lists the cases that a baseline knows and that are of one kind, those with the same text together.
+func knownByReason(results []testbed.Result, kind func(testbed.Result) bool) []byReason {
+	var all []byReason
+	for _, r := range results {
+		if !kind(r) {
+			continue
+		}
+		text := joined(", ", r.Known.Reason, r.Known.Link)
+		if r.Known.Until != "" {
+			text += ", until " + r.Known.Until
+		}
+		at := slices.IndexFunc(all, func(b byReason) bool { return b.Text == text })
+		if at < 0 {
+			at = len(all)
+			all = append(all, byReason{Text: text})
+		}
+		all[at].Results = append(all[at].Results, r)
+	}
+	return all
+}
