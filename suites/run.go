@@ -2,16 +2,20 @@ package suites
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/term"
 
+	"github.com/cookiegate/cookiegate/suites/baseline"
 	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -24,10 +28,14 @@ const (
 
 // Run is a run under way: cases are run in the background, and whoever needs a result waits for it.
 type Run struct {
-	out      string
+	options  Options
+	gate     report.Gate
+	baseline *baseline.Baseline
+	against  *report.Run // nil: none
 	progress *report.Progress
 	started  time.Time
-	order    []string
+	plan     []string // all cases, those of other shards too
+	order    []string // those that are run here
 	results  map[string]*pending
 	cancel   context.CancelCauseFunc
 	finished chan struct{}
@@ -35,37 +43,70 @@ type Run struct {
 
 // pending is a result that comes.
 type pending struct {
+	mu     sync.Mutex
+	runs   []testbed.Result // so far
 	done   chan struct{}
 	result testbed.Result
 }
 
-// Start begins to run cases, that many browsers at a time. Progress goes to stderr; Finish writes the reports into the folder out, or none
-// where out is empty.
-func Start(ctx context.Context, cases []testbed.Case, workers int, out string) *Run {
-	ctx, cancel := context.WithCancelCause(ctx)
+// Start begins to run those of the selected cases that belong to the shard. Progress goes to stderr; Finish makes the reports. An error is
+// one in the options, or in a file that they name.
+func Start(ctx context.Context, s Selection, cases []testbed.Case, options Options) (*Run, error) {
+	return start(ctx, s, cases, options, func(ctx context.Context, cases []testbed.Case, observe testbed.Observer) {
+		testbed.Scheduler{Drivers: Drivers(), Workers: options.workerCount(), Observe: observe}.Run(ctx, cases)
+	})
+}
+
+// start is Start with whatever runs cases: it tells the observer of each case it was given exactly once.
+func start(ctx context.Context, s Selection, cases []testbed.Case, options Options, runAll func(context.Context, []testbed.Case, testbed.Observer)) (*Run, error) {
+	if err := options.Check(); err != nil {
+		return nil, err
+	}
+	options = options.settled()
+	gate, known, err := options.gate(s)
+	if err != nil {
+		return nil, err
+	}
 	r := &Run{
-		out:      out,
-		progress: progressOn(os.Stderr),
-		started:  time.Now(),
+		options:  options,
+		gate:     gate,
+		baseline: known,
+		progress: progressOn(os.Stderr, options.note()),
+		started:  options.Now(),
 		results:  make(map[string]*pending, len(cases)),
-		cancel:   cancel,
 		finished: make(chan struct{}),
 	}
-	for _, c := range cases {
-		r.order = append(r.order, c.ID)
-		r.results[c.ID] = &pending{done: make(chan struct{})}
+	if options.Against != "" {
+		earlier, err := report.ReadJSON(options.Against)
+		if err != nil {
+			return nil, err
+		}
+		r.against = &earlier
 	}
-	r.progress.Start(len(cases))
+	ctx, r.cancel = context.WithCancelCause(ctx)
+	var own, rounds []testbed.Case
+	for _, c := range cases {
+		r.plan = append(r.plan, c.ID)
+		if options.Shard.Holds(c.ID) {
+			own = append(own, c)
+			r.order = append(r.order, c.ID)
+			r.results[c.ID] = &pending{done: make(chan struct{})}
+		}
+	}
+	for round := range options.Repeat {
+		rounds = append(rounds, shuffled(own, options.Seed, round)...)
+	}
+	r.progress.Start(len(rounds))
 	go func() {
 		defer close(r.finished)
-		testbed.Scheduler{Drivers: Drivers(), Workers: workers, Observe: r}.Run(ctx, cases)
+		runAll(ctx, rounds, r)
 	}()
-	return r
+	return r, nil
 }
 
 // progressOn shows progress as f can show it: a line that changes on a terminal, a line now and then in a log.
-func progressOn(f *os.File) *report.Progress {
-	o := report.ProgressOptions{Writer: f, Mode: report.Lines, Colour: report.Colourful(f)}
+func progressOn(f *os.File, note string) *report.Progress {
+	o := report.ProgressOptions{Writer: f, Mode: report.Lines, Colour: report.Colourful(f), Note: note}
 	if report.IsTerminal(f) {
 		o.Mode = report.Live
 		o.Width = func() int {
@@ -84,15 +125,32 @@ func (r *Run) CaseStarted(id string) { r.progress.CaseStarted(id) }
 
 // CaseDone implements testbed.Observer.
 func (r *Run) CaseDone(res testbed.Result) {
+	r.progress.CaseDone(r.judged(res))
 	p := r.results[res.ID]
-	p.result = res
-	close(p.done)
-	r.progress.CaseDone(res)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.runs = append(p.runs, res)
+	if len(p.runs) == r.options.Repeat {
+		p.result = r.judged(testbed.Combine(p.runs))
+		close(p.done)
+	}
 }
+
+// judged is a result with what the baseline says of it.
+func (r *Run) judged(res testbed.Result) testbed.Result {
+	res.Known = r.baseline.Judge(res, r.options.Now(), r.options.Strict)
+	return res
+}
+
+// ErrOtherShard says that a case belongs to another shard than the one that is run here.
+var ErrOtherShard = errors.New("the case belongs to another shard")
 
 // Await waits for the result of the case id.
 func (r *Run) Await(ctx context.Context, id string) (testbed.Result, error) {
 	p, ok := r.results[id]
+	if !ok && !r.options.Shard.Holds(id) {
+		return testbed.Result{}, ErrOtherShard
+	}
 	if !ok {
 		return testbed.Result{}, fmt.Errorf("%s is no case of this run", id)
 	}
@@ -104,6 +162,9 @@ func (r *Run) Await(ctx context.Context, id string) (testbed.Result, error) {
 	}
 }
 
+// Closes says whether a result of the run closes its gate.
+func (r *Run) Closes(res testbed.Result) bool { return report.Run{Gate: r.gate}.Closes(res) }
+
 // Stop ends the run early: the cases under way are given up, the browsers ended.
 func (r *Run) Stop(why error) { r.cancel(why) }
 
@@ -111,20 +172,23 @@ func (r *Run) Stop(why error) { r.cancel(why) }
 func (r *Run) Finish(w io.Writer) (int, error) {
 	<-r.finished
 	r.progress.Finish()
-	run := report.Run{Started: r.started, Duration: time.Since(r.started)}
+	run := report.Run{Started: r.started, Duration: r.options.Now().Sub(r.started), Seed: r.options.Seed, Gate: r.gate}
 	for _, id := range r.order {
 		run.Results = append(run.Results, r.results[id].result)
 	}
 	run.Browsers = drivenBy(run.Results)
-	if r.out != "" {
-		if err := report.Write(r.out, &run, nil); err != nil {
-			return ExitNoRun, err
-		}
-	}
-	if err := report.Terminal(w, run, report.Colourful(w)); err != nil {
+	if err := r.options.publish(w, &run, r.against); err != nil {
 		return ExitNoRun, err
 	}
-	return exitCode(run.Results), nil
+	if s := r.options.Shard; s.Part() {
+		if r.options.Out != "" {
+			if err := shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Run: run}); err != nil {
+				return ExitNoRun, err
+			}
+		}
+		fmt.Fprintf(w, "shard %s: %d of the run's %d cases\n", s, len(run.Results), len(r.plan))
+	}
+	return exitCode(run, r.options.Shard.Part()), nil
 }
 
 // drivenBy are the browsers that results name.
@@ -147,25 +211,23 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// exitCode is what the results mean for whoever called.
-func exitCode(results []testbed.Result) int {
-	ran, differs := false, false
-	for _, res := range results {
+// exitCode is what a run means for whoever called. A shard need hold no case that can be run here: the merged run shows whether any was.
+func exitCode(run report.Run, isShard bool) int {
+	ran, unmade := false, false
+	for _, res := range run.Results {
 		switch res.Status {
-		case testbed.Passed:
-			ran = true
-		case testbed.Failed, testbed.Flaky:
-			ran, differs = true, true
 		case testbed.Error:
 			ran = ran || res.BrowserVersion != ""
-			differs = true
+			unmade = unmade || res.BrowserVersion == ""
 		case testbed.NotAvailable:
+		default:
+			ran = true
 		}
 	}
 	switch {
-	case !ran:
+	case !ran && (!isShard || unmade):
 		return ExitNoRun
-	case differs:
+	case run.Red():
 		return ExitDiffers
 	}
 	return ExitPassed

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -23,10 +21,9 @@ type Selection struct {
 	Suites   []string
 	Focus    *regexp.Regexp // matched against the case's ID
 	Short    bool           // only a handful that shows that everything works together
-	Workers  int            // 0: one per processor
 }
 
-// SelectionFromEnv reads BROWSERS, POLICIES, SUITES (comma-separated names), FOCUS (a regular expression on the case's name) and WORKERS.
+// SelectionFromEnv reads BROWSERS, POLICIES, SUITES (comma-separated names), and FOCUS (a regular expression on the case's name).
 func SelectionFromEnv() (Selection, error) {
 	s := Selection{Policies: list("POLICIES"), Suites: list("SUITES")}
 	for _, b := range list("BROWSERS") {
@@ -39,13 +36,6 @@ func SelectionFromEnv() (Selection, error) {
 		}
 		s.Focus = re
 	}
-	if w := os.Getenv("WORKERS"); w != "" {
-		n, err := strconv.Atoi(w)
-		if err != nil || n < 1 {
-			return s, fmt.Errorf("WORKERS: %q is not a number of browsers; expected 1 or more", w)
-		}
-		s.Workers = n
-	}
 	return s, nil
 }
 
@@ -53,12 +43,10 @@ func list(name string) []string {
 	return strings.FieldsFunc(os.Getenv(name), func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// WorkerCount is how many browsers run side by side.
-func (s Selection) WorkerCount() int {
-	if s.Workers > 0 {
-		return s.Workers
-	}
-	return runtime.NumCPU()
+// whole is the selection without what narrows it.
+func (s Selection) whole() Selection {
+	s.Browsers, s.Policies, s.Suites, s.Focus, s.Short = nil, nil, nil, nil, false
+	return s
 }
 
 // short are the cases of a short run: one that works and one that does not in each engine, by each kind of setting.

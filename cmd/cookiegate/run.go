@@ -1,29 +1,34 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"os"
 	"regexp"
 
 	"github.com/spf13/cobra"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/suites"
+	"github.com/cookiegate/cookiegate/suites/shard"
 )
 
 func runCommand() *cobra.Command {
 	var s suites.Selection
+	var o suites.Options
 	var engines []string
-	var focus, out string
+	var focus, part string
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "Run the cases of all suites, or some of them, and print the matrix",
 		Long: `Run the cases of all suites, or some of them, and print the matrix.
 
-Exit status: 0 all as expected, 1 something differs, 2 the run could not be made.`,
+Exit status: 0 all as expected, 1 something differs, 2 the run could not be made. What may differ all the same is said by a baseline, see
+cookiegate accept. The cases of a browser and policy run in a random order; --seed repeats one. docs/ci.md tells about shards.`,
 		Example: `  cookiegate run
   cookiegate run --browsers firefox --policies block-third-party,per-site-allow
-  cookiegate run --focus '^lifecycle/' --workers 1`,
+  cookiegate run --focus '^lifecycle/' --workers 1
+  cookiegate run --repeat 5 --fail-on-flaky --focus matrix/popup
+  cookiegate run --baseline baseline.yaml --strict --shard 2/5`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, e := range engines {
@@ -40,14 +45,15 @@ Exit status: 0 all as expected, 1 something differs, 2 the run could not be made
 			if err != nil {
 				return err
 			}
-			code, err := suites.Start(cmd.Context(), cases, s.WorkerCount(), out).Finish(cmd.OutOrStdout())
+			if o.Shard, err = shardOf(part); err != nil {
+				return err
+			}
+			o.OnGitHub(os.Getenv)
+			run, err := suites.Start(cmd.Context(), s, cases, o)
 			if err != nil {
 				return err
 			}
-			if code != suites.ExitPassed {
-				return exitError(code)
-			}
-			return nil
+			return ended(run.Finish(cmd.OutOrStdout()))
 		},
 	}
 	f := c.Flags()
@@ -55,13 +61,14 @@ Exit status: 0 all as expected, 1 something differs, 2 the run could not be made
 	f.StringSliceVar(&s.Policies, "policies", nil, "cookie policies, by name (default all)")
 	f.StringSliceVar(&s.Suites, "suites", nil, "suites, such as matrix,lifecycle (default all)")
 	f.StringVar(&focus, "focus", "", "regular expression that the case's name must match")
-	f.IntVar(&s.Workers, "workers", 0, "browsers side by side (default one per processor)")
-	f.StringVar(&out, "out", "out", "folder for results.json, junit.xml and report.html")
-	c.PreRunE = func(*cobra.Command, []string) error {
-		if s.Workers < 0 {
-			return errors.New("--workers: expected 1 or more")
-		}
-		return nil
-	}
+	f.IntVar(&o.Workers, "workers", 0, "browsers side by side (default one per processor)")
+	f.Int64Var(&o.Seed, "seed", 0, "the order of the cases within a browser and policy (default a new one, which is printed)")
+	f.IntVar(&o.Repeat, "repeat", 1, "how often every case is run; one that differs is flaky")
+	f.BoolVar(&o.FailOnFlaky, "fail-on-flaky", false, "exit with 1 where a case is flaky")
+	f.StringVar(&o.Baseline, "baseline", "", "file that says which cases are known to fail, as cookiegate accept writes it")
+	f.BoolVar(&o.Strict, "strict", false, "exit with 1 where a case of the baseline works, or is no case any more")
+	f.StringVar(&part, "shard", "", "part of the cases to run, such as 2/5 (default what "+shard.Variable+", GitLab or Kubernetes set)")
+	publicationFlags(f, &o.Publication)
+	c.PreRunE = func(*cobra.Command, []string) error { return positive(f, "workers", "seed", "repeat") }
 	return c
 }

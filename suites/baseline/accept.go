@@ -2,6 +2,7 @@ package baseline
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -22,8 +23,8 @@ type Terms struct {
 
 // Check says what is wrong with the terms.
 func (t Terms) Check() error {
-	if t.Link != "" && !isLink(t.Link) {
-		return fmt.Errorf("link: %q is no address; expected one such as https://issues.example/123", t.Link)
+	if err := checkLink(t.Link); err != nil {
+		return fmt.Errorf("link: %w", err)
 	}
 	if t.Until != "" {
 		if _, err := parseUntil(t.Until); err != nil {
@@ -109,8 +110,15 @@ const head = `# Cells that are known to fail. "cookiegate accept" writes this fi
 # docs/accept.md explains each key.
 `
 
-// Write writes the baseline to a file, whole or not at all.
+// Write writes the baseline to a file, whole or not at all. The error may be a cell's, which could not be read again.
 func (b *Baseline) Write(path string) error {
+	var wrong []error
+	for _, c := range b.Cells {
+		c.check(func(field string, err error) { wrong = append(wrong, fmt.Errorf("%s: %w", field, err)) })
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
 	return report.WriteFile(path, func(w io.Writer) error {
 		var body bytes.Buffer
 		if err := yaml.NewEncoder(&body, yaml.IndentSequence(true)).Encode(file{Version: Version, Cells: b.Cells}); err != nil {

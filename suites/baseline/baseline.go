@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/fixtures"
@@ -59,19 +61,11 @@ func Parse(name string, data []byte) (*Baseline, error) {
 	}
 	first := map[string]int{}
 	for i, c := range f.Cells {
-		field := func(name string) string { return fmt.Sprintf("cells[%d].%s", i, name) }
 		if at, twice := first[c.ID]; twice {
-			d.Report(field("id"), "stands in cells[%d] already; expected each case once", at)
+			d.Report(fmt.Sprintf("cells[%d].id", i), "stands in cells[%d] already; expected each case once", at)
 		}
 		first[c.ID] = i
-		if c.Link != "" && !isLink(c.Link) {
-			d.Report(field("link"), "%q is no address; expected one such as https://issues.example/123", c.Link)
-		}
-		if c.Until != "" {
-			if _, err := parseUntil(c.Until); err != nil {
-				d.Report(field("until"), "%v", err)
-			}
-		}
+		c.check(func(field string, err error) { d.Report(fmt.Sprintf("cells[%d].%s", i, field), "%v", err) })
 	}
 	if err := d.Err(); err != nil {
 		return nil, err
@@ -79,9 +73,31 @@ func Parse(name string, data []byte) (*Baseline, error) {
 	return &Baseline{Cells: f.Cells}, nil
 }
 
-func isLink(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http")
+// check reports what is wrong with a cell that its type cannot say.
+func (c Cell) check(report func(field string, err error)) {
+	if err := checkLink(c.Link); err != nil {
+		report("link", err)
+	}
+	if c.Until == "" {
+		return
+	}
+	u, err := parseUntil(c.Until)
+	if err == nil && u.engine != "" && !slices.Contains(strings.Split(c.ID, "/"), string(u.engine)) {
+		err = fmt.Errorf("%q is a version of %s, in which %s does not run; expected a version of its own engine, or a day", c.Until, u.engine, c.ID)
+	}
+	if err != nil {
+		report("until", err)
+	}
+}
+
+func checkLink(text string) error {
+	if text == "" {
+		return nil
+	}
+	if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return fmt.Errorf("%q is no address; expected one such as https://issues.example/123", text)
+	}
+	return nil
 }
 
 // cell is what the baseline says of a case.

@@ -22,15 +22,16 @@ import (
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
-// OUT names the folder for the reports. Where it is set, the table speaks and Ginkgo's own output is left out.
-var out = os.Getenv("OUT")
-
 func TestE2E(t *testing.T) {
 	selection, err := suites.SelectionFromEnv()
 	if err != nil {
 		stop(err)
 	}
 	selection.Short = testing.Short()
+	options, err := suites.OptionsFromEnv()
+	if err != nil {
+		stop(err)
+	}
 	cases, err := suites.Plan(selection)
 	if err != nil {
 		stop(err)
@@ -41,11 +42,13 @@ func TestE2E(t *testing.T) {
 	var run *suites.Run
 	describe(cases, func() *suites.Run { return run })
 	gomega.RegisterFailHandler(ginkgo.Fail)
-	if out != "" {
+	if options.Out != "" { // the table speaks, and Ginkgo's own output is left out
 		formatter.ColorableStdOut = io.Discard
 	}
 	cases = focused(cases, ginkgo.PreviewSpecs("cookiegate"))
-	run = suites.Start(ctx, cases, selection.WorkerCount(), out)
+	if run, err = suites.Start(ctx, selection, cases, options); err != nil {
+		stop(err)
+	}
 	passed := ginkgo.RunSpecs(t, "cookiegate")
 	if !passed && ctx.Err() != nil {
 		run.Stop(errors.New("interrupted"))
@@ -64,13 +67,15 @@ func describe(cases []testbed.Case, run func() *suites.Run) {
 	for _, c := range cases {
 		ginkgo.It(c.ID, ginkgo.Label(c.Suite, string(c.Engine), c.Policy.Name), func(ctx ginkgo.SpecContext) {
 			res, err := run().Await(ctx, c.ID)
+			if errors.Is(err, suites.ErrOtherShard) {
+				ginkgo.Skip(err.Error())
+			}
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
-			switch res.Status {
-			case testbed.Passed:
-			case testbed.NotAvailable:
-				ginkgo.Skip(res.Sentence)
-			default:
+			switch {
+			case run().Closes(res):
 				ginkgo.Fail(report.Explain(res))
+			case res.Status != testbed.Passed:
+				ginkgo.Skip(report.Explain(res))
 			}
 		})
 	}

@@ -18,11 +18,11 @@ type Gate struct {
 
 // Red says whether the gate is closed.
 func (r Run) Red() bool {
-	return r.Gate.Strict && len(r.Gate.Gone) > 0 || slices.ContainsFunc(r.Results, r.closes)
+	return r.Gate.Strict && len(r.Gate.Gone) > 0 || slices.ContainsFunc(r.Results, r.Closes)
 }
 
-// closes says whether a case closes the gate.
-func (r Run) closes(c testbed.Result) bool {
+// Closes says whether a case closes the gate.
+func (r Run) Closes(c testbed.Result) bool {
 	return differs(c) && (c.Status != testbed.Flaky || r.Gate.FailOnFlaky)
 }
 
@@ -44,11 +44,16 @@ func KnownText(k testbed.Known) string {
 		testbed.FailsOtherwise: fmt.Sprintf("known to fail, but recorded as %s", recorded),
 		testbed.NewlyWorking:   fmt.Sprintf("works now, and is recorded as %s; cookiegate accept takes it out", recorded),
 		testbed.Expired:        fmt.Sprintf("known to fail, and was to be mended by now (until %s)", k.Until),
-	}[k.State] + ": " + k.Reason
-	if k.Link != "" {
-		text += " (" + k.Link + ")"
+	}[k.State]
+	return text + ": " + k.Reason + aside(k.Link)
+}
+
+// aside is a text in brackets, where there is one.
+func aside(text string) string {
+	if text == "" {
+		return ""
 	}
-	return text
+	return " (" + text + ")"
 }
 
 // byReason are cases of one kind with the same reason and link.
@@ -64,7 +69,7 @@ func knownByReason(results []testbed.Result, kind func(testbed.Result) bool) []b
 		if !kind(r) {
 			continue
 		}
-		text := joined(", ", r.Known.Reason, r.Known.Link)
+		text := r.Known.Reason + aside(r.Known.Link)
 		if r.Known.Until != "" {
 			text += ", until " + r.Known.Until
 		}

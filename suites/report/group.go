@@ -61,7 +61,7 @@ func problem(r testbed.Result) string {
 	case testbed.NewlyWorking:
 		return "works, and the baseline records that it fails"
 	case testbed.Expired:
-		return "known to fail for longer than until " + r.Known.Until + ": " + Wrong(r)
+		return "known only until " + r.Known.Until + ": " + Wrong(r)
 	case testbed.FailsOtherwise:
 		return "known to fail otherwise: " + Wrong(r)
 	}

@@ -86,7 +86,7 @@ func JUnit(w io.Writer, run Run) error {
 		spent[k] += r.Duration
 		s := &doc.Suites[i]
 		s.Time = seconds(spent[k])
-		s.add(r, run.closes(r))
+		s.add(r, run.Closes(r))
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err

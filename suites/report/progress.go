@@ -26,6 +26,7 @@ type ProgressOptions struct {
 	Writer io.Writer
 	Mode   Mode
 	Colour bool
+	Note   string           // of the run, told at its start: its seed
 	Now    func() time.Time // nil: time.Now
 	// Ticks redraws the live line between events, so that elapsed time runs on; nil: a ticker, twice a second.
 	Ticks <-chan time.Time
@@ -72,7 +73,7 @@ func (p *Progress) Start(total int) {
 	p.lastLine = p.started
 	switch p.o.Mode {
 	case Lines:
-		p.print(plural(total, "case") + " to run\n")
+		p.print(joined(", ", plural(total, "case")+" to run", p.o.Note) + "\n")
 	case Live:
 		p.draw()
 		p.redraw()

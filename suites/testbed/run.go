@@ -44,6 +44,7 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 		res.Duration = time.Since(start)
 		return res
 	}
+	start = time.Now() // the start of a browser is no case's own
 	res.BrowserVersion = s.version
 	res.Settings = s.settings
 

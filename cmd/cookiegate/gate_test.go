@@ -1,0 +1,89 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	. "github.com/onsi/gomega"
+)
+
+// recorded are the results of a small run: a failure, an error, a flaky case and others.
+const recorded = "../../suites/report/testdata/run.json"
+
+func inFolder(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestAcceptRecordsTheFailuresOfARun(t *testing.T) {
+	g := NewWithT(t)
+	results, err := filepath.Abs(recorded)
+	g.Expect(err).NotTo(HaveOccurred())
+	file := filepath.Join(t.TempDir(), "baseline.yaml")
+	code, out, wrong := run(t, "accept", "--results", results, "--baseline", file, "--reason", "waits: for release 7", "--link", "https://issues.example/7", "--until", "chromium 160")
+	g.Expect(code).To(BeZero(), wrong)
+	g.Expect(out).To(Equal("+ matrix/iframe/none-secure/chromium/trusted-zone\n" +
+		file + ": 1 cells are known to fail: 1 new, 0 with new terms, 0 as before, 0 not in this run; 0 taken out\n" +
+		"not accepted: 2 cells in error or flaky, the first is matrix/iframe/none-secure/firefox/allow-third-party; nothing is known of them, run them again\n"))
+	text, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(text)).To(HaveSuffix(`
+version: 1
+cells:
+  - id: matrix/iframe/none-secure/chromium/trusted-zone
+    outcome: access-denied
+    cause: third-party-blocked
+    reason: "waits: for release 7"
+    link: https://issues.example/7
+    until: chromium 160
+`))
+	code, out, _ = run(t, "accept", "--results", results, "--baseline", file, "--reason", "another")
+	g.Expect(code).To(BeZero())
+	g.Expect(out).To(ContainSubstring("0 new, 0 with new terms, 1 as before"))
+	again, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(again).To(Equal(text))
+}
+
+func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
+	g := NewWithT(t)
+	results, err := filepath.Abs(recorded)
+	g.Expect(err).NotTo(HaveOccurred())
+	broken := inFolder(t, "baseline.yaml", "version: 1\ncells:\n  - id: matrix/a\n    outcomes: stuck\n    reason: x\n")
+	notResults := inFolder(t, "results.json", "{}")
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"no results":               {[]string{"accept", "--results", "none.json"}, "none.json: no such file or directory; expected the results of a run"},
+		"other results":            {[]string{"accept", "--results", notResults}, "results.json: version is 0, expected 1"},
+		"a broken baseline":        {[]string{"accept", "--results", results, "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key"},
+		"no link":                  {[]string{"accept", "--results", results, "--link", "issue 7"}, `--link: "issue 7" is no address; expected one such as https://issues.example/123`},
+		"no end":                   {[]string{"accept", "--results", results, "--until", "soon"}, `--until: "soon" is no end; expected the last day, such as 2027-01-31`},
+		"another engine's version": {[]string{"accept", "--results", results, "--until", "firefox 160"}, `until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
+		"accept takes no words":    {[]string{"accept", "results.json"}, "unknown command"},
+		"nothing to merge":         {[]string{"merge"}, "requires at least 1 arg"},
+		"no blob":                  {[]string{"merge", results}, "expected the blob of a shard"},
+		"no such blob":             {[]string{"merge", "none"}, "no such file or directory"},
+		"a run without a baseline": {[]string{"run", "--strict"}, "strict: expected a baseline with it"},
+		"a run with a broken one":  {[]string{"run", "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key; expected one of id, outcome, cause, reason, link, until"},
+		"no shard":                 {[]string{"run", "--shard", "2 of 5"}, `--shard: "2 of 5" is no shard; expected INDEX/TOTAL, counted from 1, such as 2/5`},
+		"no seed":                  {[]string{"run", "--seed", "0"}, "--seed: expected 1 or more"},
+		"no run at all":            {[]string{"run", "--repeat", "0"}, "--repeat: expected 1 or more"},
+		"no workers":               {[]string{"run", "--workers", "-1"}, "--workers: expected 1 or more"},
+		"no earlier run":           {[]string{"run", "--against", "none.json"}, "none.json: no such file or directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			code, out, wrong := run(t, c.args...)
+			g.Expect(code).To(Equal(2))
+			g.Expect(out).To(BeEmpty())
+			g.Expect(wrong).To(ContainSubstring(c.want))
+		})
+	}
+}

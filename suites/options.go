@@ -1,0 +1,151 @@
+package suites
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/cookiegate/cookiegate/suites/baseline"
+	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
+)
+
+// Options say how cases are run, what their results are held to, and what is written of them. The zero value runs every case once, in an
+// order of its own, and writes nothing.
+type Options struct {
+	Workers  int         // browsers side by side; 0: one per processor
+	Seed     int64       // of the order of the cases; 0: a new one
+	Repeat   int         // how often every case is run; 0: once
+	Shard    shard.Shard // the part of the cases that is run here
+	Baseline string      // a file that says which cases are known to fail; empty: none
+	Strict   bool        // cells of the baseline that work or are gone close the gate
+	Publication
+	FailOnFlaky bool
+	Now         func() time.Time // nil: time.Now
+}
+
+// Publication says where a run's results go beside the terminal. Its zero value sends them nowhere else.
+type Publication struct {
+	Out     string // folder for results.json, junit.xml, report.html and, of a shard, the blob; empty: none
+	TAP     string // file for the results in the Test Anything Protocol; empty: none
+	Against string // results.json of an earlier run that report.html compares with; empty: none
+	// Annotations are written to the terminal as GitHub workflow commands, and a summary is added to the file Summary; false and empty
+	// anywhere else.
+	Annotations bool
+	Summary     string
+}
+
+// Check says what is wrong with the options.
+func (o Options) Check() error {
+	switch {
+	case o.Workers < 0:
+		return errors.New("workers: expected 1 or more")
+	case o.Seed < 0:
+		return errors.New("seed: expected 1 or more")
+	case o.Repeat < 0:
+		return errors.New("repeat: expected 1 or more")
+	case o.Strict && o.Baseline == "":
+		return errors.New("strict: expected a baseline with it: strict is about the cells that a baseline lists")
+	}
+	return nil
+}
+
+// OnGitHub has results shown where GitHub shows them, when the environment is that of a step of a GitHub workflow.
+func (p *Publication) OnGitHub(getenv func(string) string) {
+	if getenv("GITHUB_ACTIONS") == "true" {
+		p.Annotations, p.Summary = true, getenv("GITHUB_STEP_SUMMARY")
+	}
+}
+
+// OptionsFromEnv reads what make e2e passes on: OUT, WORKERS, SEED, REPEAT, SHARD (or what GitLab and Kubernetes set), BASELINE, TAP and
+// AGAINST (files), FAIL_ON_FLAKY and STRICT (true or false), and what GitHub sets.
+func OptionsFromEnv() (Options, error) {
+	o := Options{Baseline: os.Getenv("BASELINE"), Publication: Publication{Out: os.Getenv("OUT"), TAP: os.Getenv("TAP"), Against: os.Getenv("AGAINST")}}
+	o.OnGitHub(os.Getenv)
+	var err error
+	if o.Shard, err = shard.FromEnvironment(os.Getenv); err != nil {
+		return o, err
+	}
+	var seed, repeat, workers int64
+	for name, into := range map[string]*int64{"SEED": &seed, "REPEAT": &repeat, "WORKERS": &workers} {
+		text := os.Getenv(name)
+		if text == "" {
+			continue
+		}
+		if *into, err = strconv.ParseInt(text, 10, 64); err != nil || *into < 1 {
+			return o, fmt.Errorf("%s: %q is not a number; expected 1 or more", name, text)
+		}
+	}
+	o.Seed, o.Repeat, o.Workers = seed, int(repeat), int(workers)
+	for name, into := range map[string]*bool{"FAIL_ON_FLAKY": &o.FailOnFlaky, "STRICT": &o.Strict} {
+		text := os.Getenv(name)
+		if text == "" {
+			continue
+		}
+		if *into, err = strconv.ParseBool(text); err != nil {
+			return o, fmt.Errorf("%s: %q; expected true or false", name, text)
+		}
+	}
+	return o, o.Check()
+}
+
+// note is what to say of a run at its start, so that it can be repeated even where it does not come to its end.
+func (o Options) note() string {
+	note := fmt.Sprintf("seed %d", o.Seed)
+	if o.Repeat > 1 {
+		note = fmt.Sprintf("each %d times, %s", o.Repeat, note)
+	}
+	if o.Shard.Part() {
+		note = "shard " + o.Shard.String() + ", " + note
+	}
+	return note
+}
+
+// workerCount is how many browsers run side by side.
+func (o Options) workerCount() int {
+	if o.Workers > 0 {
+		return o.Workers
+	}
+	return runtime.NumCPU()
+}
+
+// largestSeed keeps seeds short enough to be typed.
+const largestSeed = 1_000_000
+
+// settled are the options with a choice made wherever they leave one.
+func (o Options) settled() Options {
+	if o.Seed == 0 {
+		o.Seed = 1 + rand.Int64N(largestSeed)
+	}
+	o.Repeat = max(1, o.Repeat)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// gate is what the results of selected cases are held to.
+func (o Options) gate(s Selection) (report.Gate, *baseline.Baseline, error) {
+	g := report.Gate{FailOnFlaky: o.FailOnFlaky}
+	if o.Baseline == "" {
+		return g, &baseline.Baseline{}, nil
+	}
+	b, err := baseline.Load(o.Baseline)
+	if err != nil {
+		return g, nil, err
+	}
+	all, err := Plan(s.whole())
+	if err != nil {
+		return g, nil, err
+	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	g.Baseline, g.Strict, g.Gone = o.Baseline, o.Strict, b.Gone(ids)
+	return g, b, nil
+}

@@ -1,0 +1,71 @@
+package suites
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
+)
+
+// publish writes the reports of a run and prints the matrix to w.
+func (p Publication) publish(w io.Writer, run, against *report.Run) error {
+	if p.Out != "" {
+		if err := report.Write(p.Out, run, against); err != nil {
+			return err
+		}
+	}
+	if p.TAP != "" {
+		if err := report.WriteFile(p.TAP, func(w io.Writer) error { return report.TAP(w, *run) }); err != nil {
+			return err
+		}
+	}
+	if p.Summary != "" {
+		if err := appendSummary(p.Summary, *run); err != nil {
+			return err
+		}
+	}
+	if err := report.Terminal(w, *run, report.Colourful(w)); err != nil {
+		return err
+	}
+	if p.Annotations {
+		return report.Annotations(w, *run)
+	}
+	return nil
+}
+
+// appendSummary adds to the file that GitHub shows of a step, to which the step may have written already.
+func appendSummary(path string, run report.Run) (err error) {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("the job summary: %w", err)
+	}
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}()
+	return report.Summary(f, run)
+}
+
+// Merge makes one run of the blobs of all shards, publishes it, prints the matrix to w and returns the exit code. Nothing is written where
+// the blobs do not make a whole.
+func Merge(w io.Writer, paths []string, p Publication) (int, error) {
+	run, err := shard.Merge(paths)
+	if err != nil {
+		return ExitNoRun, err
+	}
+	var against *report.Run
+	if p.Against != "" {
+		earlier, err := report.ReadJSON(p.Against)
+		if err != nil {
+			return ExitNoRun, err
+		}
+		against = &earlier
+	}
+	if err := p.publish(w, &run, against); err != nil {
+		return ExitNoRun, err
+	}
+	return exitCode(run, false), nil
+}

@@ -1,0 +1,286 @@
+package suites
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// planned is the real plan of one policy, without a browser in sight.
+func planned(t *testing.T) (Selection, []testbed.Case) {
+	t.Helper()
+	s := Selection{Policies: []string{"block-third-party"}}
+	cases, err := Plan(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, cases
+}
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+// answer makes up what becomes of a case in its n-th run: mostly what is expected.
+type answer func(c testbed.Case, n int) testbed.Result
+
+func asExpected(c testbed.Case, _ int) testbed.Result {
+	return testbed.Result{
+		ID: c.ID, Suite: c.Suite, Integration: c.Integration.Name, Browser: c.Engine, BrowserVersion: "Chromium 156.0.8078.79", Policy: c.Policy.Name,
+		Profile: string(c.Site.Profile), Expected: c.Expect.Outcome, Outcome: c.Expect.Outcome, Status: testbed.Passed, Duration: 40 * time.Millisecond,
+	}
+}
+
+// finished runs cases with made-up answers and says in which order they were asked.
+func finished(t *testing.T, s Selection, cases []testbed.Case, o Options, a answer) (code int, text string, order []string) {
+	t.Helper()
+	o.Now = func() time.Time { return noon }
+	asked := map[string]int{}
+	r, err := start(t.Context(), s, cases, o, func(_ context.Context, cases []testbed.Case, observe testbed.Observer) {
+		for _, c := range cases {
+			order = append(order, c.ID)
+			observe.CaseStarted(c.ID)
+			observe.CaseDone(a(c, asked[c.ID]))
+			asked[c.ID]++
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	code, err = r.Finish(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code, b.String(), order
+}
+
+func TestTheOrderIsTheSeeds(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	_, text, one := finished(t, s, cases, Options{Seed: 7}, asExpected)
+	_, _, again := finished(t, s, cases, Options{Seed: 7}, asExpected)
+	_, _, other := finished(t, s, cases, Options{Seed: 8}, asExpected)
+	g.Expect(again).To(Equal(one))
+	g.Expect(other).NotTo(Equal(one))
+	g.Expect(other).To(ConsistOf(one))
+	g.Expect(text).To(ContainSubstring("(seed 7)"))
+	g.Expect(slices.IsSorted(one)).To(BeFalse())
+
+	_, _, fewer := finished(t, s, cases[:len(cases)/2], Options{Seed: 7}, asExpected)
+	kept := slices.DeleteFunc(slices.Clone(one), func(id string) bool { return !slices.Contains(fewer, id) })
+	g.Expect(fewer).To(Equal(kept), "cases keep their order when others are left out")
+
+	_, _, rounds := finished(t, s, cases, Options{Seed: 7, Repeat: 2}, asExpected)
+	g.Expect(rounds[:len(cases)]).To(Equal(one))
+	g.Expect(rounds[len(cases):]).NotTo(Equal(one), "each round has an order of its own")
+	g.Expect(rounds[len(cases):]).To(ConsistOf(one))
+	_, unseeded, _ := finished(t, s, cases, Options{}, asExpected)
+	g.Expect(unseeded).To(MatchRegexp(`\(seed [1-9]\d*\)`))
+}
+
+func TestACaseThatDiffersIsFlaky(t *testing.T) {
+	s, cases := planned(t)
+	second := func(c testbed.Case, n int) testbed.Result {
+		r := asExpected(c, n)
+		if c.ID == cases[0].ID && n == 1 {
+			r.Status, r.Outcome = testbed.Failed, testbed.LoginLoop
+		}
+		return r
+	}
+	for name, c := range map[string]struct {
+		options Options
+		code    int
+		says    string
+	}{
+		"once":             {Options{}, ExitPassed, fmt.Sprintf("%d cases: %d passed, in 0 ms", len(cases), len(cases))},
+		"twice":            {Options{Repeat: 2}, ExitPassed, fmt.Sprintf("%d passed, 1 flaky", len(cases)-1)},
+		"failing on flaky": {Options{Repeat: 3, FailOnFlaky: true}, ExitDiffers, "2 of 3 runs passed, and they differ"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			code, text, _ := finished(t, s, cases, c.options, second)
+			g.Expect(code).To(Equal(c.code))
+			g.Expect(strings.Join(strings.Fields(text), " ")).To(ContainSubstring(c.says))
+		})
+	}
+}
+
+func TestTheExitCodeIsTheGates(t *testing.T) {
+	s, cases := planned(t)
+	folder := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(folder, name)
+		NewWithT(t).Expect(os.WriteFile(path, []byte(text), 0o600)).To(Succeed())
+		return path
+	}
+	entry := "version: 1\ncells:\n  - id: " + cases[0].ID + "\n    outcome: login-loop\n    reason: waits for the next release\n"
+	known := file("known.yaml", entry)
+	overdue := file("overdue.yaml", entry+"    until: 2026-05-03\n")
+	today := file("today.yaml", entry+"    until: 2026-05-04\n")
+	gone := file("gone.yaml", entry+"  - id: matrix/telnet/none-secure/chromium/block-all\n    reason: gone\n")
+	otherPolicy := file("other.yaml", "version: 1\ncells:\n  - id: matrix/iframe/none-secure/chromium/allow-third-party\n    reason: not selected here\n")
+
+	first := func(status testbed.Status, outcome testbed.Outcome) answer {
+		return func(c testbed.Case, n int) testbed.Result {
+			r := asExpected(c, n)
+			if c.ID == cases[0].ID {
+				r.Status, r.Outcome = status, outcome
+			}
+			return r
+		}
+	}
+	loops, denied, dies := first(testbed.Failed, testbed.LoginLoop), first(testbed.Failed, testbed.Stuck), first(testbed.Error, "")
+	nothing := func(c testbed.Case, n int) testbed.Result {
+		return testbed.Result{ID: c.ID, Suite: c.Suite, Status: testbed.NotAvailable, Sentence: "not here"}
+	}
+	missing := func(c testbed.Case, n int) testbed.Result {
+		return testbed.Result{ID: c.ID, Suite: c.Suite, Status: testbed.Error, Sentence: "no browser"}
+	}
+	for name, c := range map[string]struct {
+		options Options
+		answer  answer
+		code    int
+		says    string
+	}{
+		"all as expected":              {Options{}, asExpected, ExitPassed, "passed, in"},
+		"a failure":                    {Options{}, loops, ExitDiffers, "1 failed"},
+		"an error":                     {Options{}, dies, ExitDiffers, "1 error"},
+		"a known failure":              {Options{Baseline: known}, loops, ExitPassed, "1 known to fail"},
+		"a known failure, strict":      {Options{Baseline: known, Strict: true}, loops, ExitPassed, "waits for the next release"},
+		"another failure than known":   {Options{Baseline: known}, denied, ExitDiffers, "recorded as login-loop"},
+		"an error of a known cell":     {Options{Baseline: known}, dies, ExitDiffers, "1 error"},
+		"for too long":                 {Options{Baseline: overdue}, loops, ExitDiffers, "was to be mended by now (until 2026-05-03)"},
+		"on the last day":              {Options{Baseline: today}, loops, ExitPassed, "until 2026-05-04"},
+		"newly working":                {Options{Baseline: known}, asExpected, ExitPassed, "Newly working"},
+		"newly working, strict":        {Options{Baseline: known, Strict: true}, asExpected, ExitDiffers, "works now, and is recorded as login-loop"},
+		"gone":                         {Options{Baseline: gone}, loops, ExitPassed, "matrix/telnet/none-secure/chromium/block-all"},
+		"gone, strict":                 {Options{Baseline: gone, Strict: true}, loops, ExitDiffers, "no case any more"},
+		"not selected is not gone":     {Options{Baseline: otherPolicy, Strict: true}, asExpected, ExitPassed, "passed"},
+		"nothing is available":         {Options{}, nothing, ExitNoRun, "not available"},
+		"nothing is available in part": {Options{Shard: shard.Shard{Index: 1, Total: 2}}, nothing, ExitPassed, "shard 1/2"},
+		"no browser":                   {Options{}, missing, ExitNoRun, "error"},
+		"no browser in part":           {Options{Shard: shard.Shard{Index: 1, Total: 2}}, missing, ExitNoRun, "error"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			code, text, _ := finished(t, s, cases, c.options, c.answer)
+			g.Expect(code).To(Equal(c.code), text)
+			g.Expect(strings.Join(strings.Fields(text), " ")).To(ContainSubstring(c.says))
+		})
+	}
+}
+
+// TestFiveShardsMakeTheReportOfOneRun has a run with each kind of result, in one piece and in five, with pictures.
+func TestFiveShardsMakeTheReportOfOneRun(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	differing := func(c testbed.Case, n int) testbed.Result {
+		r := asExpected(c, n)
+		switch slices.IndexFunc(cases, func(o testbed.Case) bool { return o.ID == c.ID }) % 7 {
+		case 0:
+			r.Status, r.Outcome, r.PNG = testbed.Failed, testbed.LoginLoop, []byte("\x89PNG of "+c.ID)
+		case 1:
+			r.Status, r.Outcome, r.Sentence = testbed.Error, "", "the browser died"
+		case 2:
+			r.Status, r.Outcome, r.Sentence, r.BrowserVersion = testbed.NotAvailable, "", "there is no such setting", ""
+		}
+		return r
+	}
+	whole, parts, merged := t.TempDir(), t.TempDir(), t.TempDir()
+	code, text, _ := finished(t, s, cases, Options{Seed: 7, Publication: Publication{Out: whole}}, differing)
+	ran := 0
+	for i := range 5 {
+		part := shard.Shard{Index: i + 1, Total: 5}
+		_, _, order := finished(t, s, cases, Options{Seed: 7, Shard: part, Publication: Publication{Out: parts}}, differing)
+		ran += len(order)
+	}
+	g.Expect(ran).To(Equal(len(cases)))
+	var b bytes.Buffer
+	mergedCode, err := Merge(&b, []string{parts}, Publication{Out: merged})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(mergedCode).To(Equal(code))
+	g.Expect(b.String()).To(Equal(text))
+	for _, name := range []string{"results.json", "junit.xml", "report.html"} {
+		g.Expect(read(g, merged, name)).To(Equal(read(g, whole, name)), name)
+	}
+	pictures := func(dir string) []string {
+		found, err := filepath.Glob(filepath.Join(dir, "screenshots", "*"))
+		g.Expect(err).NotTo(HaveOccurred())
+		for i := range found {
+			found[i] = filepath.Base(found[i])
+		}
+		return found
+	}
+	g.Expect(pictures(merged)).To(Equal(pictures(whole)))
+	g.Expect(len(pictures(merged))).To(BeNumerically(">", 3))
+	run, err := report.ReadJSON(filepath.Join(merged, "results.json"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(run.Results).To(HaveLen(len(cases)))
+}
+
+func read(g *WithT, dir, name string) string {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	g.Expect(err).NotTo(HaveOccurred())
+	return string(text)
+}
+
+func TestGitHubIsToldWhatGitHubShows(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	summary := filepath.Join(t.TempDir(), "summary.md")
+	g.Expect(os.WriteFile(summary, []byte("what an earlier command wrote\n"), 0o600)).To(Succeed())
+	env := map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary}
+	var o Options
+	o.OnGitHub(func(key string) string { return env[key] })
+	fails := func(c testbed.Case, n int) testbed.Result {
+		r := asExpected(c, n)
+		r.Status, r.Outcome = testbed.Failed, testbed.LoginLoop
+		return r
+	}
+	code, text, _ := finished(t, s, cases, o, fails)
+	g.Expect(code).To(Equal(ExitDiffers))
+	g.Expect(text).To(ContainSubstring("\n::error title="))
+	written, err := os.ReadFile(summary)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(written)).To(HavePrefix("what an earlier command wrote\n## ❌ cookiegate: "))
+
+	_, text, _ = finished(t, s, cases, Options{}, fails)
+	g.Expect(text).NotTo(ContainSubstring("::error"), "elsewhere nobody reads it")
+}
+
+func TestOptionsThatMakeNoSense(t *testing.T) {
+	for want, set := range map[string]map[string]string{
+		`SEED: "0" is not a number; expected 1 or more`:                        {"SEED": "0"},
+		`REPEAT: "often" is not a number; expected 1 or more`:                  {"REPEAT": "often"},
+		`WORKERS: "-1" is not a number; expected 1 or more`:                    {"WORKERS": "-1"},
+		`FAIL_ON_FLAKY: "maybe"; expected true or false`:                       {"FAIL_ON_FLAKY": "maybe"},
+		`SHARD: "6/5" is no shard; expected INDEX/TOTAL`:                       {"SHARD": "6/5"},
+		`strict: expected a baseline with it`:                                  {"STRICT": "true"},
+		`JOB_COMPLETION_INDEX is "7"; expected 0 to 3, since SHARD_TOTAL is 4`: {"JOB_COMPLETION_INDEX": "7", "SHARD_TOTAL": "4"},
+	} {
+		t.Run(want, func(t *testing.T) {
+			for key, value := range set {
+				t.Setenv(key, value)
+			}
+			_, err := OptionsFromEnv()
+			NewWithT(t).Expect(err).To(MatchError(ContainSubstring(want)))
+		})
+	}
+	g := NewWithT(t)
+	s, cases := planned(t)
+	_, err := Start(t.Context(), s, cases, Options{Baseline: filepath.Join(t.TempDir(), "none.yaml")})
+	g.Expect(err).To(MatchError(os.ErrNotExist))
+	_, err = Start(t.Context(), s, cases, Options{Publication: Publication{Against: filepath.Join(t.TempDir(), "none.json")}})
+	g.Expect(err).To(MatchError(os.ErrNotExist))
+}
