@@ -32,6 +32,25 @@ func TestCasesThatDifferOnlyInTheirNamesAreOne(t *testing.T) {
 	}
 }
 
+func TestARepeatedCaseIsNotItsOwnTwin(t *testing.T) {
+	g := NewWithT(t)
+	run := fixtures.Run{Integration: "iframe", Policy: "block-third-party", Profile: "none-secure", Outcome: fixtures.AccessDenied}
+	named := func(id string) Case {
+		c, err := CaseOf(run, browsers.Chromium, id, "matrix", "a reason")
+		g.Expect(err).NotTo(HaveOccurred())
+		return c
+	}
+	a, b, c := named("a"), named("b"), named("c")
+	c.Steps = nil
+	cases := group{a, b, c, b, a, c, a}
+	var twins []int
+	for i := range cases {
+		twins = append(twins, cases.twin(i))
+	}
+	// b takes the first run of a; its second run is the first that is new, and a's second takes that; a's third has none to take.
+	g.Expect(twins).To(Equal([]int{-1, 0, -1, -1, 3, -1, -1}))
+}
+
 func TestTheResultOfATwinKeepsItsOwnName(t *testing.T) {
 	g := NewWithT(t)
 	res := Result{ID: "matrix/x", Suite: "matrix", Why: "one", Status: Passed, Duration: 3}.of(Case{ID: "reports/y", Suite: "reports", Expect: fixtures.Expectation{Why: "two"}})

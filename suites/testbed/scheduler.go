@@ -74,13 +74,35 @@ func (g group) cost() int {
 	return start + each*len(g)
 }
 
+// twin is the place of the case that was run already, and that case i need not repeat; -1 where there is none. A case that is there several
+// times is to be run several times: each of its runs has a twin only in a run of another case that was not taken yet.
+func (g group) twin(i int) int {
+	again := 0
+	for _, o := range g[:i] {
+		if o.ID == g[i].ID {
+			again++
+		}
+	}
+	seen := map[string]int{}
+	for j, o := range g[:i] {
+		if o.ID == g[i].ID || !o.sameAs(g[i]) {
+			continue
+		}
+		if seen[o.ID] == again {
+			return j
+		}
+		seen[o.ID]++
+	}
+	return -1
+}
+
 func (s Scheduler) runGroup(ctx context.Context, g group) {
 	station, err := s.open(g)
 	var ran []Result
 	for i, c := range g {
 		s.Observe.CaseStarted(c.ID)
 		var res Result
-		twin := slices.IndexFunc(g[:i], func(o Case) bool { return o.sameAs(c) })
+		twin := g.twin(i)
 		switch {
 		case twin >= 0 && (ran[twin].Status == Passed || ran[twin].Status == Failed):
 			res = ran[twin].of(c)
