@@ -105,6 +105,8 @@ type Document struct {
 	Frame string // the frame's name; empty for a page's own document
 	// Complete says that the document and all that belongs to it has come, and that its scripts have run.
 	Complete bool
+	// Hidden says that it is in a frame that nobody sees: one without a size, not shown, or out of the page.
+	Hidden bool
 }
 
 // Direction says whether a cookie was on its way into the browser or out of it.

@@ -1,6 +1,7 @@
 package browsers
 
-// Step is one thing a person does or looks for. Exactly one of Visit, Click, Fill, Submit, See and NotSee is set; the rest says where.
+// Step is one thing a person does or looks for. Exactly one of Visit, Click, Fill, Submit, See, NotSee, URL
+// and Script is set; the rest says where.
 // Selectors are CSS, and mean the first element that matches; "text=Sign in" means the one whose whole text that is. Every engine serves
 // all of them.
 type Step struct {
@@ -11,6 +12,8 @@ type Step struct {
 	Submit string `yaml:"submit,omitempty"`  // selector of a form
 	See    string `yaml:"see,omitempty"`     // text that must appear
 	NotSee string `yaml:"not-see,omitempty"` // text that must not be there
+	URL    string `yaml:"url,omitempty"`     // what the document's address must begin with
+	Script string `yaml:"script,omitempty"`  // expression in JavaScript that must come true in the document
 
 	InFrame string `yaml:"in-frame,omitempty"` // name of a frame, at any depth
 	InPopup bool   `yaml:"in-popup,omitempty"` // in the window opened last by a page
@@ -33,6 +36,10 @@ func (s Step) String() string {
 		what = "see " + s.See
 	case s.NotSee != "":
 		what = "not see " + s.NotSee
+	case s.URL != "":
+		what = "be at " + s.URL
+	case s.Script != "":
+		what = "find true " + s.Script
 	}
 	if s.InFrame != "" {
 		what += " in frame " + s.InFrame
@@ -45,3 +52,6 @@ func (s Step) String() string {
 	}
 	return what
 }
+
+// Checks says whether the step only looks for something, and does nothing.
+func (s Step) Checks() bool { return s.See != "" || s.NotSee != "" || s.URL != "" || s.Script != "" }

@@ -43,6 +43,9 @@ var site = map[string]http.HandlerFunc{
 	"/opener": html(`<button onclick="window.open('` + third + `/popup', 'popup', 'width=300,height=300')">Open</button><a target="_blank" href="` + third + `/form">Blank</a>`),
 	"/popup":  html(`<p>Popped up</p><button onclick="opener.postMessage('x', '*'); window.close()">Close</button>`),
 	"/hidden": html(`<p style="display:none">Nobody reads this</p><p>Somebody reads this</p>`),
+	"/hide": html(`<p>Outside</p><iframe name="shown" src="/landed"></iframe><iframe name="none" style="display:none" src="/landed"></iframe>
+		<iframe name="dot" width="1" height="1" src="` + third + `/landed"></iframe><div style="visibility:hidden"><iframe name="unseen" src="/landed"></iframe></div>
+		<iframe name="away" style="position:absolute;left:-5000px" src="/landed"></iframe>`),
 	"/set":    setting(html(`<p>Set</p>`), "jar=1; Path=/"),
 	"/topnav": html(`<a target="_top" href="` + top + `/landed">Leave</a>`),
 	"/leave":  html(`<iframe name="f" src="` + third + `/topnav"></iframe>`),
@@ -72,6 +75,12 @@ func steps(t *testing.T, d browsers.Driver) {
 		}, ""},
 		{"what is hidden is not seen", []browsers.Step{
 			{Visit: top + "/hidden"}, {See: "Somebody reads this"}, {NotSee: "Nobody reads this"},
+		}, ""},
+		{"an address is waited for, and is the document's own", []browsers.Step{
+			{Visit: top + "/onward"}, {Click: "text=Go"}, {URL: top + "/landed"}, {Visit: top + "/framed"}, {URL: third + "/nest", InFrame: "outer"},
+		}, ""},
+		{"an expression is waited for", []browsers.Step{
+			{Visit: top + "/late"}, {Script: "document.querySelector('p').textContent.length > 5 // not yet"},
 		}, ""},
 		{"a form goes out by its button, with what was filled in", []browsers.Step{
 			{Visit: top + "/form"}, {Fill: "[name=user]", With: "ann & bob"}, {Fill: "textarea", With: "é"}, {Submit: "form"}, {See: "Thank you"},
@@ -131,7 +140,7 @@ func steps(t *testing.T, d browsers.Driver) {
 		p := newPerson(t, b, browsers.SessionOptions{})
 		p.does(browsers.Step{Visit: top + "/landed?secret=1"})
 		for _, step := range []browsers.Step{
-			{See: "Nothing of the kind"}, {NotSee: "Landed"}, {Click: "#none"}, {See: "Landed", InFrame: "none"}, {See: "Landed", InPopup: true},
+			{See: "Nothing of the kind"}, {NotSee: "Landed"}, {URL: top + "/sent"}, {Script: "false"}, {Script: "nothing.of.the.kind"}, {Click: "#none"}, {See: "Landed", InFrame: "none"}, {See: "Landed", InPopup: true},
 		} {
 			ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 			err := p.Do(ctx, step)
@@ -162,6 +171,21 @@ func steps(t *testing.T, d browsers.Driver) {
 			browsers.Document{URL: top + "/form", Title: "A page", Text: "Sign in", Frame: "inner", Complete: true},
 			browsers.Document{URL: top + "/landed", Title: "A page", Text: "Landed", Page: 1, Complete: true},
 		))
+	})
+
+	t.Run("a frame that nobody sees is told as such", func(t *testing.T) {
+		p := newPerson(t, b, browsers.SessionOptions{})
+		p.does(browsers.Step{Visit: top + "/hide"})
+		NewWithT(t).Eventually(func() (map[string]bool, error) {
+			hidden := map[string]bool{}
+			documents, err := p.Documents(t.Context())
+			for _, d := range documents {
+				if d.Complete {
+					hidden[d.Frame] = d.Hidden
+				}
+			}
+			return hidden, err
+		}).WithTimeout(patience).Should(Equal(map[string]bool{"": false, "shown": false, "none": true, "dot": true, "unseen": true, "away": true}))
 	})
 
 	t.Run("a screenshot is a picture", func(t *testing.T) {

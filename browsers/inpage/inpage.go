@@ -8,12 +8,28 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// Read is a function that tells what a document says of itself, as a Document's url, title, name and text, and whether it is complete.
-// Text is what a person reads; a frameset has none of its own.
+// Read is a function that tells what a document says of itself, as a Document's url, title, name and text, whether it is complete, and
+// whether it is in a frame that nobody sees. Text is what a person reads; a frameset has none of its own.
 const Read = `() => ({
-	url: location.href, title: document.title, name: window.name, complete: document.readyState === 'complete',
+	url: location.href, title: document.title, name: window.name, complete: document.readyState === 'complete', hidden: (` + hidden + `)(),
 	text: document.body && document.body.localName !== 'frameset' ? document.body.innerText : '',
 })`
+
+// hidden says whether this document is in a frame too small to read, or, as far up as the frames around it are of its own origin, in one that is
+// not shown. A frame in another site's page cannot ask more.
+const hidden = `() => {
+	if (window === top) return false;
+	if (innerWidth < 10 || innerHeight < 10) return true;
+	for (let w = window; w !== top; w = w.parent) {
+		let frame = null;
+		try { frame = w.frameElement } catch {}
+		if (!frame) return false;
+		if (frame.checkVisibility && !frame.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})) return true;
+		const box = frame.getBoundingClientRect(), page = frame.ownerDocument.documentElement;
+		if (box.right + w.parent.scrollX <= 0 || box.bottom + w.parent.scrollY <= 0 || box.left > page.scrollWidth) return true;
+	}
+	return false;
+}`
 
 // What a step waits for in a document. White space counts as a person sees it.
 const (
@@ -21,7 +37,13 @@ const (
 	Parsed  = `() => document.readyState !== 'loading'`
 	Seen    = `wanted => ` + text + `.includes(wanted.replace(/\s+/g, ' '))`
 	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.replace(/\s+/g, ' '))`
+	At      = `wanted => document.readyState !== 'loading' && location.href.startsWith(wanted)`
 )
+
+// Holds is a function that says whether an expression is true. One that throws is not yet: what it asks for may still come.
+func Holds(expression string) string {
+	return "() => { if (document.readyState === 'loading') return false; try { return Boolean(" + expression + "\n) } catch { return false } }"
+}
 
 // Fill takes a field and its value, Submit a form. They do not need a keyboard or a mouse, which do not reach every frame in every
 // engine. The events that a page may listen for are those of a person's doing, and a form goes out by its button where it has one.
@@ -52,6 +74,7 @@ func Document(d *browsers.Document, answer any) {
 	}
 	d.URL, d.Title, d.Text = text("url"), text("title"), text("text")
 	d.Complete, _ = m["complete"].(bool)
+	d.Hidden, _ = m["hidden"].(bool)
 	if d.Frame == "" {
 		d.Frame = text("name")
 	}

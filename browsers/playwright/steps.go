@@ -50,6 +50,10 @@ func (s *Session) do(ctx context.Context, step browsers.Step) error {
 		return s.wait(ctx, step, inpage.Seen, step.See)
 	case step.NotSee != "":
 		return s.wait(ctx, step, inpage.NotSeen, step.NotSee)
+	case step.URL != "":
+		return s.wait(ctx, step, inpage.At, step.URL)
+	case step.Script != "":
+		return s.wait(ctx, step, inpage.Holds(step.Script), "")
 	}
 	return errors.New("a step says nothing to do")
 }
