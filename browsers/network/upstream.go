@@ -16,21 +16,27 @@ import (
 // of Route. Host stays the name that was asked for; X-Forwarded-For, -Host and -Proto are set; bodies stream; WebSockets pass. An
 // https upstream is not verified: it is on this machine, with a certificate of its own making. The error says when it is not.
 func (d *Door) Upstream(pattern, target string) error {
-	u, err := url.Parse(target)
+	u, err := ParseUpstream(target)
 	if err != nil {
 		return fmt.Errorf("upstream of %s: %w", pattern, err)
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("upstream of %s: expected an address such as http://127.0.0.1:3000, found %q", pattern, d.redactor.address(target))
+	return d.Route(pattern, d.reverseProxy(u))
+}
+
+// ParseUpstream reads the address of a server on this machine, such as "http://127.0.0.1:3000". The error says what is wrong with it.
+func ParseUpstream(target string) (*url.URL, error) {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, fmt.Errorf("expected an address such as http://127.0.0.1:3000, found %q", Redact(target))
 	}
 	port := u.Port()
 	if port == "" {
 		port = u.Scheme
 	}
 	if err := checkLoopback(net.JoinHostPort(u.Hostname(), port)); err != nil {
-		return fmt.Errorf("upstream of %s: %w", pattern, err)
+		return nil, err
 	}
-	return d.Route(pattern, d.reverseProxy(u))
+	return u, nil
 }
 
 func (d *Door) reverseProxy(target *url.URL) http.Handler {

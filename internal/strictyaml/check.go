@@ -30,6 +30,15 @@ func (d *Document) check(n ast.Node, t reflect.Type, field string, v Vocabulary)
 		} else if _, err := time.ParseDuration(s); err != nil {
 			wrong()
 		}
+	case t == reflect.TypeFor[TextOrList]():
+		if _, ok := text(n); ok {
+			return
+		}
+		if _, list := n.(*ast.SequenceNode); !list {
+			wrong()
+			return
+		}
+		d.check(n, reflect.TypeFor[[]string](), field, v)
 	case t.Kind() == reflect.String:
 		s, ok := text(n)
 		if _, scalar := n.(ast.ScalarNode); !ok && scalar {

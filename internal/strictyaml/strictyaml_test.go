@@ -20,6 +20,8 @@ type paint struct {
 	Shops  []shop            `yaml:"shops,omitempty"`
 	Notes  map[string]string `yaml:"notes,omitempty"`
 	Lid    *lid              `yaml:"lid,omitempty"`
+	Tools  TextOrList        `yaml:"tools,omitempty"`
+	More   TextOrList        `yaml:"more,omitempty"`
 	place  string
 }
 
@@ -57,12 +59,15 @@ notes:
     yes
     very
 lid: {turns: 3}
+tools: [brush, roll]
+more: brush
 `)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(p.place).To(Equal("as it was"), "what the file does not mention stays")
 	p.place = ""
 	g.Expect(p).To(Equal(paint{Name: "wall", Colour: "red", Dries: 90 * time.Minute, Coats: 2, Shiny: true,
-		Shops: []shop{{Address{"High Street"}, 12}}, Notes: map[string]string{"inside": "yes\nvery\n"}, Lid: &lid{3}}))
+		Shops: []shop{{Address{"High Street"}, 12}}, Notes: map[string]string{"inside": "yes\nvery\n"}, Lid: &lid{3},
+		Tools: TextOrList{List: []string{"brush", "roll"}}, More: TextOrList{Text: "brush"}}))
 }
 
 func TestReadSaysWhatIsWrongWhere(t *testing.T) {
@@ -70,6 +75,8 @@ func TestReadSaysWhatIsWrongWhere(t *testing.T) {
 		"missing":            {"coats: 1\n", `paint.yaml:1:1: the key "name" is missing; expected a text`},
 		"missing further in": {"name: x\nshops:\n  - price: 1\n", `paint.yaml:3:5: shops[0]: the key "street" is missing; expected a text`},
 		"unknown":            {"name: x\nshops:\n  - street: y\n    prize: 1\n    price: 1\n", `paint.yaml:4:5: shops[0].prize: unknown key; expected one of street, price; did you mean "price"?`},
+		"text or list":       {"name: x\ntools: {a: b}\n", `paint.yaml:2:8: tools: expected a text or a list of texts, found a mapping`},
+		"list of texts":      {"name: x\ntools: [a, 1]\n", `paint.yaml:2:12: tools[1]: expected a text, found the number 1 (quotes make it a text)`},
 		"word":               {"name: x\ncolour: rde\n", `paint.yaml:2:9: colour: unknown word "rde"; expected one of red, blue; did you mean "red"?`},
 		"a word far off":     {"name: x\ncolour: green\n", `paint.yaml:2:9: colour: unknown word "green"; expected one of red, blue`},
 		"empty":              {"name: '  '\n", `paint.yaml:1:7: name: is empty; expected a text`},
@@ -84,7 +91,7 @@ func TestReadSaysWhatIsWrongWhere(t *testing.T) {
 		"long text":          {"name: x\ncoats: " + strings.Repeat("y", 200) + "\n", `paint.yaml:2:8: coats: expected a whole number, found the text "` + strings.Repeat("y", 60) + `…"`},
 		"overflow":           {"name: x\nshops: [{street: y, price: 300}]\n", `paint.yaml:2:28: shops[0].price: expected a whole number, found the number 300`},
 		"below zero":         {"name: x\nshops: [{street: y, price: -3}]\n", `paint.yaml:2:28: shops[0].price: expected a whole number, found the number -3`},
-		"not exported":       {"name: x\nplace: y\n", `paint.yaml:2:1: place: unknown key; expected one of name, colour, dries, coats, shiny, shops, notes, lid`},
+		"not exported":       {"name: x\nplace: y\n", `paint.yaml:2:1: place: unknown key; expected one of name, colour, dries, coats, shiny, shops, notes, lid, tools, more`},
 		"alias":              {"name: *x\n", `paint.yaml:1:7: anchors, aliases and tags are not read here: write the value out (a text that begins with &, * or ! needs quotes)`},
 		"complex key":        {"? name\n: x\n", `paint.yaml:1:1: keys after "?" are not read here: write "key: value"`},
 		"directive":          {"%YAML 1.2\n---\nname: x\n", `paint.yaml:1:1: directives are not read here (a text that begins with % needs quotes)`},

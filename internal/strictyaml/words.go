@@ -17,6 +17,8 @@ func describe(t reflect.Type, v Vocabulary) string {
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
 		return `a duration such as "30m1s"`
+	case t == reflect.TypeFor[TextOrList]():
+		return "a text or a list of texts"
 	case len(v[t]) > 0:
 		return oneOf(v[t])
 	case t.Kind() == reflect.String:
