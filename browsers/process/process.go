@@ -22,6 +22,8 @@ type Options struct {
 	Args []string
 	// Env is added to the program's own environment, "NAME=value".
 	Env []string
+	// Dir is the working folder; empty: the program's own.
+	Dir string
 	// Mounts are seen by the process alone: for each, Source is found in the place of Target. See Mounts.
 	Mounts []Mount
 }
@@ -51,7 +53,7 @@ func Start(ctx context.Context, o Options, ready func(line string) (string, bool
 		_ = out.Close()
 		return nil, "", err
 	}
-	cmd.Env = append(os.Environ(), o.Env...)
+	cmd.Env, cmd.Dir = append(os.Environ(), o.Env...), o.Dir
 	cmd.Stdout, cmd.Stderr = in, in
 	err = start(cmd)
 	_ = in.Close()
