@@ -8,6 +8,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/firefox"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/matrix"
@@ -21,11 +22,29 @@ func Plan(s Selection) ([]testbed.Case, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	integrations, err := fixtures.Integrations()
+	columns, err := fixtures.MatrixPolicies()
 	if err != nil {
 		return nil, err
 	}
-	columns, err := fixtures.MatrixPolicies()
+	var cases []testbed.Case
+	if len(s.Integrations) > 0 {
+		cases, err = ownCases(s.Integrations, columns)
+	} else {
+		cases, err = allCases(columns)
+	}
+	if err != nil {
+		return nil, err
+	}
+	cases = slices.DeleteFunc(cases, func(c testbed.Case) bool { return !s.wants(c) })
+	if len(cases) == 0 {
+		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
+	}
+	return cases, nil
+}
+
+// allCases are the cases of every suite.
+func allCases(columns []policy.Policy) ([]testbed.Case, error) {
+	integrations, err := fixtures.Integrations()
 	if err != nil {
 		return nil, err
 	}
@@ -46,14 +65,29 @@ func Plan(s Selection) ([]testbed.Case, error) {
 		return nil, err
 	}
 	reported, err := reports.Cases(library, Engines)
+	return slices.Concat(cases, more, reported), err
+}
+
+// ownCases are the matrix of the integrations in files.
+func ownCases(files []string, columns []policy.Policy) ([]testbed.Case, error) {
+	var own []fixtures.Integration
+	var err error
+	from := map[string]string{}
+	for _, file := range files {
+		in, readErr := fixtures.LoadIntegration(file)
+		if err = errors.Join(err, readErr); readErr != nil {
+			continue
+		}
+		if other, taken := from[in.Name]; taken {
+			err = errors.Join(err, fmt.Errorf("%s and %s both have the name %q; expected a name for each", other, file, in.Name))
+		}
+		from[in.Name] = file
+		own = append(own, in)
+	}
 	if err != nil {
 		return nil, err
 	}
-	cases = slices.DeleteFunc(slices.Concat(cases, more, reported), func(c testbed.Case) bool { return !s.wants(c) })
-	if len(cases) == 0 {
-		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
-	}
-	return cases, nil
+	return matrix.Cases(own, Engines, columns)
 }
 
 // check refuses names that nothing has.

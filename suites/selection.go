@@ -19,13 +19,16 @@ type Selection struct {
 	Browsers []browsers.Engine
 	Policies []string
 	Suites   []string
-	Focus    *regexp.Regexp // matched against the case's ID
-	Short    bool           // only a handful that shows that everything works together
+	// Integrations are files of integrations of a person's own, which are then the only ones.
+	Integrations []string
+	Focus        *regexp.Regexp // matched against the case's ID
+	Short        bool           // only a handful that shows that everything works together
 }
 
-// SelectionFromEnv reads BROWSERS, POLICIES, SUITES (comma-separated names), and FOCUS (a regular expression on the case's name).
+// SelectionFromEnv reads BROWSERS, POLICIES, SUITES (comma-separated names), INTEGRATION (comma-separated files), and FOCUS (a regular
+// expression on the case's name).
 func SelectionFromEnv() (Selection, error) {
-	s := Selection{Policies: list("POLICIES"), Suites: list("SUITES")}
+	s := Selection{Policies: list("POLICIES"), Suites: list("SUITES"), Integrations: files("INTEGRATION")}
 	for _, b := range list("BROWSERS") {
 		s.Browsers = append(s.Browsers, browsers.Engine(b))
 	}
@@ -49,6 +52,17 @@ func (s Selection) whole() Selection {
 	return s
 }
 
+// files are the names in a variable, which may hold spaces.
+func files(name string) []string {
+	var names []string
+	for _, n := range strings.Split(os.Getenv(name), ",") {
+		if n = strings.TrimSpace(n); n != "" {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
 // short are the cases of a short run: one that works and one that does not in each engine, by each kind of setting.
 var short = regexp.MustCompile(`^matrix/(iframe|redirect)/none-secure/[^/]+/(allow-third-party|block-third-party|per-site-allow|trusted-zone)$`)
 
@@ -59,7 +73,7 @@ func (s Selection) wants(c testbed.Case) bool {
 		len(s.Policies) > 0 && !slices.Contains(s.Policies, c.Policy.Name),
 		len(s.Suites) > 0 && !slices.Contains(s.Suites, c.Suite),
 		s.Focus != nil && !s.Focus.MatchString(c.ID),
-		s.Short && !short.MatchString(c.ID):
+		s.Short && len(s.Integrations) == 0 && !short.MatchString(c.ID):
 		return false
 	}
 	return true

@@ -18,9 +18,10 @@ func runCommand() *cobra.Command {
 	var engines []string
 	var focus, part string
 	c := &cobra.Command{
-		Use:   "run",
-		Short: "Run the cases of all suites, or some of them, and print the matrix",
-		Long: `Run the cases of all suites, or some of them, and print the matrix.
+		Use:   "run [INTEGRATION.yaml ...]",
+		Short: "Run the cases of all suites, or the matrix of your own integrations, and print it",
+		Long: `Run the cases of all suites, or some of them, and print the matrix. With files, the matrix of the integrations described there
+(docs/integrations.md) and of nothing else: their portals are started, driven and ended.
 
 Exit status: 0 all as expected, 1 something differs, 2 the run could not be made. What may differ all the same is said by a baseline, see
 cookiegate accept. The cases of a browser and policy run in a random order; --seed repeats one. docs/ci.md tells about shards.`,
@@ -28,9 +29,10 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
   cookiegate run --browsers firefox --policies block-third-party,per-site-allow
   cookiegate run --focus '^lifecycle/' --workers 1
   cookiegate run --repeat 5 --fail-on-flaky --focus matrix/popup
-  cookiegate run --baseline baseline.yaml --strict --shard 2/5`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  cookiegate run --baseline baseline.yaml --strict --shard 2/5
+  cookiegate run integration.yaml`,
+		RunE: func(cmd *cobra.Command, files []string) error {
+			s.Integrations = files
 			for _, e := range engines {
 				s.Browsers = append(s.Browsers, browsers.Engine(e))
 			}

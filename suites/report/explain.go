@@ -53,7 +53,7 @@ func explain(r testbed.Result, d *explanation) string {
 	}
 	d.hops(r)
 	d.line("")
-	d.line("  run again  " + RerunCommand(r.ID))
+	d.line("  run again  " + RerunCommand(r))
 	return strings.Join(d.lines, "\n")
 }
 
@@ -71,6 +71,9 @@ func expectation(r testbed.Result) string {
 }
 
 func happening(r testbed.Result) string {
+	if r.Guided != nil {
+		return string(r.Outcome) + "; the portal told the host: " + r.Guided.Text
+	}
 	switch {
 	case r.Outcome == "" && r.Sentence == "":
 		return "no outcome, and no reason was recorded"

@@ -304,6 +304,8 @@ func (c *caseView) Spoken() string {
 		return text + string(c.Status)
 	case c.Differs:
 		return text + string(orNone(c.Outcome)) + ", expected " + string(orNone(c.Expected))
+	case c.Guided != nil:
+		return text + string(orNone(c.Outcome)) + ", and the portal told the host what to do, as expected"
 	default:
 		return text + string(orNone(c.Outcome)) + ", as expected"
 	}

@@ -85,6 +85,12 @@ func bySuite(a, b string) int {
 const matrixSuite = "matrix"
 
 // RerunCommand is the command that runs one case again, to be pasted into a shell.
-func RerunCommand(id string) string {
-	return "make e2e FOCUS='" + strings.ReplaceAll(id, "'", `'\''`) + "'"
+func RerunCommand(r testbed.Result) string {
+	if r.File != "" {
+		return "cookiegate run " + quoted(r.File) + " --focus " + quoted(r.ID)
+	}
+	return "make e2e FOCUS=" + quoted(r.ID)
 }
+
+// quoted is a word for a shell.
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }

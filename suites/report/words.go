@@ -19,6 +19,9 @@ var outcomeSigns = map[testbed.Outcome]sign{
 	testbed.WrongUser:    {"other", "≠", "other", "wrong user: the command was accepted in somebody else's session"},
 }
 
+// guidedSign is that of any outcome that does not work where the portal told the host what to do.
+var guidedSign = sign{"guides", "☞", "guides", "guides: no command was accepted, and the portal's own page told the host what to do"}
+
 var (
 	errorSign        = sign{"error", "!", "error", "error: there is no outcome, the case could not be run to its end"}
 	notAvailableSign = sign{"na", "–", "n/a", "not available: this engine or this machine has no such setting"}
@@ -29,7 +32,7 @@ var (
 // legendOrder is the order in which signs are explained.
 var legendOrder = []sign{
 	outcomeSigns[testbed.Works], outcomeSigns[testbed.AccessDenied], outcomeSigns[testbed.LoginLoop], outcomeSigns[testbed.Stuck],
-	outcomeSigns[testbed.WrongUser], flakySign, errorSign, notAvailableSign, noOutcomeSign,
+	outcomeSigns[testbed.WrongUser], guidedSign, flakySign, errorSign, notAvailableSign, noOutcomeSign,
 }
 
 // signOf is how a case is shown: by its outcome, and by its status where there is none.
@@ -41,6 +44,9 @@ func signOf(r testbed.Result) sign {
 		return notAvailableSign
 	case testbed.Flaky:
 		return flakySign
+	}
+	if r.Guided != nil && r.Status == testbed.Passed {
+		return guidedSign
 	}
 	if s, ok := outcomeSigns[r.Outcome]; ok {
 		return s

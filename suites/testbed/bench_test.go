@@ -28,7 +28,7 @@ func BenchmarkCell(b *testing.B) {
 	if _, err := driver.Find(); err != nil {
 		b.Skip(err)
 	}
-	station, err := OpenStation(driver, c)
+	station, err := OpenStation(driver, c, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func BenchmarkCell(b *testing.B) {
 		cell = append(cell, took(func() { run(station) }))
 		loads = append(loads, took(bare))
 		fresh = append(fresh, took(func() {
-			s, err := OpenStation(driver, c)
+			s, err := OpenStation(driver, c, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -62,6 +62,7 @@ func (c Case) result() Result {
 		ID:          c.ID,
 		Suite:       c.Suite,
 		Integration: c.Integration.Name,
+		File:        c.Integration.File,
 		Browser:     c.Engine,
 		Policy:      c.Policy.Name,
 		Profile:     string(c.Site.Profile),
@@ -102,18 +103,17 @@ func CaseOf(r fixtures.Run, engine browsers.Engine, id, suite, why string) (Case
 	}, nil
 }
 
-// The accounts of every site that cases run against: the integration's host, and one more who may be logged in already.
+// The account of every site that cases run against beside the integration's host: one more who may be logged in already.
 const (
-	bystander = "bob"
-	password  = "secret"
-	partnerID = "partner"
+	bystander         = "bob"
+	bystanderPassword = "secret"
 )
 
 // SiteOf is the site an integration is run against, under a cookie profile.
 func SiteOf(in fixtures.Integration, p session.Profile) simulator.Site {
-	hosts := []simulator.Host{{WebExID: in.Host, Password: password}}
+	hosts := []simulator.Host{{WebExID: in.Host, Password: in.Password}}
 	if in.Host != bystander {
-		hosts = append(hosts, simulator.Host{WebExID: bystander, Password: password})
+		hosts = append(hosts, simulator.Host{WebExID: bystander, Password: bystanderPassword})
 	}
-	return simulator.Site{Name: in.Site, Hosts: hosts, PartnerID: partnerID, Profile: p}
+	return simulator.Site{Name: in.Site, Hosts: hosts, PartnerID: in.PartnerID, Profile: p}
 }

@@ -17,6 +17,8 @@ const (
 	LoginLoop    = fixtures.LoginLoop
 	Stuck        = fixtures.Stuck
 	WrongUser    = fixtures.WrongUser
+
+	WorksOrGuides = fixtures.WorksOrGuides // expected, and never what came out
 )
 
 // Status is what a case means for the run.
@@ -30,6 +32,12 @@ const (
 	NotAvailable Status = "not-available" // the engine, or this machine, has no such setting; Result.Sentence says which
 	Flaky        Status = "flaky"         // two runs of the case differed
 )
+
+// Guidance is the portal's own word to the host that his browser does not let it work, and what to do about it.
+type Guidance struct {
+	Text string `json:"text"` // the integration's Guides
+	URL  string `json:"url"`  // of the portal's page that showed it, redacted
+}
 
 // Cause is what the diagnosis found for an outcome that does not work.
 type Cause struct {
@@ -82,6 +90,7 @@ type Result struct {
 	Suite          string             `json:"suite"`
 	SameAs         string             `json:"sameAs,omitempty"` // the case that was run in this one's stead: they differ in nothing but their names
 	Integration    string             `json:"integration"`
+	File           string             `json:"file,omitempty"` // that describes the integration, where it is a person's own
 	Browser        browsers.Engine    `json:"browser"`
 	BrowserVersion string             `json:"browserVersion"` // "Chromium 156.0.8078.79"
 	Policy         string             `json:"policy"`
@@ -89,6 +98,7 @@ type Result struct {
 	Expected       Outcome            `json:"expected"`
 	Why            string             `json:"why,omitempty"` // why that is expected
 	Outcome        Outcome            `json:"outcome,omitempty"`
+	Guided         *Guidance          `json:"guided,omitempty"` // of an outcome that does not work: the portal told the host what to do
 	Status         Status             `json:"status"`
 	Cause          *Cause             `json:"cause,omitempty"`
 	Sentence       string             `json:"sentence,omitempty"` // of Error and NotAvailable

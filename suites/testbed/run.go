@@ -15,10 +15,14 @@ import (
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
 	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/suites/upstream"
 )
 
 // caseLimit is how long one case may take before it is an error.
 const caseLimit = 90 * time.Second
+
+// checkLimit is how long a step that only looks for something may look.
+const checkLimit = 20 * time.Second
 
 // run is one case under way on a station.
 type run struct {
@@ -28,10 +32,12 @@ type run struct {
 	ledger  *network.Ledger
 	journal *journal.Journal
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
+	portal  *upstream.Portal         // nil where it is a sample
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
 	still   bool                     // the pages' clock does not move with the site's
 	settled bool                     // nothing was done since everything came to rest
+	endless bool                     // nothing will come to rest: the portal logs in again and again
 }
 
 // Run runs one case. It never fails: what went wrong is in the Result.
@@ -48,14 +54,17 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	res.BrowserVersion = s.version
 	res.Settings = s.settings
 
+	r := &run{station: s, c: c}
+	err := r.borrow(ctx) // which may wait for another case to end
 	ctx, cancel := context.WithTimeout(ctx, caseLimit)
 	defer cancel()
-	r := &run{station: s, c: c}
-	err := r.prepare(ctx)
+	if err == nil {
+		err = r.prepare(ctx)
+	}
 	if err == nil {
 		err = r.steps(ctx)
 		r.judge(ctx, &res, err)
-	} else if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) || browsers.IsNotAvailable(err) {
+	} else if notOnThisMachine(err) {
 		res.fail(NotAvailable, err.Error())
 	} else {
 		res.fail(Error, err.Error())
@@ -65,6 +74,23 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	}
 	res.Duration = time.Since(start)
 	return res
+}
+
+// notOnThisMachine says whether a case cannot be run because something it needs is not there to be had.
+func notOnThisMachine(err error) bool {
+	var noProxy *realproxy.NotInstalledError
+	var noRuntime *upstream.NotInstalledError
+	return errors.As(err, &noProxy) || errors.As(err, &noRuntime) || browsers.IsNotAvailable(err)
+}
+
+// borrow gets the portal of a person's own.
+func (r *run) borrow(ctx context.Context) error {
+	if !r.c.Integration.Own() {
+		return nil
+	}
+	var err error
+	r.portal, err = r.station.portals.Borrow(ctx, r.c.Integration, r.station.door)
+	return err
 }
 
 // prepare lays everything anew and opens a fresh session.
@@ -92,20 +118,23 @@ func (r *run) lay() error {
 	if err != nil {
 		return err
 	}
-	build, err := fixtures.Portal(in.Name)
-	if err != nil {
-		return err
-	}
 	s.door.ClearRoutes()
 	if err := s.door.Route(host, fixtures.Site(in.Name, s.site)); err != nil {
+		return err
+	}
+	if r.portal != nil {
+		return s.door.Upstream(origin.Host, r.portal.URL())
+	}
+	build, err := fixtures.Portal(in.Name)
+	if err != nil {
 		return err
 	}
 	return s.door.Route(origin.Hostname(), build(portal.Config{
 		Webex:     webex,
 		Self:      origin,
 		Host:      in.Host,
-		Password:  password,
-		PartnerID: partnerID,
+		Password:  in.Password,
+		PartnerID: in.PartnerID,
 		Client:    s.door.Client(),
 	}))
 }
@@ -152,9 +181,14 @@ func (r *run) open(ctx context.Context) error {
 	return err
 }
 
-// steps does the case's steps. It stops without an error where an awaited command never comes: the journal then decides.
+// steps does the case's steps. It stops without an error where an awaited command never comes, and, where a portal may guide its host instead, at a
+// check of what comes after the goal when that was not accepted: the journal then decides.
 func (r *run) steps(ctx context.Context) error {
+	after := false // the goal
 	for i, s := range r.c.Steps {
+		if after && s.Checks() && r.c.Expect.Outcome == WorksOrGuides && !r.works() {
+			return nil
+		}
 		// Whoever types an address while a page is on its way elsewhere interrupts it; a person looks first.
 		if i > 0 && (s.Visit != "" || r.c.Steps[i-1].Await != "") {
 			if err := r.settle(ctx); err != nil {
@@ -174,11 +208,18 @@ func (r *run) steps(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("step %d: waiting for %s: %w", i+1, s.Await, err)
 		}
-		if !came {
+		if !came || r.endless {
 			return nil
 		}
+		after = after || s.Await == r.c.Integration.Goal
 	}
 	return nil
+}
+
+// works says whether the journal has seen the goal accepted.
+func (r *run) works() bool {
+	outcome, _ := Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
+	return outcome == Works
 }
 
 func (r *run) step(ctx context.Context, s fixtures.Step) error {
@@ -188,8 +229,15 @@ func (r *run) step(ctx context.Context, s fixtures.Step) error {
 	case s.RestartBrowser:
 		return r.restartBrowser(ctx)
 	}
-	if s.Visit != "" && strings.HasPrefix(s.Visit, "/") {
-		s.Visit = r.c.Integration.Portal + s.Visit
+	for _, address := range []*string{&s.Visit, &s.URL} {
+		if strings.HasPrefix(*address, "/") {
+			*address = r.c.Integration.Portal + *address
+		}
+	}
+	if s.Checks() {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, checkLimit, fmt.Errorf("not within %v", checkLimit))
+		defer cancel()
 	}
 	return r.session.Do(ctx, s.Step)
 }
@@ -239,12 +287,16 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if stepErr != nil {
 		res.fail(statusOf(stepErr), stepErr.Error())
 	}
+	if res.Status == Failed { // what was looked for is not there; what the site saw is known all the same
+		res.Outcome, _ = Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
+	}
 	entries := r.journal.Entries()
 	in := r.c.Integration
+	var err error
 	outcome, decided := Decide(entries, in.Goal, in.Host)
 	if outcome != Works && stepErr == nil {
 		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
-		if err := r.settle(ctx); err != nil {
+		if err = r.settle(ctx); err != nil {
 			res.fail(Error, "waiting for the pages to come to rest: "+err.Error())
 		}
 		entries = r.journal.Entries()
@@ -266,8 +318,16 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		res.Outcome = outcome
 		if outcome != Works {
 			res.Cause = e.cause(decided)
+			if res.Guided, err = r.guided(ctx); err != nil {
+				res.fail(Error, "looking for what the portal tells the host: "+err.Error())
+			}
 		}
 		res.settleStatus(r.c, journalLines(entries))
+	}
+	if r.portal != nil {
+		if err := r.portal.Died(); err != nil {
+			res.fail(Error, err.Error())
+		}
 	}
 	res.Hops = e.hops()
 	if res.Status != Passed {
@@ -298,11 +358,14 @@ func (r *run) close(ctx context.Context) error {
 	if r.ledger != nil {
 		err = errors.Join(err, r.ledger.End(ctx))
 	}
+	if r.portal != nil {
+		err = errors.Join(err, r.station.portals.Return(r.portal))
+	}
 	return err
 }
 
 func statusOf(err error) Status {
-	if step := (*browsers.StepError)(nil); errors.As(err, &step) && (step.Step.See != "" || step.Step.NotSee != "") && !errors.Is(err, browsers.ErrCrashed) {
+	if step := (*browsers.StepError)(nil); errors.As(err, &step) && step.Step.Checks() && !errors.Is(err, browsers.ErrCrashed) {
 		return Failed
 	}
 	return Error
@@ -318,6 +381,12 @@ func (res *Result) fail(s Status, sentence string) {
 // settleStatus compares what came out with what was expected.
 func (res *Result) settleStatus(c Case, lines []string) {
 	switch want := c.Expect.Cause; {
+	case res.Expected == WorksOrGuides && res.Outcome != Works && res.Guided == nil:
+		res.fail(Failed, unguided(res.Outcome, c.Integration.Guides))
+	case res.Expected == WorksOrGuides && res.Outcome == WrongUser:
+		res.fail(Failed, fmt.Sprintf("the host was told what to do, but the outcome is %s", res.Outcome))
+	case res.Expected == WorksOrGuides:
+		res.Status = Passed
 	case res.Outcome != res.Expected:
 		res.fail(Failed, fmt.Sprintf("expected %s, but the outcome is %s", res.Expected, res.Outcome))
 	case c.Journal != nil && !slices.Equal(lines, c.Journal):

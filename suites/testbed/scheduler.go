@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/suites/upstream"
 )
 
 // Observer is told how a run goes. Its methods are called from several goroutines.
@@ -28,12 +29,24 @@ type Scheduler struct {
 // Run runs every case and tells the observer of each exactly once. When ctx ends, what has not been run is told as an error, and no
 // browser is left behind.
 func (s Scheduler) Run(ctx context.Context, cases []Case) {
+	portals, err := poolFor(cases, s.Workers)
+	if err != nil {
+		for _, c := range cases {
+			s.Observe.CaseStarted(c.ID)
+			s.Observe.CaseDone(refusal(c, err))
+		}
+		return
+	}
+	if portals != nil {
+		// A portal that does not end in order is killed with everything it started.
+		defer portals.Close()
+	}
 	queue := make(chan group)
 	var workers sync.WaitGroup
 	for range max(1, s.Workers) {
 		workers.Go(func() {
 			for g := range queue {
-				s.runGroup(ctx, g)
+				s.runGroup(ctx, g, portals)
 			}
 		})
 	}
@@ -96,8 +109,16 @@ func (g group) twin(i int) int {
 	return -1
 }
 
-func (s Scheduler) runGroup(ctx context.Context, g group) {
-	station, err := s.open(g)
+// poolFor is what starts portals, nil where all of them are samples.
+func poolFor(cases []Case, workers int) (*upstream.Pool, error) {
+	if !slices.ContainsFunc(cases, func(c Case) bool { return c.Integration.Own() }) {
+		return nil, nil
+	}
+	return upstream.NewPool(workers)
+}
+
+func (s Scheduler) runGroup(ctx context.Context, g group, portals *upstream.Pool) {
+	station, err := s.open(g, portals)
 	var ran []Result
 	for i, c := range g {
 		s.Observe.CaseStarted(c.ID)
@@ -123,12 +144,12 @@ func (s Scheduler) runGroup(ctx context.Context, g group) {
 	}
 }
 
-func (s Scheduler) open(g group) (*Station, error) {
+func (s Scheduler) open(g group, portals *upstream.Pool) (*Station, error) {
 	d, ok := s.Drivers[g[0].Engine]
 	if !ok {
 		return nil, fmt.Errorf("there is no driver for %s", g[0].Engine)
 	}
-	return OpenStation(d, g[0])
+	return OpenStation(d, g[0], portals)
 }
 
 // refusal is the result of a case whose station could not be opened.

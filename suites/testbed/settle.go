@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -55,8 +56,38 @@ func (r *run) await(ctx context.Context, seq uint64, command string) (bool, erro
 
 // settle waits until nothing moves any more: no request is in flight, the page that was sent last is there, every document is complete, and
 // no request came for a while after that. Where the last answer sends the browser on, it gets more time to go. Nothing is waited for where
-// nothing was done since the last time.
+// nothing was done since the last time, nor for the end of what has none.
 func (r *run) settle(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		logins := 0
+		_, err := r.journal.Wait(ctx, 0, func(e journal.Entry) bool {
+			if e.Command == "LI" {
+				logins++
+			}
+			return logins == endlessLogins
+		})
+		if err == nil {
+			cancel(errEndless)
+		}
+	})
+	err := r.atRest(ctx)
+	if errors.Is(context.Cause(ctx), errEndless) {
+		r.endless, err = true, nil
+	}
+	cancel(nil)
+	watching.Wait()
+	return err
+}
+
+// endlessLogins is the number of login commands after which nobody waits for a portal's last.
+const endlessLogins = 12
+
+var errEndless = errors.New("the portal logs in again and again")
+
+// atRest waits for what settle waits for, where it comes.
+func (r *run) atRest(ctx context.Context) error {
 	var seen int        // exchanges, when something came last
 	var since time.Time // then
 	for !r.settled {

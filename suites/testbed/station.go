@@ -14,6 +14,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/probe"
 	"github.com/cookiegate/cookiegate/fixtures/proxies"
 	"github.com/cookiegate/cookiegate/simulator"
+	"github.com/cookiegate/cookiegate/suites/upstream"
 )
 
 // launchLimit is how long a browser may take to start and to show that its policy is in force.
@@ -30,6 +31,7 @@ type Station struct {
 
 	site     *simulator.Server
 	door     *network.Door
+	portals  *upstream.Pool              // nil: cases have samples only
 	proxies  map[string]*realproxy.Proxy // running, by the name of their set-up
 	browser  browsers.Browser
 	version  string // of the browser started last
@@ -38,9 +40,9 @@ type Station struct {
 }
 
 // OpenStation starts simulator, front door and browser for c and all cases that share its engine, policy and site, and proves that the
-// policy is in force before it returns. The error is a
+// policy is in force before it returns. Portals of a person's own come from the pool; nil will do where there are none. The error is a
 // *browsers.NotInstalledError or *browsers.NotAvailableError where there is nothing to start.
-func OpenStation(d browsers.Driver, c Case) (_ *Station, err error) {
+func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station, err error) {
 	p := c.Policy
 	if err := d.Supports(p); err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ func OpenStation(d browsers.Driver, c Case) (_ *Station, err error) {
 	if _, err := d.Find(); err != nil {
 		return nil, err
 	}
-	s := &Station{driver: d, policy: p, persistent: c.persistent(), allowed: "https://" + c.SiteHost()}
+	s := &Station{driver: d, policy: p, portals: portals, persistent: c.persistent(), allowed: "https://" + c.SiteHost()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -57,7 +59,11 @@ func OpenStation(d browsers.Driver, c Case) (_ *Station, err error) {
 	if s.site, err = simulator.New(simulator.Options{}); err != nil {
 		return nil, err
 	}
-	if s.door, err = network.Listen(network.Options{}); err != nil {
+	var o network.Options
+	if portals != nil {
+		o.Authority = portals.Authority()
+	}
+	if s.door, err = network.Listen(o); err != nil {
 		return nil, err
 	}
 	return s, nil

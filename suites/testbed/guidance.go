@@ -1,0 +1,68 @@
+package testbed
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+)
+
+// guided is what the portal tells the host: a page of its own origin that he can see shows the integration's Guides. A portal may find out by a
+// timer that its frame came to nothing, so the page is looked at again and again for as long as a browser is waited for elsewhere.
+func (r *run) guided(ctx context.Context) (*Guidance, error) {
+	in := r.c.Integration
+	if in.Guides == "" || r.session == nil {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	defer cancel()
+	again := time.NewTicker(look)
+	defer again.Stop()
+	for {
+		documents, err := r.session.Documents(ctx)
+		if ctx.Err() != nil {
+			return nil, nil // it is not there
+		}
+		if err != nil {
+			return nil, err
+		}
+		if g := guidance(documents, in.Portal, in.Guides); g != nil {
+			return g, nil
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return nil, nil
+		}
+	}
+}
+
+// look is how often a page is looked at for what may still come.
+const look = 50 * time.Millisecond
+
+// guidance finds a text in a document of the portal's own that a person sees. White space counts as he sees it.
+func guidance(documents []browsers.Document, portal, text string) *Guidance {
+	wanted := strings.Join(strings.Fields(text), " ")
+	for _, d := range documents {
+		u, err := url.Parse(d.URL)
+		if err != nil || u.Scheme+"://"+u.Host != portal || d.Hidden {
+			continue
+		}
+		if strings.Contains(strings.Join(strings.Fields(d.Text), " "), wanted) {
+			return &Guidance{Text: text, URL: network.Redact(d.URL)}
+		}
+	}
+	return nil
+}
+
+// unguided is the sentence of an integration that neither works nor guides.
+func unguided(o Outcome, guides string) string {
+	if guides == "" {
+		return fmt.Sprintf("expected that it works or tells the host what to do; the outcome is %s, and the integration names no text of its own page in guides", o)
+	}
+	return fmt.Sprintf("expected that it works or tells the host what to do; the outcome is %s, and no page of the portal's own showed %q", o, guides)
+}
