@@ -74,8 +74,7 @@ type SessionOptions struct {
 	// Clock, when not zero, is what the pages' clock shows at the start; it then moves only by Session.AdvanceClock.
 	Clock time.Time
 	// Trace is a file into which a trace is written on Close, where the engine can; empty: none.
-	Trace string
-	// Scripts records, in Documents, whether page scripts ran.
+	Trace    string
 	Viewport [2]int // zero: the engine's own
 }
 
@@ -107,6 +106,9 @@ type Document struct {
 	Complete bool
 	// Hidden says that it is in a frame that nobody sees: one without a size, not shown, or out of the page.
 	Hidden bool
+	// Timer is how long it is, by the pages' clock, until the first of the document's timers falls due; zero where there is none, or the
+	// clock is the real one.
+	Timer time.Duration
 }
 
 // Direction says whether a cookie was on its way into the browser or out of it.

@@ -111,7 +111,11 @@ func (e *engine) args() []string {
 		"--disable-quic",
 		"--no-pings",
 		// No address bar's popup, which is a page of its own for every window, and no renderer in reserve for it: more work than all cases are.
-		"--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess",
+		// And all sites in one process, for processes are what a case costs most. Sites are kept apart in memory by them; which cookies they
+		// get, the browser decides.
+		"--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess,IsolateOrigins,site-per-process",
+		"--disable-site-isolation-trials",
+		"--renderer-process-limit=1",
 		// No first-run pages, no keyring, no crash reports.
 		"--no-first-run",
 		"--no-default-browser-check",

@@ -13,7 +13,8 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// clock: the pages' clock stands until it is moved, and then every timer fires at its time, in frames and popups too.
+// clock: the pages' clock stands until it is moved, and then every timer fires at its time, in frames and popups too. Every document says when
+// its first one will.
 func clock(t *testing.T, d browsers.Driver) {
 	g := NewWithT(t)
 	w := newWorld(t)
@@ -35,7 +36,17 @@ func clock(t *testing.T, d browsers.Driver) {
 
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	due := func() (due []time.Duration) {
+		documents, err := p.Documents(ctx)
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, d := range documents {
+			due = append(due, d.Timer)
+		}
+		return due
+	}
+	g.Expect(due()).To(HaveExactElements(10*time.Minute, 10*time.Minute, 10*time.Minute))
 	g.Expect(p.AdvanceClock(ctx, 29*time.Minute+59*time.Second)).To(Succeed())
+	g.Expect(due()).To(HaveExactElements(time.Second, time.Second, time.Second))
 	for _, name := range []string{"page", "frame", "popup"} {
 		for _, at := range []string{"09:10", "09:20"} {
 			g.Expect(w.wait(ctx, func(asked string) bool {

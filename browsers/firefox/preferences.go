@@ -84,8 +84,10 @@ var stock = map[string]any{
 	// Or a click does not reach a frame of another site, which lives in another process, and nobody says so.
 	"remote.events.async.mouse.enabled":  true,
 	"toolkit.cosmeticAnimations.enabled": false,
-	// No process in reserve for a page that may never come.
-	"dom.ipc.processPrelaunch.enabled": false,
+	// All sites in one process, and none in reserve for a page that may never come: processes are half of what a case costs. Sites are kept
+	// apart in memory by them; which cookies they get, the browser decides.
+	"fission.webContentIsolationStrategy": 0,
+	"dom.ipc.processPrelaunch.enabled":    false,
 
 	// Playwright loses sight of a page that comes out of the back/forward cache.
 	"browser.sessionhistory.max_total_viewers": 0,

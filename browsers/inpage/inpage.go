@@ -4,15 +4,21 @@ package inpage
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// Read is a function that tells what a document says of itself, as a Document's url, title, name and text, whether it is complete, and
-// whether it is in a frame that nobody sees. Text is what a person reads; a frameset has none of its own.
+// Read is a function that tells what a document says of itself, as a Document's url, title, name and text, whether it is complete, whether
+// it is in a frame that nobody sees, and in how many milliseconds its first timer falls due. Text is what a person reads; a frameset has none
+// of its own. The clock is Playwright's, where the session has one; asking it for the time brings it up to date.
 const Read = `() => ({
 	url: location.href, title: document.title, name: window.name, complete: document.readyState === 'complete', hidden: (` + hidden + `)(),
 	text: document.body && document.body.localName !== 'frameset' ? document.body.innerText : '',
+	timer: (clock => {
+		const now = clock?.performanceNow(), first = clock?._firstTimer();
+		return first ? Math.max(1, first.callAt - now) : 0;
+	})(globalThis.__pwClock?.controller),
 })`
 
 // hidden says whether this document is in a frame too small to read, or, as far up as the frames around it are of its own origin, in one that is
@@ -75,9 +81,21 @@ func Document(d *browsers.Document, answer any) {
 	d.URL, d.Title, d.Text = text("url"), text("title"), text("text")
 	d.Complete, _ = m["complete"].(bool)
 	d.Hidden, _ = m["hidden"].(bool)
+	d.Timer = milliseconds(m["timer"])
 	if d.Frame == "" {
 		d.Frame = text("name")
 	}
+}
+
+// milliseconds reads a number as drivers hand it over: whole ones are integers in some of them.
+func milliseconds(answer any) time.Duration {
+	switch n := answer.(type) {
+	case int:
+		return time.Duration(n) * time.Millisecond
+	case float64:
+		return time.Duration(n * float64(time.Millisecond))
+	}
+	return 0
 }
 
 // Shown is what was there instead of what a step wanted, for its error. Queries are left out: they may be secret.

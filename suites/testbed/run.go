@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/url"
 	"slices"
 	"strings"
@@ -242,17 +243,23 @@ func (r *run) step(ctx context.Context, s fixtures.Step) error {
 	return r.session.Do(ctx, s.Step)
 }
 
-// tick is how far the clocks move at a time, so that a timer that falls due in a page finds the site at nearly the same time.
+// tick is how far the clocks move together at least, so that a timer that falls due in a page finds the site at nearly the same time.
 const tick = time.Minute
 
-// advance moves the site's clock and the pages' together, tick by tick, and lets each tick's requests be answered before the next.
+// advance moves the site's clock and the pages' together, from timer to timer, and lets the requests that follow be answered before the
+// next.
 func (r *run) advance(ctx context.Context, d time.Duration) error {
 	if err := r.settle(ctx); err != nil {
 		return err
 	}
-	for d > 0 {
-		t := min(d, tick)
+	for seen := -1; d > 0; {
+		t, err := r.leap(ctx, seen)
+		if err != nil {
+			return err
+		}
+		t = min(d, t)
 		d -= t
+		seen = len(r.ledger.Exchanges())
 		r.station.site.Advance(t)
 		if !r.still {
 			if err := r.session.AdvanceClock(ctx, t); err != nil {
@@ -264,6 +271,29 @@ func (r *run) advance(ctx context.Context, d time.Duration) error {
 		}
 	}
 	return nil
+}
+
+// leap is how far the clocks may move without passing the time of a timer: as far as anybody likes where no page has one. Where something was
+// asked since there were that many exchanges, its page may yet set another timer, and one tick is far enough.
+func (r *run) leap(ctx context.Context, seen int) (time.Duration, error) {
+	const far = time.Duration(math.MaxInt64)
+	switch {
+	case r.still:
+		return far, nil
+	case seen >= 0 && len(r.ledger.Exchanges()) > seen:
+		return tick, nil
+	}
+	documents, err := r.session.Documents(ctx)
+	if err != nil {
+		return 0, err
+	}
+	next := far
+	for _, d := range documents {
+		if d.Timer > 0 {
+			next = min(next, max(tick, d.Timer))
+		}
+	}
+	return next, nil
 }
 
 func (r *run) restartBrowser(ctx context.Context) error {
