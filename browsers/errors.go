@@ -24,6 +24,7 @@ type NotAvailableError struct {
 	Engine   Engine
 	Policy   string
 	Sentence string // for the matrix: "WebKit has no per-site exception for third-party cookies."
+	Advice   string // what a person may do about it; empty where the engine has no such setting anywhere
 }
 
 func (e *NotAvailableError) Error() string { return e.Sentence }

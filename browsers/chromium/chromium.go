@@ -24,16 +24,25 @@ func (Driver) Engine() browsers.Engine { return browsers.Chromium }
 
 // Supports says whether Chromium, on this machine, can be put under p.
 func (d Driver) Supports(p policy.Policy) error {
-	sentence := policy.NotAvailable(policy.Chromium, p)
+	sentence, advice := policy.NotAvailable(policy.Chromium, p), ""
 	if sentence == "" && managed(p) != nil {
-		if err := process.CanMount(); err != nil {
-			sentence = "Chromium's managed policy is the whole machine's, and " + err.Error() + "."
+		if err := d.canManage(); err != nil {
+			sentence, advice = "Chromium's managed policy is the whole machine's, and "+err.Error()+".", process.Advice(err)
 		}
 	}
 	if sentence != "" {
-		return &browsers.NotAvailableError{Engine: browsers.Chromium, Policy: p.Name, Sentence: sentence}
+		return &browsers.NotAvailableError{Engine: browsers.Chromium, Policy: p.Name, Sentence: sentence, Advice: advice}
 	}
 	return nil
+}
+
+// canManage says whether a Chromium of ours can be shown managed policies. Which folder it reads depends on the one that is installed.
+func (d Driver) canManage() error {
+	x, err := d.Find()
+	if err != nil {
+		return process.CanMount()
+	}
+	return process.CanOverlay(policyFolder(x))
 }
 
 // Launch starts a Chromium under o.Policy.

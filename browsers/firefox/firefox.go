@@ -24,7 +24,7 @@ func (Driver) Engine() browsers.Engine { return browsers.Firefox }
 
 // Supports says whether Firefox, on this machine, can be put under p.
 func (Driver) Supports(p policy.Policy) error {
-	sentence := policy.NotAvailable(policy.Firefox, p)
+	sentence, advice := policy.NotAvailable(policy.Firefox, p), ""
 	for _, e := range p.Exceptions {
 		if e.EmbeddedIn != "" {
 			sentence = "Firefox's exceptions cannot be limited to the pages of one site."
@@ -32,11 +32,11 @@ func (Driver) Supports(p policy.Policy) error {
 	}
 	if sentence == "" && managed(p) != nil {
 		if err := process.CanMount(); err != nil {
-			sentence = "Firefox's policies.json is the whole installation's, and " + err.Error() + "."
+			sentence, advice = "Firefox's policies.json is the whole installation's, and "+err.Error()+".", process.Advice(err)
 		}
 	}
 	if sentence != "" {
-		return &browsers.NotAvailableError{Engine: browsers.Firefox, Policy: p.Name, Sentence: sentence}
+		return &browsers.NotAvailableError{Engine: browsers.Firefox, Policy: p.Name, Sentence: sentence, Advice: advice}
 	}
 	return nil
 }

@@ -46,12 +46,15 @@ func namespaced() *syscall.SysProcAttr {
 	return a
 }
 
-// CanMount says whether a process can get mounts of its own here; the error says why not.
+// CanMount says whether a process can get mounts of its own here; the error is an *UnableError.
 func CanMount() error {
 	cmd := exec.Command("/bin/sh", "-c", "mount --bind / /")
 	cmd.SysProcAttr = namespaced()
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("this system refuses mount namespaces (%v%s)", err, suffix(out))
+		return &UnableError{
+			Why:    fmt.Sprintf("this system refuses mount namespaces (%v%s)", err, suffix(out)),
+			Advice: "Run as root, or let users make user namespaces; in a container, add the capability SYS_ADMIN.",
+		}
 	}
 	return nil
 }

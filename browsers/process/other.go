@@ -2,10 +2,7 @@
 
 package process
 
-import (
-	"errors"
-	"os/exec"
-)
+import "os/exec"
 
 func start(cmd *exec.Cmd) error { return cmd.Start() }
 
@@ -18,8 +15,10 @@ func command(o Options) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
-// CanMount says whether a process can get mounts of its own here; the error says why not.
-func CanMount() error { return errors.New("only Linux has mount namespaces") }
+// CanMount says whether a process can get mounts of its own here; the error is an *UnableError.
+func CanMount() error {
+	return &UnableError{Why: "only Linux has mount namespaces", Advice: "Run on Linux, or in a container."}
+}
 
 // Child is the id of a child that parent has started; other systems tell none.
 func Child(int) (int, bool) { return 0, false }

@@ -13,21 +13,9 @@ import (
 // nearest folder above it, with a copy of what is in there: a mount needs something to be mounted over, and nothing is written outside
 // of staging.
 func Overlay(target, staging string) (Mount, string, error) {
-	over := target
-	for {
-		real, err := filepath.EvalSymlinks(over)
-		if err == nil {
-			target = filepath.Join(real, strings.TrimPrefix(target, over))
-			over = real
-			break
-		}
-		if !errors.Is(err, os.ErrNotExist) {
-			return Mount{}, "", err
-		}
-		over = filepath.Dir(over)
-	}
-	if filepath.Dir(over) == "/" {
-		return Mount{}, "", fmt.Errorf("%s does not exist, nor anything near it that could be mounted over", target)
+	over, target, err := overlaid(target)
+	if err != nil {
+		return Mount{}, "", err
 	}
 	if err := os.CopyFS(staging, os.DirFS(over)); err != nil {
 		return Mount{}, "", fmt.Errorf("copy %s: %w", over, err)
@@ -37,4 +25,29 @@ func Overlay(target, staging string) (Mount, string, error) {
 		return Mount{}, "", err
 	}
 	return Mount{Source: staging, Target: over}, inside, nil
+}
+
+// overlaid is the folder that is mounted over where target is to be another, and target with its links followed. The error is an *UnableError
+// where there is no such folder.
+func overlaid(target string) (over, real string, err error) {
+	over = target
+	for {
+		found, err := filepath.EvalSymlinks(over)
+		if err == nil {
+			real = filepath.Join(found, strings.TrimPrefix(target, over))
+			over = found
+			break
+		}
+		if !errors.Is(err, os.ErrNotExist) {
+			return "", "", err
+		}
+		over = filepath.Dir(over)
+	}
+	if filepath.Dir(over) == "/" {
+		return "", "", &UnableError{
+			Why:    target + " does not exist, nor anything near it that could be mounted over",
+			Advice: "Make the folder: sudo mkdir -p " + target,
+		}
+	}
+	return over, real, nil
 }

@@ -18,11 +18,12 @@ import (
 
 // Item is one thing that driving browsers needs.
 type Item struct {
-	Name    string // "Chromium"
-	Present bool
-	Detail  string // where it is and which version; or what is missing
-	// optional things are done without where they cannot be had: the cases that need them say so.
-	optional bool
+	Name    string `json:"name"` // "Chromium"
+	Present bool   `json:"present"`
+	Detail  string `json:"detail"` // where it is and which version; or what is missing
+	// Optional things are done without where they cannot be had: the cases that need them say so.
+	Optional bool   `json:"optional,omitempty"`
+	Advice   string `json:"advice,omitempty"` // what to do about it; empty where it is there
 	// packages are the names, in the distribution's words, that make it present; none for the driver, which npm brings.
 	packages []string
 }
@@ -35,7 +36,7 @@ func Check(ctx context.Context) []Item {
 		func() Item { return browser("Firefox", firefox.Driver{}, distro.firefox) },
 		func() Item {
 			it := browser("WebKitGTK", webkit.Driver{}, distro.webkit)
-			it.optional = true // there is none but on Linux
+			it.Optional = true // there is none but on Linux
 			return it
 		},
 		func() Item { return node(ctx) },
@@ -50,7 +51,23 @@ func Check(ctx context.Context) []Item {
 		all.Go(func() { items[i] = check() })
 	}
 	all.Wait()
+	for i := range items {
+		items[i].Advice = advice(items[i], distro)
+	}
 	return items
+}
+
+const adviceInstall = "cookiegate setup installs it."
+
+// advice is what to do about an item that is not there.
+func advice(it Item, d distro) string {
+	switch {
+	case it.Present:
+		return ""
+	case d.apt || len(it.packages) == 0:
+		return adviceInstall
+	}
+	return "Install it with the system's own means; Debian's packages are called " + strings.Join(it.packages, ", ") + "."
 }
 
 func node(ctx context.Context) Item {
@@ -82,7 +99,7 @@ func driver() Item {
 }
 
 func proxy(p realproxy.Product) Item {
-	it := Item{Name: string(p), optional: true}
+	it := Item{Name: string(p), Optional: true}
 	i, err := realproxy.Find(p)
 	if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) {
 		it.packages = []string{missing.Package}
@@ -116,7 +133,7 @@ func Install(ctx context.Context, progress func(string)) error {
 		if it.Present {
 			continue
 		}
-		if it.optional && !distro.apt {
+		if it.Optional && !distro.apt {
 			progress("without " + it.Name + ": " + it.Detail)
 			continue
 		}
@@ -139,7 +156,7 @@ func Install(ctx context.Context, progress func(string)) error {
 	}
 	var still []string
 	for _, it := range Check(ctx) {
-		if !it.Present && !it.optional {
+		if !it.Present && !it.Optional {
 			still = append(still, it.Name+": "+it.Detail)
 		}
 	}

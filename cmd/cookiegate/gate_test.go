@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -50,6 +51,33 @@ cells:
 	g.Expect(again).To(Equal(text))
 }
 
+func TestDoctorSaysWhatABareMachineLacks(t *testing.T) {
+	g := NewWithT(t)
+	t.Setenv("PATH", t.TempDir())
+	for _, name := range []string{"CHROMIUM", "FIREFOX", "WEBKIT", "DRIVER", "PRIVOXY", "SQUID"} {
+		t.Setenv("COOKIEGATE_"+name, filepath.Join(t.TempDir(), "none"))
+	}
+	t.Setenv("PLAYWRIGHT_NODEJS_PATH", "")
+	code, out, _ := run(t, "doctor")
+	g.Expect(code).To(Equal(1))
+	for _, name := range []string{"Chromium", "Firefox", "Node.js", "Playwright driver"} {
+		g.Expect(out).To(MatchRegexp(`(?m)^  NO   ` + name))
+	}
+	g.Expect(out).To(MatchRegexp(`(?m)^  -    squid`))
+	g.Expect(out).To(ContainSubstring("no browser for chromium was found"))
+
+	code, out, _ = run(t, "doctor", "--json")
+	g.Expect(code).To(Equal(1))
+	var found struct {
+		Items    []map[string]any
+		Policies []map[string]any
+	}
+	g.Expect(json.Unmarshal([]byte(out), &found)).To(Succeed())
+	g.Expect(found.Items[0]).To(And(HaveKeyWithValue("name", "Chromium"), HaveKeyWithValue("present", false), HaveKey("advice")))
+	g.Expect(len(found.Policies)%3).To(BeZero(), "every policy in three engines")
+	g.Expect(found.Policies[0]).To(And(HaveKeyWithValue("engine", "chromium"), HaveKeyWithValue("available", false), HaveKey("why")))
+}
+
 func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 	g := NewWithT(t)
 	results, err := filepath.Abs(recorded)
@@ -60,23 +88,24 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no results":               {[]string{"accept", "--results", "none.json"}, "none.json: no such file or directory; expected the results of a run"},
-		"other results":            {[]string{"accept", "--results", notResults}, "results.json: version is 0, expected 1"},
-		"a broken baseline":        {[]string{"accept", "--results", results, "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key"},
-		"no link":                  {[]string{"accept", "--results", results, "--link", "issue 7"}, `--link: "issue 7" is no address; expected one such as https://issues.example/123`},
-		"no end":                   {[]string{"accept", "--results", results, "--until", "soon"}, `--until: "soon" is no end; expected the last day, such as 2027-01-31`},
-		"another engine's version": {[]string{"accept", "--results", results, "--until", "firefox 160"}, `until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
-		"accept takes no words":    {[]string{"accept", "results.json"}, "unknown command"},
-		"nothing to merge":         {[]string{"merge"}, "requires at least 1 arg"},
-		"no blob":                  {[]string{"merge", results}, "expected the blob of a shard"},
-		"no such blob":             {[]string{"merge", "none"}, "no such file or directory"},
-		"a run without a baseline": {[]string{"run", "--strict"}, "strict: expected a baseline with it"},
-		"a run with a broken one":  {[]string{"run", "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key; expected one of id, outcome, cause, reason, link, until"},
-		"no shard":                 {[]string{"run", "--shard", "2 of 5"}, `--shard: "2 of 5" is no shard; expected INDEX/TOTAL, counted from 1, such as 2/5`},
-		"no seed":                  {[]string{"run", "--seed", "0"}, "--seed: expected 1 or more"},
-		"no run at all":            {[]string{"run", "--repeat", "0"}, "--repeat: expected 1 or more"},
-		"no workers":               {[]string{"run", "--workers", "-1"}, "--workers: expected 1 or more"},
-		"no earlier run":           {[]string{"run", "--against", "none.json"}, "none.json: no such file or directory"},
+		"no results":                {[]string{"accept", "--results", "none.json"}, "none.json: no such file or directory; expected the results of a run"},
+		"other results":             {[]string{"accept", "--results", notResults}, "results.json: version is 0, expected 1"},
+		"a broken baseline":         {[]string{"accept", "--results", results, "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key"},
+		"no link":                   {[]string{"accept", "--results", results, "--link", "issue 7"}, `--link: "issue 7" is no address; expected one such as https://issues.example/123`},
+		"no end":                    {[]string{"accept", "--results", results, "--until", "soon"}, `--until: "soon" is no end; expected the last day, such as 2027-01-31`},
+		"another engine's version":  {[]string{"accept", "--results", results, "--until", "firefox 160"}, `until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
+		"accept takes no words":     {[]string{"accept", "results.json"}, "unknown command"},
+		"nothing to merge":          {[]string{"merge"}, "requires at least 1 arg"},
+		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},
+		"the doctor has no patient": {[]string{"doctor", "chromium"}, "unknown command"},
+		"no such blob":              {[]string{"merge", "none"}, "no such file or directory"},
+		"a run without a baseline":  {[]string{"run", "--strict"}, "strict: expected a baseline with it"},
+		"a run with a broken one":   {[]string{"run", "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key; expected one of id, outcome, cause, reason, link, until"},
+		"no shard":                  {[]string{"run", "--shard", "2 of 5"}, `--shard: "2 of 5" is no shard; expected INDEX/TOTAL, counted from 1, such as 2/5`},
+		"no seed":                   {[]string{"run", "--seed", "0"}, "--seed: expected 1 or more"},
+		"no run at all":             {[]string{"run", "--repeat", "0"}, "--repeat: expected 1 or more"},
+		"no workers":                {[]string{"run", "--workers", "-1"}, "--workers: expected 1 or more"},
+		"no earlier run":            {[]string{"run", "--against", "none.json"}, "none.json: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)

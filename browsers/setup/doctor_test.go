@@ -1,0 +1,100 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// driver of a machine that is made up.
+type fake struct {
+	engine    browsers.Engine
+	installed bool
+	refused   map[string]error
+}
+
+func (f fake) Engine() browsers.Engine { return f.engine }
+
+func (f fake) Find() (browsers.Executable, error) {
+	if !f.installed {
+		return browsers.Executable{}, &browsers.NotInstalledError{Engine: f.engine, Command: "sudo apt-get install it"}
+	}
+	return browsers.Executable{}, nil
+}
+
+func (f fake) Supports(p policy.Policy) error { return f.refused[p.Name] }
+
+func (f fake) Launch(context.Context, browsers.LaunchOptions) (browsers.Browser, error) {
+	return nil, errors.New("nothing is started by an examination")
+}
+
+func examined() Examination {
+	noMounts := &browsers.NotAvailableError{Sentence: "This system refuses mount namespaces.", Advice: "Run as root."}
+	noSetting := &browsers.NotAvailableError{Sentence: "Firefox has no such setting."}
+	return examine([]Item{
+		{Name: "Chromium", Present: true, Detail: "Chromium 156 at /usr/bin/chromium"},
+		{Name: "Firefox", Detail: "no browser for firefox was found", Advice: adviceInstall},
+		{Name: "squid", Optional: true, Detail: "squid is not installed", Advice: adviceInstall},
+	}, []browsers.Driver{
+		fake{engine: browsers.Chromium, installed: true, refused: map[string]error{"trusted-zone": noMounts}},
+		fake{engine: browsers.Firefox, refused: map[string]error{"embedding-site-allow": noSetting, "trusted-zone": noMounts}},
+	}, []policy.Policy{{Name: "block-all"}, {Name: "embedding-site-allow"}, {Name: "trusted-zone"}})
+}
+
+func TestExamine(t *testing.T) {
+	g := NewWithT(t)
+	const notInstalled = "no browser for firefox was found; install one with: sudo apt-get install it"
+	g.Expect(examined().Policies).To(Equal([]Ability{
+		{Engine: browsers.Chromium, Policy: "block-all", Available: true},
+		{Engine: browsers.Chromium, Policy: "embedding-site-allow", Available: true},
+		{Engine: browsers.Chromium, Policy: "trusted-zone", Why: "This system refuses mount namespaces.", Advice: "Run as root."},
+		{Engine: browsers.Firefox, Policy: "block-all", Why: notInstalled},
+		{Engine: browsers.Firefox, Policy: "embedding-site-allow", Why: "Firefox has no such setting."},
+		{Engine: browsers.Firefox, Policy: "trusted-zone", Why: "This system refuses mount namespaces.", Advice: "Run as root."},
+	}))
+}
+
+func TestAnExaminationIsToldOnOneScreen(t *testing.T) {
+	g := NewWithT(t)
+	var b strings.Builder
+	g.Expect(examined().Write(&b)).To(Succeed())
+	g.Expect(b.String()).To(Equal(`Installed
+  yes  Chromium  Chromium 156 at /usr/bin/chromium
+  NO   Firefox   no browser for firefox was found
+                 cookiegate setup installs it.
+  -    squid     squid is not installed
+                 cookiegate setup installs it.
+
+policy                chromium  firefox
+block-all             yes       no (1)
+embedding-site-allow  yes       no (2)
+trusted-zone          no (3)    no (3)
+
+ (1) no browser for firefox was found; install one with: sudo apt-get install it
+ (2) Firefox has no such setting.
+ (3) This system refuses mount namespaces. Run as root.
+`))
+}
+
+func TestWellIsWhoMissesNothingThatEveryRunNeeds(t *testing.T) {
+	g := NewWithT(t)
+	e := examined()
+	g.Expect(e.Well()).To(BeFalse())
+	e.Items = append(e.Items[:1], e.Items[2])
+	g.Expect(e.Well()).To(BeTrue(), "squid is optional")
+}
+
+func TestAdviceKnowsWhoMayInstall(t *testing.T) {
+	g := NewWithT(t)
+	missing := Item{Name: "Chromium", packages: []string{"chromium", "fonts-liberation"}}
+	g.Expect(advice(missing, distro{apt: true})).To(Equal("cookiegate setup installs it."))
+	g.Expect(advice(missing, distro{})).To(Equal("Install it with the system's own means; Debian's packages are called chromium, fonts-liberation."))
+	g.Expect(advice(Item{Name: "Playwright driver"}, distro{})).To(Equal("cookiegate setup installs it."))
+	g.Expect(advice(Item{Present: true}, distro{apt: true})).To(BeEmpty())
+}
