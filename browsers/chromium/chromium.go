@@ -63,16 +63,21 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 
 // engine starts Chromium processes on one profile.
 type engine struct {
-	exe     browsers.Executable
-	options browsers.LaunchOptions
-	profile string
-	mounts  []process.Mount
+	exe       browsers.Executable
+	options   browsers.LaunchOptions
+	profile   string
+	extension string // its folder; empty: none
+	mounts    []process.Mount
 }
 
 // prepare writes the profile and the managed policies.
 func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 	e := &engine{exe: x, options: o, profile: filepath.Join(o.Dir, "profile")}
 	if err := writeJSON(filepath.Join(e.profile, "Default", "Preferences"), preferences(o.Policy)); err != nil {
+		return nil, err
+	}
+	var err error
+	if e.extension, err = unpack(o.Policy, o.Dir); err != nil {
 		return nil, err
 	}
 	if policies := managed(o.Policy); policies != nil {
@@ -144,6 +149,9 @@ func (e *engine) args() []string {
 	}
 	if e.options.Policy.PrivateWindow {
 		args = append(args, "--incognito")
+	}
+	if e.extension != "" {
+		args = append(args, "--load-extension="+e.extension)
 	}
 	if os.Geteuid() == 0 {
 		args = append(args, "--no-sandbox") // which refuses to run as root

@@ -50,7 +50,7 @@ type Evidence interface {
 type Browser struct {
 	engine     Engine
 	persistent bool
-	private    bool // every session is a process of its own
+	private    bool // every session is a process of its own, in the profile's own context
 	host       *host
 	done       chan struct{}
 	closing    sync.Once
@@ -88,7 +88,7 @@ func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, er
 	case s.err != nil:
 		return nil, errors.Join(s.err, h.release())
 	}
-	b := &Browser{engine: e, persistent: o.Persistent, private: o.Policy.PrivateWindow, host: h, done: make(chan struct{})}
+	b := &Browser{engine: e, persistent: o.Persistent, private: o.Policy.PrivateWindow || o.Policy.Extension != "", host: h, done: make(chan struct{})}
 	if err := b.attach(ctx, s.process); err != nil {
 		return nil, errors.Join(err, s.process.Close(), h.release())
 	}

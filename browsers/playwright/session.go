@@ -29,8 +29,8 @@ type Session struct {
 	changed chan struct{} // closed and replaced when a page or frame comes, goes or navigates
 }
 
-// NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows, for a context made by
-// automation heeds none of the rules for them; there a fresh one takes a fresh process.
+// NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an
+// extension, for a context made by automation heeds no rule for the one and has none of the other; there a fresh one takes a fresh process.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
 	if b.private && !b.persistent && b.used {
 		p, _ := b.current()

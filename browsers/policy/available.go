@@ -12,6 +12,9 @@ func NotAvailable(engine string, p Policy) string {
 	if p.InternetExplorer != nil && (engine == Firefox || engine == WebKit) {
 		return "The rules of Internet Explorer are put in front of Chromium only."
 	}
+	if p.Extension != "" && engine != Chromium {
+		return "An extension is loaded into Chromium only."
+	}
 	switch engine {
 	case Chromium:
 		switch p.Base {

@@ -56,6 +56,9 @@ func Under(name, version string, p Policy) *Model {
 			m.who = underRules(*p.InternetExplorer, m.who)
 			m.engine, m.ignored = overlay{ie: ie, browser: m.engine}, append(m.ignored, ignored...)
 		}
+		if p.Extension != "" {
+			m.engine = extended{m.engine}
+		}
 	case Firefox:
 		m.engine, m.ignored = newFirefox(version, p)
 	case WebKit:

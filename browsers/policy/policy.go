@@ -17,6 +17,8 @@ type Policy struct {
 	StorageAccess StorageAccess `yaml:"storage-access,omitempty"`
 	// InternetExplorer, where given, puts the rules of an Internet Explorer in front of the browser, on the wire.
 	InternetExplorer *InternetExplorer `yaml:"internet-explorer,omitempty"`
+	// Extension, where given, is loaded into the browser.
+	Extension Extension `yaml:"extension,omitempty"`
 	// Probe is what the probe page must see before the first case may run, written by hand.
 	Probe []ProbeExpectation `yaml:"probe"`
 }

@@ -43,6 +43,7 @@ const (
 	HTTPOnlyScript        Reason = "http-only"                  // HttpOnly, and a script asks
 	SandboxedScript       Reason = "sandboxed"                  // a sandboxed document has no cookies
 	CompactPolicy         Reason = "compact-policy"             // Internet Explorer: what the P3P compact policy says, or that there is none
+	RemovedByExtension    Reason = "removed-by-extension"       // a browser extension took it out
 	ZoneBlocked           Reason = "zone-blocked"               // Internet Explorer: the security zone refuses cookies
 	SettingNotAvailable   Reason = "not-available"              // the engine has no such setting
 	ContextNotUnderstood  Reason = "bad-context"                // the request's address, or an ancestor's, is not an http or https address

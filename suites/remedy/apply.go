@@ -97,6 +97,7 @@ var titles = map[fixtures.Remedy]string{
 	fixtures.ManagedPolicy:     "webex.com allowed by the IT department",
 	fixtures.TrustedZoneHTTPS:  "the full https:// name allowed by the IT department",
 	fixtures.StorageAccess:     "storage access granted",
+	fixtures.ProxyException:    "the extension switched off",
 	fixtures.AllowThirdParties: "third-party cookies allowed everywhere",
 }
 
@@ -363,6 +364,11 @@ func click(selector, await string) fixtures.Step {
 
 // proxyException has what stands between browser and site leave it alone: a real proxy goes on with rules that take nothing out.
 func proxyException(c *testbed.Case) error {
+	if c.Policy.Extension != "" {
+		p := c.Policy
+		p.Extension = ""
+		return settle(c, p, fixtures.ProxyException)
+	}
 	n := c.Network
 	switch product, rules, _ := strings.Cut(n.Proxy, "-"); {
 	case len(n.Filters) == 0 && (n.Proxy == "" || rules == "nothing"):
