@@ -19,6 +19,9 @@ type Exchange struct {
 	// FetchSite, FetchMode, FetchDest are the browser's Sec-Fetch-* headers. Browsers send them to https addresses only: their
 	// absence on plain http says nothing.
 	FetchSite, FetchMode, FetchDest string
+	// StorageAccess is the header Sec-Fetch-Storage-Access, which Chromium sends from somebody else's page: "none" where third-party cookies
+	// are refused, "inactive" where they could be asked for, "active" where they are sent.
+	StorageAccess string
 	Referer                         string // origin only
 	Origin                          string
 	Server                          bool   // asked by a server of the case, through Door.Client or Door.ServerURL, not by a browser

@@ -151,7 +151,7 @@ func (d *Door) exchange(r *http.Request, c *conn, scheme string, asked address) 
 		Host:      host,
 		FetchSite: r.Header.Get("Sec-Fetch-Site"),
 		FetchMode: r.Header.Get("Sec-Fetch-Mode"),
-		FetchDest: r.Header.Get("Sec-Fetch-Dest"),
+		FetchDest: r.Header.Get("Sec-Fetch-Dest"), StorageAccess: r.Header.Get("Sec-Fetch-Storage-Access"),
 		Referer:   origin(r.Header.Get("Referer")),
 		Origin:    r.Header.Get("Origin"),
 		Server:    c.side == serverSide,

@@ -266,12 +266,16 @@ func (in *interpreter) cookies() {
 	}
 }
 
+// spokenDuration puts the units that people write into those of time.ParseDuration.
+var spokenDuration = strings.NewReplacer("minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
+	"seconds", "s", "second", "s", "about", "", "over", "", "more than", "", "and", "")
+
 func (in *interpreter) idle() {
 	r := in.report
 	if r.Idle == "" {
 		return
 	}
-	d, err := time.ParseDuration(strings.ReplaceAll(r.Idle, " ", ""))
+	d, err := time.ParseDuration(strings.ReplaceAll(spokenDuration.Replace(strings.ToLower(r.Idle)), " ", ""))
 	if err != nil || d < 0 {
 		in.find(WrongValue, "idle", "For how long had nobody done anything before it failed?", `%s is no duration; expected one such as "40m" or "1h30m".`, shown(r.Idle))
 		return

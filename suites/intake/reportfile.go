@@ -2,6 +2,7 @@ package intake
 
 import (
 	"io"
+	"regexp"
 
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/fixtures"
@@ -24,7 +25,10 @@ func ReadReport(file string, r io.Reader) (fixtures.Report, error) {
 
 // withoutSecrets is a report in whose addresses no password or ticket stands.
 func withoutSecrets(r fixtures.Report) fixtures.Report {
-	for _, text := range []*string{&r.Title, &r.Said, &r.Setting, &r.Portal, &r.Webex, &r.Network, &r.Symptom} {
+	for _, text := range []*string{
+		&r.Title, &r.Product, &r.Said, &r.Browser, &r.Version, &r.System, &r.Setting, &r.Style, &r.Portal, &r.Webex, &r.Network, &r.Symptom,
+		&r.StandsIn, &r.NotShown,
+	} {
 		*text = redactWords(*text)
 	}
 	r.Steps = redactAll(r.Steps)
@@ -40,8 +44,16 @@ func redactAll(list []string) []string {
 	return out
 }
 
-// redactWords takes secrets out of the addresses in a text.
+// spoken are secrets as people write them into a text: "password: hunter2", "Authorization: Bearer …", "Cookie: ticket=…".
+var spoken = regexp.MustCompile(`(?i)\b((?:password|passwd|pass|pwd|pw|npw|pin|pid|ticket|tk|token|secret)\s*(?:is\s+|[:=]\s*)|` +
+	`(?:authorization|set-cookie|cookie)\s*:\s*(?:bearer\s+|basic\s+)?)[^\s,&]+`)
+
+// redactWords takes secrets out of a text: out of the addresses in it, and what is said to be one.
 func redactWords(text string) string {
+	return spoken.ReplaceAllString(redactAddresses(text), "${1}***")
+}
+
+func redactAddresses(text string) string {
 	out, start := "", 0
 	for i := 0; i <= len(text); i++ {
 		if i < len(text) && text[i] != ' ' && text[i] != '\n' && text[i] != '\t' {

@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 
+	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -25,12 +26,12 @@ func newSettings(title string) *Settings {
 }
 
 func (s *Settings) cannot(setting, format string, args ...any) {
-	s.Untranslated = append(s.Untranslated, Untranslated{Setting: short(setting), Why: fmt.Sprintf(format, args...)})
+	s.Untranslated = append(s.Untranslated, Untranslated{Setting: short(redactAddresses(setting)), Why: redactAddresses(fmt.Sprintf(format, args...))})
 }
 
-// except adds an entry letter for letter, as the IT department typed it.
+// except adds an entry letter for letter, as the IT department typed it, but for a password in it.
 func (s *Settings) except(typed string, d policy.Decision) {
-	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: typed, Decision: d, By: policy.Managed})
+	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: network.Redact(typed), Decision: d, By: policy.Managed})
 }
 
 // underRules puts Internet Explorer's rules in front of a browser that has none of its own.

@@ -36,8 +36,8 @@ type Hop struct {
 	Answer  string `json:"answer"`  // "SUCCESS", "FAIL AccessDenied"
 	Where   string `json:"where"`   // "top-level", "frame", "fetch", "server"
 	Method  string `json:"method"`
-	Sent    bool   `json:"sent"`              // the ticket came along
-	Offered bool   `json:"offered,omitempty"` // the answer sets it
+	Sent    bool   `json:"sent"`              // the browser sends the ticket along
+	Offered bool   `json:"offered,omitempty"` // the answer that reaches the browser sets it
 	Stored  bool   `json:"stored,omitempty"`  // and the browser keeps it
 	Halted  bool   `json:"halted,omitempty"`  // the answer sends the browser on, and it does not go
 }
@@ -368,7 +368,7 @@ func (w *world) command(at string, p place) bool {
 	}
 	w.entries, w.done = append(w.entries, e), append(w.done, x)
 	answer := strings.TrimSpace(string(e.Result) + " " + e.Reason)
-	w.hops = append(w.hops, Hop{Command: at, Answer: answer, Where: p.where, Method: method, Sent: found != nil})
+	w.hops = append(w.hops, Hop{Command: at, Answer: answer, Where: p.where, Method: method, Sent: found != nil || x.removed})
 	if e.Result == journal.Success {
 		switch at {
 		case "LI":
@@ -418,11 +418,11 @@ func (w *world) open(user, at string, ctx policy.Context) {
 	if n := len(w.hops); n > 0 && at == w.hops[n-1].Command {
 		h = &w.hops[n-1]
 	}
-	h.Offered = true
 	third := place{ctx: ctx}.thirdParty(w.origin)
 	if w.removed = w.network.takesOut(third, false); w.removed {
 		return
 	}
+	h.Offered = true
 	w.last = w.jar.Set(w.ticket, ctx)
 	if w.last.Action.Through() {
 		h.Stored = true

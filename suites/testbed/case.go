@@ -30,6 +30,8 @@ type Case struct {
 	Expect fixtures.Expectation
 	// Journal is the sequence of commands and answers that the site must have seen ("LI SUCCESS", "HM FAIL AccessDenied"); nil: any.
 	Journal []string
+	// Photograph keeps what the person saw at the end, also where it is what was expected.
+	Photograph bool
 }
 
 // sameAs says whether c and o are one case under two names: what is tried and what must come out are the same.

@@ -360,7 +360,8 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		}
 	}
 	res.Hops = e.hops()
-	if res.Status != Passed {
+	res.Recording = e.recording(res.BrowserVersion)
+	if res.Status != Passed || r.c.Photograph {
 		r.photograph(ctx, res)
 	}
 }

@@ -1,0 +1,284 @@
+package repro
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
+	"github.com/cookiegate/cookiegate/suites/predict"
+	"github.com/cookiegate/cookiegate/suites/remedy"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Answer is what a complaint comes to. Its JSON is what --json prints.
+type Answer struct {
+	// Predicted says that no browser ran: everything here is what the policy model says.
+	Predicted bool   `json:"predicted"`
+	Files     []File `json:"files"`
+	// Symptom is the outcome that was complained about; empty: it was not said, and any that does not work counts.
+	Symptom    fixtures.Outcome `json:"symptom,omitempty"`
+	Reproduced bool             `json:"reproduced"`
+	// The case that was run, or predicted.
+	Case           string          `json:"case"`
+	Integration    string          `json:"integration"`
+	Browser        browsers.Engine `json:"browser"`
+	BrowserVersion string          `json:"browserVersion,omitempty"`
+	StandsIn       string          `json:"standsIn,omitempty"` // what stands in for the customer's browser, and why
+	Policy         string          `json:"policy"`
+	PolicyTitle    string          `json:"policyTitle"`
+	Profile        string          `json:"profile"`
+	Situation      string          `json:"situation"`
+	// Taken are the fields that the complaint leaves open and that were taken to be as the case has them.
+	Taken      []string           `json:"taken,omitempty"`
+	Confidence Confidence         `json:"confidence"`
+	Outcome    fixtures.Outcome   `json:"outcome"`
+	Cause      *Cause             `json:"cause,omitempty"`
+	Not        []string           `json:"not,omitempty"` // what it looks like and is not
+	Remedies   []Tried            `json:"remedies,omitempty"`
+	Hops       []testbed.Hop      `json:"hops,omitempty"`
+	Predicting []predict.Hop      `json:"predictedHops,omitempty"` // where no browser ran
+	Settings   []browsers.Setting `json:"settings,omitempty"`
+	// Causes are what else it may be, of a search, the likeliest first.
+	Causes       []Possible            `json:"causes,omitempty"`
+	Question     *Question             `json:"question,omitempty"`
+	Findings     []intake.Finding      `json:"findings,omitempty"`
+	Untranslated []intake.Untranslated `json:"untranslated,omitempty"`
+
+	result testbed.Result
+	it     testbed.Case
+}
+
+// Confidence says how much of all that the complaint can mean comes to the same cause.
+type Confidence string
+
+// The confidences.
+const (
+	High   Confidence = "high"
+	Medium Confidence = "medium"
+	Low    Confidence = "low"
+)
+
+// Cause is the cookie, the hop and the reason, with the rule.
+type Cause struct {
+	Cookie string          `json:"cookie,omitempty"` // empty: no cookie is to blame
+	Hop    string          `json:"hop"`              // the request that had to do without
+	LostAt string          `json:"lostAt,omitempty"` // the answer from which it was not kept
+	Reason fixtures.Reason `json:"reason"`
+	Detail string          `json:"detail,omitempty"` // what browser, site or filter itself said
+	Rule   string          `json:"rule,omitempty"`   // the rule of the policy model and where it is known from
+}
+
+// Possible is one cause that a complaint may come to.
+type Possible struct {
+	Cause      *fixtures.Cause `json:"cause,omitempty"` // nil: that it works
+	Share      float64         `json:"share"`           // of all likelihood, of 1
+	Candidate  string          `json:"candidate"`       // the likeliest case of it, in a line
+	Ran        bool            `json:"ran"`
+	Reproduced bool            `json:"reproduced"`
+	Outcome    string          `json:"outcome,omitempty"` // what came out when it was run, or why it was not
+}
+
+// Mark is what came of a remedy.
+type Mark string
+
+// The marks.
+const (
+	Proven         Mark = "proven"
+	DoesNotHelp    Mark = "tried, does not help"
+	NotAvailable   Mark = "not available here"
+	Already        Mark = "so already"
+	NotTried       Mark = "could not be tried"
+	ShouldHelp     Mark = "predicted to help"
+	ShouldNotHelp  Mark = "predicted not to help"
+	NothingToProve Mark = "not tried: nothing was reproduced"
+)
+
+// Tried is a remedy and what came of it.
+type Tried struct {
+	remedy.Remedy
+	Mark     Mark   `json:"mark"`
+	Sentence string `json:"sentence,omitempty"` // why
+}
+
+// answer is what is known of a candidate before anything ran.
+func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
+	a := &Answer{
+		Files: c.Files, Symptom: c.Outcome, Case: k.Case.ID, Integration: k.Case.Integration.Name, Browser: k.Case.Engine, Policy: k.Case.Policy.Name,
+		PolicyTitle: k.Case.Policy.Title, Profile: string(k.Case.Site.Profile), Situation: k.Situation, Findings: c.Findings,
+		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), it: k.Case,
+	}
+	if len(c.Report.Runs) == 0 {
+		for _, t := range []struct {
+			field string
+			open  bool
+		}{
+			{"browser", c.Engine == ""}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && c.HAR == nil},
+			{"cookies", c.knownProfile() == ""},
+		} {
+			if t.open {
+				a.Taken = append(a.Taken, t.field)
+			}
+		}
+	}
+	return a
+}
+
+// confidence is by the share of the candidate's cause. A recording without cookies, or none at all and much left open, is never a sure thing.
+func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
+	share := 0.0
+	for _, g := range groups {
+		if slices.ContainsFunc(g.Candidates, func(o Candidate) bool { return o.Case.ID == k.Case.ID }) {
+			share = g.Share
+		}
+	}
+	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
+	case share >= .85 && !sanitized:
+		return High
+	case share >= .5:
+		return Medium
+	}
+	return Low
+}
+
+// standsIn says which browser stands in for the customer's.
+func (c *Complaint) standsIn(k Candidate) string {
+	if c.Report.StandsIn != "" {
+		return c.Report.StandsIn
+	}
+	switch theirs := c.Understood.Browser; {
+	case k.Case.Policy.InternetExplorer != nil:
+		return "Internet Explorer cannot be had any more: its rules, as Microsoft documents them, are put in front of Chromium."
+	case theirs == "Safari":
+		return "WebKitGTK, whose tracking prevention is switched on by the setting, stands in for Safari."
+	case k.Case.Engine == browsers.Chromium && theirs != "" && theirs != "Chrome":
+		return fmt.Sprintf("Chromium stands in for %s, which is made of it and may have settings of its own.", theirs)
+	}
+	return ""
+}
+
+// alike says whether an outcome is what was complained about.
+func (c *Complaint) alike(o fixtures.Outcome) bool {
+	if c.Outcome == "" {
+		return o != fixtures.Works && o != ""
+	}
+	return evidence{outcome: c.Outcome, said: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{}})
+}
+
+// best is the candidate to run: the likeliest of those that come to what was complained about, or else the likeliest of all.
+func (c *Complaint) best(groups []Group) (Candidate, error) {
+	for _, g := range groups {
+		if g.Cause != nil {
+			return g.Candidates[0], nil
+		}
+	}
+	if len(groups) == 0 {
+		return Candidate{}, fmt.Errorf("no case is left: what is said of browser, setting and style excludes each other; %s", strings.Join(problems(c.Findings), "; "))
+	}
+	return groups[0].Candidates[0], nil
+}
+
+func problems(findings []intake.Finding) []string {
+	var list []string
+	for _, f := range findings {
+		list = append(list, f.String())
+	}
+	return list
+}
+
+// Explain says from the policy model what a complaint comes to, and which remedies should help. Nothing runs.
+func (c *Complaint) Explain() (*Answer, error) {
+	groups, q, err := c.Search()
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.best(groups)
+	if err != nil {
+		return nil, err
+	}
+	a := c.answer(groups, k)
+	a.Predicted, a.Outcome, a.Predicting, a.Question = true, k.Prediction.Outcome, k.Prediction.Hops, q
+	a.Reproduced = c.alike(a.Outcome)
+	if p := k.Prediction.Cause; p != nil {
+		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
+		a.Not = not(p.Reason, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
+	}
+	told, err := remedy.All(k.Case)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range told {
+		t := Tried{Remedy: r}
+		cured, err := remedy.Apply(r.ID, k.Case)
+		switch {
+		case err != nil:
+			t.Mark, t.Sentence = refused(err), err.Error()
+		case a.Cause == nil:
+			t.Mark = NothingToProve
+		default:
+			if p := predict.Case(cured, c.modelVersion()); p.Outcome == fixtures.Works {
+				t.Mark = ShouldHelp
+			} else {
+				t.Mark, t.Sentence = ShouldNotHelp, p.Sentence
+			}
+		}
+		a.Remedies = append(a.Remedies, t)
+	}
+	sortTried(a.Remedies)
+	return a, nil
+}
+
+// not is what a cause looks like and is not.
+func not(r fixtures.Reason, changed bool) []string {
+	var list []string
+	add := func(when bool, s string) {
+		if when {
+			list = append(list, s)
+		}
+	}
+	lost := !slices.Contains([]fixtures.Reason{
+		fixtures.IdleExpired, fixtures.OtherHost, fixtures.ScriptBlocked, fixtures.LoginRequired, fixtures.PasswordInAddress, fixtures.OtherService, fixtures.NotOffered,
+	}, r)
+	add(!lost, "It looks like a cookie bug and is none: no cookie was lost, and no setting about cookies cures it.")
+	add(lost, "It is not the password: the login itself was accepted.")
+	add(lost || r == fixtures.OtherHost, "It is not idle time: no half hour passed between login and refusal.")
+	add(r == fixtures.IdleExpired, "It is not the portal's login, which was accepted: the session died later.")
+	add(!changed && lost, "It is not a proxy, a filter or an extension: nothing on the way changed a cookie.")
+	add(r == fixtures.RemovedOnTheWay, "It is not a browser setting: the browser would have kept and sent the cookie.")
+	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost, "It is not somebody else's session: nobody else was logged in.")
+	add(r != fixtures.ScriptBlocked && lost, "It is not blocked scripts: the browser followed the site's answers.")
+	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of the frame, whatever is allowed.")
+	return list
+}
+
+// refused is the mark of a remedy that cannot be applied.
+func refused(err error) Mark {
+	if _, so := err.(*remedy.AlreadyError); so {
+		return Already
+	}
+	if _, missing := err.(*remedy.NotAvailableError); missing {
+		return NotAvailable
+	}
+	return NotTried
+}
+
+// sortTried puts what helps first; otherwise the order stays, in which remedies are best tried.
+func sortTried(list []Tried) {
+	rank := func(t Tried) int {
+		switch t.Mark {
+		case Proven, ShouldHelp:
+			return 0
+		case DoesNotHelp, ShouldNotHelp:
+			return 1
+		case NotTried, NothingToProve:
+			return 2
+		case NotAvailable:
+			return 3
+		}
+		return 4
+	}
+	slices.SortStableFunc(list, func(a, b Tried) int { return cmp.Compare(rank(a), rank(b)) })
+}

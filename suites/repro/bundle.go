@@ -1,0 +1,199 @@
+package repro
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+)
+
+// WriteBundle writes the evidence into a zip file: the answer as text and JSON, what was sent as it was read, the case as a report that `cookiegate
+// repro` runs again, the recording as a HAR file, the screenshot, and the versions. Nothing in it is a copy of a customer's file: what was
+// read has its secrets taken out, and nothing else is written. An existing file is replaced; one that could not be finished is removed.
+func (a *Answer) WriteBundle(file string, c *Complaint) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(file), ".bundle-*")
+	if err != nil {
+		return fmt.Errorf("--bundle: %w", err)
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err == nil {
+			err = os.Rename(f.Name(), file)
+		}
+		if err != nil {
+			err = errors.Join(fmt.Errorf("--bundle: %w", err), os.Remove(f.Name()))
+		}
+	}()
+	z := zip.NewWriter(f)
+	for _, part := range a.parts(c) {
+		w, err := z.Create(part.name)
+		if err != nil {
+			return err
+		}
+		if err := part.write(w); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return z.Close()
+}
+
+type part struct {
+	name  string
+	write func(io.Writer) error
+}
+
+func (a *Answer) parts(c *Complaint) []part {
+	asJSON := func(v any) func(io.Writer) error {
+		return func(w io.Writer) error {
+			e := json.NewEncoder(w)
+			e.SetEscapeHTML(false)
+			e.SetIndent("", "  ")
+			return e.Encode(v)
+		}
+	}
+	text := func(s string) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+	}
+	replay := "cookiegate repro case.yaml"
+	var more []part
+	if c.Settings != nil {
+		if exported, ok := exported(a.Browser, c.Settings.Policy); ok {
+			more, replay = append(more, part{"policies.json", asJSON(exported)}), replay+" policies.json"
+		} else {
+			replay += " SETTINGS   (the customer's own settings file, which is not in here)"
+		}
+	}
+	if c.Sequence != nil {
+		more = append(more, part{"sent/recording.json", asJSON(c.Sequence)})
+	}
+	if c.Cookies != nil {
+		more = append(more, part{"sent/cookies.json", asJSON(c.Cookies)})
+	}
+	if r := a.result.Recording; r != nil {
+		more = append(more, part{"run.har", func(w io.Writer) error { return r.WriteHAR(w, false) }})
+	}
+	if len(a.result.Documents) > 0 {
+		more = append(more, part{"seen.txt", text(strings.Join(a.result.Documents, "\n") + "\n")})
+	}
+	if len(a.result.PNG) > 0 {
+		more = append(more, part{"screenshot.png", func(w io.Writer) error { _, err := w.Write(a.result.PNG); return err }})
+	}
+	return append([]part{
+		{"README.txt", text(fmt.Sprintf("What a complaint came to, with its evidence. Secrets are taken out.\n\nThis runs it again, without the network:\n\n    %s\n", replay))},
+		{"answer.txt", a.Text},
+		{"answer.json", asJSON(a)},
+		{"case.yaml", func(w io.Writer) error { return a.writeCase(w, c) }},
+		{"versions.txt", text(a.versions())},
+		{"sent/report.yaml", func(w io.Writer) error { return writeYAML(w, c.Report) }},
+	}, more...)
+}
+
+func (a *Answer) versions() string {
+	of := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		of = info.Main.Version
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				of += " " + s.Value
+			}
+		}
+	}
+	browser := a.BrowserVersion
+	if browser == "" {
+		browser = "none: a prediction"
+	}
+	return fmt.Sprintf("cookiegate %s\nbrowser    %s\nsystem     %s/%s, %s\n", of, browser, runtime.GOOS, runtime.GOARCH, runtime.Version())
+}
+
+// writeCase writes the case as a report with one run.
+func (a *Answer) writeCase(w io.Writer, c *Complaint) error {
+	k := a.it
+	name := k.Policy.Name
+	if _, err := fixtures.Policy(name); err != nil {
+		name = "browser-default" // policies.json, given along, takes its place
+	}
+	run := fixtures.ReportRun{Name: "case", Why: "What the complaint comes to.", Run: fixtures.Run{
+		Integration: k.Integration.Name, Browsers: []browsers.Engine{k.Engine}, Policy: name, Profile: string(k.Site.Profile),
+		Site: fixtures.SiteSettings{
+			IdleLimit: k.Site.IdleLimit, Redirect: k.Site.Redirect, Get2Post: k.Site.Get2Post, LoginRequired: k.Site.LoginRequired, CSRF: k.Site.CSRF,
+		},
+		Network: k.Network, Goal: k.Integration.Goal, Steps: k.Steps, Outcome: a.Outcome,
+	}}
+	if a.Cause != nil {
+		hop := a.Cause.Hop
+		if _, at, ok := strings.Cut(hop, "?AT="); ok {
+			hop = at
+		} else if i := strings.LastIndexByte(hop, '/'); i > 0 {
+			hop = hop[i:]
+		}
+		run.Cause = &fixtures.Cause{Cookie: a.Cause.Cookie, Hop: hop, Reason: a.Cause.Reason}
+	}
+	r := c.Report
+	r.Runs, r.NotShown, r.Webex, r.Portal = []fixtures.ReportRun{run}, "", "https://"+k.SiteHost(), k.Integration.Portal
+	return writeYAML(w, r)
+}
+
+func writeYAML(w io.Writer, v any) error {
+	var b bytes.Buffer
+	if err := yaml.NewEncoder(&b, yaml.IndentSequence(true)).Encode(v); err != nil {
+		return err
+	}
+	_, err := b.WriteTo(w)
+	return err
+}
+
+// exported are the cookie settings of a policy as an IT department deploys them; false where no such file can say them.
+func exported(engine browsers.Engine, p policy.Policy) (map[string]any, bool) {
+	if p.InternetExplorer != nil {
+		return nil, false
+	}
+	lists := map[policy.Decision][]string{}
+	for _, x := range p.Exceptions {
+		lists[x.Decision] = append(lists[x.Decision], x.Typed)
+	}
+	set := map[string]any{}
+	put := func(key string, list []string) {
+		if len(list) > 0 {
+			set[key] = list
+		}
+	}
+	if engine == browsers.Firefox {
+		put("Allow", lists[policy.Allow])
+		put("AllowSession", lists[policy.SessionOnly])
+		put("Block", lists[policy.Block])
+		if b := firefoxBehaviors[p.Base]; b != "" {
+			set["Behavior"] = b
+		}
+		return map[string]any{"policies": map[string]any{"Cookies": set}}, true
+	}
+	put("CookiesAllowedForUrls", lists[policy.Allow])
+	put("CookiesSessionOnlyForUrls", lists[policy.SessionOnly])
+	put("CookiesBlockedForUrls", lists[policy.Block])
+	switch p.Base {
+	case policy.BlockAll:
+		set["DefaultCookiesSetting"] = 2
+	case policy.BlockThirdParty:
+		set["BlockThirdPartyCookies"] = true
+	case policy.AllowThirdParty:
+		set["BlockThirdPartyCookies"] = false
+	}
+	return set, true
+}
+
+var firefoxBehaviors = map[policy.Base]string{
+	policy.AllowThirdParty: "accept", policy.BlockThirdParty: "reject-foreign", policy.BlockAll: "reject", policy.VisitedOnly: "limit-foreign",
+	policy.Partition: "partition-foreign",
+}

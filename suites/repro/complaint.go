@@ -1,0 +1,272 @@
+package repro
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+// Complaint is everything that a customer sent, as far as it is understood.
+type Complaint struct {
+	Files    []File
+	Report   fixtures.Report
+	HAR      *intake.HAR      // nil: none was sent
+	Sequence *intake.Sequence // of HAR
+	Settings *intake.Settings // exported policies or settings; nil: none
+	Cookies  *intake.CookieExport
+
+	intake.Understood
+	Findings     []intake.Finding
+	Untranslated []intake.Untranslated
+}
+
+// File is one file of a complaint.
+type File struct {
+	Name string      `json:"name"` // without its folder
+	Kind intake.Kind `json:"kind"`
+}
+
+// Read reads the files of a complaint, of any kinds in any order; a name that is no file may be that of a report compiled in. Now is when it is
+// read. The error names the file and where in it something is wrong.
+func Read(names []string, now time.Time) (*Complaint, error) {
+	c := &Complaint{}
+	var errs []error
+	for _, name := range names {
+		errs = append(errs, c.read(name, now))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	var err error
+	c.Understood, c.Findings, err = intake.Interpret(c.Report, now)
+	if err != nil {
+		return nil, err
+	}
+	c.join()
+	return c, nil
+}
+
+func (c *Complaint) read(name string, now time.Time) error {
+	f, err := os.Open(name)
+	if errors.Is(err, os.ErrNotExist) && !strings.ContainsAny(name, `./\`) {
+		r, unknown := fixtures.ReportNamed(name)
+		if unknown != nil {
+			return fmt.Errorf("there is no file %s, and among the reports compiled in: %w", name, unknown)
+		}
+		return c.is(File{name, intake.KindReport}, func() error { c.Report = r; return nil })
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file", name)
+	}
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	kind := intake.KindOf(head[:n])
+	if kind == intake.KindUnknown && n > 0 && bytes.IndexByte(head[:n], 0) < 0 && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(name)) {
+		kind = intake.KindReport // its reader says best what is wrong with it
+	}
+	settings := func(read func(string, io.Reader) (*intake.Settings, error)) func() error {
+		return func() (err error) { c.Settings, err = read(name, f); return err }
+	}
+	reader, ok := map[intake.Kind]func() error{
+		intake.KindReport: func() (err error) { c.Report, err = intake.ReadReport(name, f); return err },
+		intake.KindHAR: func() (err error) {
+			if c.HAR, err = intake.ReadHAR(name, f, intake.HARLimits{}); err == nil {
+				s := intake.SequenceOf(c.HAR)
+				c.Sequence = &s
+			}
+			return err
+		},
+		intake.KindCookies:          func() (err error) { c.Cookies, err = intake.ReadCookies(name, f, now); return err },
+		intake.KindChromiumPolicies: settings(intake.ReadChromiumPolicies),
+		intake.KindFirefoxPolicies:  settings(intake.ReadFirefoxPolicies),
+		intake.KindRegistry:         settings(intake.ReadRegistry),
+		intake.KindPrivacyXML:       settings(intake.ReadPrivacyXML),
+	}[kind]
+	if !ok {
+		return fmt.Errorf("%s: it is not known what this is; expected a report (YAML), a HAR file, an export of the browser's policies (JSON), a registry export (.reg), privacy preferences (XML) or cookies", name)
+	}
+	return c.is(File{filepath.Base(name), kind}, reader)
+}
+
+// is notes a file and reads it, where there is none of its kind yet. Settings of whatever kind are one.
+func (c *Complaint) is(f File, read func() error) error {
+	group := func(k intake.Kind) intake.Kind {
+		switch k {
+		case intake.KindFirefoxPolicies, intake.KindRegistry, intake.KindPrivacyXML:
+			return intake.KindChromiumPolicies
+		}
+		return k
+	}
+	for _, o := range c.Files {
+		if group(o.Kind) == group(f.Kind) {
+			return fmt.Errorf("%s: %s was given already, as %s; expected one", f.Name, group(f.Kind), o.Name)
+		}
+	}
+	c.Files = append(c.Files, f)
+	return read()
+}
+
+func (c *Complaint) find(kind intake.FindingKind, field, problem, ask string) {
+	c.Findings = append(c.Findings, intake.Finding{Kind: kind, Field: field, Problem: problem, Ask: ask})
+}
+
+// answered drops the question about a field that another file answers.
+func (c *Complaint) answered(field string) {
+	c.Findings = slices.DeleteFunc(c.Findings, func(f intake.Finding) bool { return f.Field == field && f.Kind != intake.Contradiction })
+}
+
+// join takes from recordings and exports what the report left open. Where they contradict it they are believed: nobody typed them.
+func (c *Complaint) join() {
+	if s := c.Settings; s != nil {
+		c.Untranslated = s.Untranslated
+		c.Policy = ""
+		c.answered("setting")
+		if engine, known := c.settingsEngine(); known {
+			c.believe(engine, s.Browser, "the exported settings")
+		}
+	}
+	if h := c.HAR; h != nil {
+		if engine, known := engineNamed(h.Browser + " " + h.Creator); known {
+			c.believe(engine, h.Browser, "the HAR file")
+		}
+		c.fromSequence()
+	}
+	if below := "." + session.Domain; strings.HasSuffix(c.Portal, below) && c.Site != "" && !strings.HasSuffix(c.Site, below) {
+		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
+	}
+	if c.Cookies != nil && c.Profile == "" {
+		for _, k := range c.Cookies.Cookies {
+			if k.Name == session.TicketName {
+				c.Profile = string(profileOf(k.Cookie))
+			}
+		}
+	}
+}
+
+// believe takes the engine of a file.
+func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
+	if c.Engine != "" && c.Engine != engine {
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from another browser (%s), which is believed.", c.Understood.Browser, file, engine),
+			"Which browser was it, and are all files from the same one?")
+		c.Version = ""
+	}
+	if c.Engine != engine || c.Understood.Browser == "" {
+		c.Understood.Browser = peopleSay[engine]
+	}
+	c.Engine = engine
+	if name, version, ok := cutLast(browser); ok && c.Version == "" && name != "" {
+		c.Version = version
+	}
+	c.answered("browser")
+	c.answered("version")
+}
+
+// peopleSay is a browser of each engine by the name that most people use.
+var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
+
+func cutLast(s string) (before, last string, ok bool) {
+	i := strings.LastIndexByte(s, ' ')
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
+	for _, f := range c.Files {
+		switch f.Kind {
+		case intake.KindFirefoxPolicies:
+			return browsers.Firefox, true
+		case intake.KindChromiumPolicies, intake.KindRegistry, intake.KindPrivacyXML:
+			return browsers.Chromium, true // Internet Explorer's rules are put in front of it
+		}
+	}
+	return "", false
+}
+
+// engineNamed knows an engine by the program that a recording names.
+func engineNamed(program string) (browsers.Engine, bool) {
+	program = strings.ToLower(program)
+	for _, w := range []struct {
+		word   string
+		engine browsers.Engine
+	}{
+		{"firefox", browsers.Firefox}, {"webkit web inspector", browsers.WebKit}, {"safari", browsers.WebKit}, {"webkitgtk", browsers.WebKit},
+		{"webinspector", browsers.Chromium}, {"chrom", browsers.Chromium}, {"edge", browsers.Chromium},
+	} {
+		if strings.Contains(program, w.word) {
+			return w.engine, true
+		}
+	}
+	return "", false
+}
+
+// fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
+func (c *Complaint) fromSequence() {
+	s := c.Sequence
+	for _, call := range s.Calls {
+		hop := s.Hops[call.Hop]
+		if c.Site == "" && hop.Host != "" {
+			c.Site = "https://" + hop.Host
+			c.answered("webex")
+		}
+		if u, err := url.Parse(hop.Command.Back); err == nil && c.Portal == "" && u.Scheme == "https" && u.Host != "" {
+			c.Portal = u.Scheme + "://" + u.Host
+		}
+	}
+	if c.Outcome == "" {
+		c.Outcome = symptomOf(s)
+		c.answered("symptom")
+	}
+	c.answered("style") // the recording shows where the commands were sent from
+	if s.Cookies == intake.CookiesRemoved {
+		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
+			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
+	}
+}
+
+// symptomOf is the outcome that a recording shows.
+func symptomOf(s *intake.Sequence) fixtures.Outcome {
+	var last *intake.Call
+	for i := range s.Calls {
+		if c := &s.Calls[i]; c.NeedsSession() || c.AT == "JM" {
+			last = c
+		}
+	}
+	other := slices.ContainsFunc(s.Calls, func(c intake.Call) bool { return c.AT == "LI" && c.Answer.RS == "AlreadyLogon" })
+	switch {
+	case s.Logins() >= 3:
+		return fixtures.LoginLoop
+	case last == nil:
+		return fixtures.Stuck
+	case last.Answer.RS == "AccessDenied":
+		return fixtures.AccessDenied
+	case last.Answer.ST == "SUCCESS" && other:
+		return fixtures.WrongUser
+	case last.Answer.ST == "SUCCESS" && (last.AT == "HM" || last.AT == "JM"):
+		return fixtures.Works
+	}
+	return fixtures.Stuck
+}

@@ -1,0 +1,187 @@
+package repro
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+)
+
+var today = time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)
+
+func read(t *testing.T, names ...string) *Complaint {
+	t.Helper()
+	c, err := Read(names, today)
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return c
+}
+
+func explain(t *testing.T, c *Complaint) *Answer {
+	t.Helper()
+	a, err := c.Explain()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return a
+}
+
+// Each of these is answered: with the likeliest cause, with what is wrong in it, and with what to ask.
+func TestReportsThatPeopleWriteBadlyGetAnAnswerThatHelps(t *testing.T) {
+	lost := func(r fixtures.Reason) Cause { return Cause{Cookie: "ticket", Hop: "SM", LostAt: "LI", Reason: r} }
+	for name, want := range map[string]struct {
+		engine     browsers.Engine
+		cause      Cause
+		confidence Confidence
+		finding    string // one that must be among them
+		helps      fixtures.Remedy
+		asks       string // what the next question is about
+	}{
+		"only-said": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), Low,
+			"symptom: It is not said what happens. Ask: What does the person see", fixtures.PerSiteAllow, "network"},
+		"unknown-browser": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
+			`browser: "Crome 149" is no browser that is known here; did you mean "Chrome". Ask: Which browser is it`, fixtures.PerSiteAllow, "network"},
+		"unlikely-version": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
+			"version: There is no Chrome 1490 yet", fixtures.InPopup, "network"},
+		"contradictory-setting": {browsers.Firefox, lost(fixtures.ThirdPartyBlocked), Medium,
+			"says that cookies are refused and that they are allowed. Ask: Which cookie setting", fixtures.PerSiteAllow, "setting"},
+		"setting-of-another-browser": {browsers.WebKit, lost(fixtures.ThirdPartyBlocked), Medium,
+			"setting: Safari has no such setting: WebKit has no per-site exception", fixtures.InPopup, "setting"},
+		"wrong-dates": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
+			`since: "12/24/2027" can be read in two ways; expected year, month and day, such as 2026-11-03`, fixtures.PerSiteAllow, "network"},
+		"swapped-addresses": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
+			"webex: The two addresses seem to be in each other's place", fixtures.PerSiteAllow, "network"},
+		"blocked-but-redirected": {browsers.Chromium, Cause{Cookie: "ticket", Hop: "HM", Reason: fixtures.IdleExpired}, Low,
+			"setting: Where the whole window goes to Webex its cookies are first-party", fixtures.LoginAgain, "network"},
+		"idle-in-words": {browsers.Chromium, Cause{Cookie: "ticket", Hop: "HM", Reason: fixtures.IdleExpired}, High,
+			"idle: A Webex session dies after more than 30 minutes without a command", fixtures.KeepAlive, "network"},
+		"iphone-chrome": {browsers.WebKit, lost(fixtures.ThirdPartyBlocked), High,
+			"browser: On iOS and iPadOS every browser is WebKit inside", fixtures.InPopup, "network"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			a := explain(t, read(t, filepath.Join("testdata", "badly-written", name+".yaml")))
+			g.Expect(a.Predicted && a.Reproduced).To(BeTrue())
+			g.Expect(a.Browser).To(Equal(want.engine))
+			g.Expect(a.Cause).NotTo(BeNil())
+			got := *a.Cause
+			g.Expect(got.Rule).NotTo(BeEmpty())
+			got.Rule = ""
+			g.Expect(got).To(Equal(want.cause))
+			g.Expect(a.Confidence).To(Equal(want.confidence))
+			g.Expect(problems(a.Findings)).To(ContainElement(ContainSubstring(want.finding)))
+			var helping []fixtures.Remedy
+			for _, r := range a.Remedies {
+				if r.Mark == ShouldHelp {
+					helping = append(helping, r.ID)
+				}
+			}
+			g.Expect(helping).To(ContainElement(want.helps))
+			g.Expect(a.Question).NotTo(BeNil())
+			g.Expect(a.Question.About).To(Equal(want.asks))
+			g.Expect(a.Question.Ask).To(ContainSubstring("?"))
+			var b strings.Builder
+			g.Expect(a.Text(&b)).To(Succeed())
+			g.Expect(b.String()).To(HavePrefix("Prediction: "))
+		})
+	}
+}
+
+func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join("..", "intake", "testdata")
+	report := filepath.Join(t.TempDir(), "report.yaml")
+	g.Expect(os.WriteFile(report, []byte("symptom: access denied\nstyle: iframe\nbrowser: Firefox\n"), 0o600)).To(Succeed())
+	c := read(t, filepath.Join(dir, "policies", "chrome-export.json"), report, filepath.Join(dir, "cookies", "cookies.txt"))
+	g.Expect(c.Files).To(HaveLen(3))
+	g.Expect(c.Settings).NotTo(BeNil())
+	g.Expect(c.Engine).To(Equal(browsers.Chromium), "nobody typed an export")
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the exported settings comes from another browser")))
+	a := explain(t, c)
+	g.Expect(a.Policy).To(Equal("exported"))
+}
+
+func TestASanitizedRecordingGivesADiagnosisOfLowerConfidence(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join("..", "intake", "testdata", "har")
+	whole, sanitized := explain(t, read(t, filepath.Join(dir, "chromium.har"))), explain(t, read(t, filepath.Join(dir, "chromium-sanitized.har")))
+	g.Expect(whole.Cause).NotTo(BeNil())
+	g.Expect(sanitized.Cause).NotTo(BeNil())
+	g.Expect(whole.Cause.Reason).To(Equal(sanitized.Cause.Reason))
+	g.Expect(sanitized.Confidence).NotTo(Equal(High))
+	g.Expect(problems(sanitized.Findings)).To(ContainElement(ContainSubstring("The HAR file was sanitized")))
+}
+
+func TestWhatCannotBeRead(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		file := filepath.Join(dir, name)
+		NewWithT(t).Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+		return file
+	}
+	report := write("report.yaml", "symptom: access denied\n")
+	for name, test := range map[string]struct {
+		files []string
+		want  []string
+	}{
+		"no such file":     {[]string{filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
+		"no such report":   {[]string{"webex-idel"}, []string{"there is no file webex-idel", `did you mean "webex-idle"`}},
+		"a folder":         {[]string{dir}, []string{"is not a regular file"}},
+		"two reports":      {[]string{report, write("other.yaml", "said: no\n")}, []string{"other.yaml: report was given already, as report.yaml"}},
+		"an unknown key":   {[]string{write("key.yaml", "symptom: x\nbrowzer: Chrome\n")}, []string{"key.yaml:2:", "browzer", "browser"}},
+		"a wrong type":     {[]string{write("type.yaml", "said: it fails\nsymptom: 403\n")}, []string{"type.yaml:2:", "symptom", "expected a text"}},
+		"a truncated HAR":  {[]string{write("cut.har", `{"log": {"entries": [{"request": {"method": "GET"`)}, []string{"cut.har:1:", "the file ends here"}},
+		"no kind":          {[]string{write("x.bin", "\x00\x01\x02")}, []string{"x.bin: it is not known what this is; expected a report"}},
+		"several mistakes": {[]string{write("x2.bin", "\x00\x01"), "webex-idel"}, []string{"x2.bin", "webex-idel"}},
+		"an empty file":    {[]string{write("empty.har", "")}, []string{"empty.har: it is not known what this is"}},
+		"not JSON after {": {[]string{write("no.json", "{nonsense")}, []string{"no.json"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			_, err := Read(test.files, today)
+			g.Expect(err).To(HaveOccurred())
+			for _, w := range test.want {
+				g.Expect(err.Error()).To(ContainSubstring(w))
+			}
+		})
+	}
+}
+
+// The library's reports say how they are reproduced: explaining one gives its own cause.
+func TestEveryReportOfTheLibraryIsExplained(t *testing.T) {
+	all, err := fixtures.Reports()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	for _, r := range all {
+		if len(r.Runs) == 0 || r.Runs[0].Cause == nil {
+			continue
+		}
+		t.Run(r.ID, func(t *testing.T) {
+			g := NewWithT(t)
+			a := explain(t, read(t, r.ID))
+			g.Expect(a.Reproduced).To(BeTrue())
+			g.Expect(a.Cause).NotTo(BeNil())
+			var causes []fixtures.Reason
+			for _, run := range r.Runs {
+				if run.Cause != nil {
+					causes = append(causes, run.Cause.Reason)
+				}
+			}
+			g.Expect(causes).To(ContainElement(a.Cause.Reason))
+		})
+	}
+}
+
+func TestAnExplanationTakesNoTime(t *testing.T) {
+	g := NewWithT(t)
+	c := read(t, filepath.Join("testdata", "badly-written", "unlikely-version.yaml"))
+	explain(t, c) // the fixtures are read once
+	took := testing.Benchmark(func(b *testing.B) {
+		for b.Loop() {
+			explain(t, c)
+		}
+	})
+	g.Expect(time.Duration(took.NsPerOp())).To(BeNumerically("<", 50*time.Millisecond))
+}

@@ -1,0 +1,154 @@
+package repro
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cookiegate/cookiegate/suites"
+	"github.com/cookiegate/cookiegate/suites/predict"
+	"github.com/cookiegate/cookiegate/suites/remedy"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// most is how many causes of a search are run.
+const most = 3
+
+// Reproduce runs the case that fits a complaint best in a real browser, and with every remedy, that many browsers at a time; progress goes to
+// stderr. With search it also runs the best case of the next likeliest causes, and takes the first that comes to what was complained about. The error says
+// why nothing could be run.
+func (c *Complaint) Reproduce(ctx context.Context, workers int, search bool) (*Answer, error) {
+	groups, q, err := c.Search()
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.best(groups)
+	if err != nil {
+		return nil, err
+	}
+	tries := []Candidate{k}
+	var possible []Possible
+	if search {
+		if possible, tries, err = c.tries(ctx, groups, workers); err != nil {
+			return nil, err
+		}
+	}
+	a := c.answer(groups, tries[0])
+	a.Causes, a.Question = possible, q
+	if err := a.run(ctx, c, tries[0], workers); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// tries runs the best case of each of the likeliest causes, and puts those first that come to what was complained about.
+func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]Possible, []Candidate, error) {
+	var cases []testbed.Case
+	var chosen []Candidate
+	var possible []Possible
+	for _, g := range groups {
+		p := Possible{Cause: g.Cause, Share: g.Share, Candidate: g.Candidates[0].String()}
+		if g.Cause != nil && len(chosen) < most {
+			one := g.Candidates[0]
+			one.Case.Expect.Outcome = one.Prediction.Outcome
+			chosen, cases, p.Ran = append(chosen, one), append(cases, one.Case), true
+		}
+		if possible = append(possible, p); len(possible) == 2*most {
+			break
+		}
+	}
+	if len(cases) == 0 {
+		return nil, nil, errors.New("everything that this can mean works, by the policy model; ask the customer for more")
+	}
+	results, err := suites.Results(ctx, cases, workers)
+	if err != nil {
+		return nil, nil, err
+	}
+	var first, rest []Candidate
+	for i := range possible {
+		p := &possible[i]
+		if !p.Ran {
+			continue
+		}
+		k := chosen[len(first)+len(rest)]
+		res := results[k.Case.ID]
+		p.Outcome = string(res.Outcome)
+		if res.Outcome == "" {
+			p.Outcome = res.Sentence
+		}
+		if p.Reproduced = c.alike(res.Outcome); p.Reproduced {
+			first = append(first, k)
+		} else {
+			rest = append(rest, k)
+		}
+	}
+	return possible, append(first, rest...), nil
+}
+
+// run runs a candidate and its remedies, and completes the answer.
+func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, workers int) error {
+	base := k.Case
+	base.Expect.Outcome, base.Photograph = k.Prediction.Outcome, true
+	told, err := remedy.All(base)
+	if err != nil {
+		return err
+	}
+	cases := []testbed.Case{base}
+	tried := map[string]int{}
+	for i, r := range told {
+		a.Remedies = append(a.Remedies, Tried{Remedy: r})
+		cured, err := remedy.Apply(r.ID, base)
+		if err != nil {
+			a.Remedies[i].Mark, a.Remedies[i].Sentence = refused(err), err.Error()
+			continue
+		}
+		cured.Photograph, cured.Expect = false, testbed.Case{}.Expect
+		cured.Expect.Outcome = predict.Case(cured, "").Outcome
+		tried[cured.ID] = i
+		cases = append(cases, cured)
+	}
+	results, err := suites.Results(ctx, cases, workers)
+	if err != nil {
+		return err
+	}
+	a.result = results[base.ID]
+	if a.result.Outcome == "" {
+		return fmt.Errorf("%s could not be run: %s", k, a.result.Sentence)
+	}
+	a.tell(c, k, a.result)
+	for id, i := range tried {
+		t, res := &a.Remedies[i], results[id]
+		switch {
+		case res.Status == testbed.NotAvailable:
+			t.Mark, t.Sentence = NotAvailable, res.Sentence
+		case res.Outcome == "":
+			t.Mark, t.Sentence = NotTried, res.Sentence
+		case a.Cause == nil:
+			t.Mark = NothingToProve
+		case res.Outcome == testbed.Works:
+			t.Mark = Proven
+		default:
+			t.Mark, t.Sentence = DoesNotHelp, fmt.Sprintf("%s: %s.", res.Outcome, res.Cause)
+		}
+	}
+	sortTried(a.Remedies)
+	return nil
+}
+
+// tell takes over what came out.
+func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
+	a.Outcome, a.BrowserVersion, a.Hops, a.Settings = res.Outcome, res.BrowserVersion, res.Hops, res.Settings
+	a.Reproduced = c.alike(res.Outcome)
+	if res.Outcome == testbed.Works || res.Cause == nil {
+		return
+	}
+	a.Cause = &Cause{Cookie: res.Cause.Cookie, Hop: res.Cause.Hop, LostAt: res.Cause.LostAt, Reason: res.Cause.Reason, Detail: res.Cause.Detail}
+	if p := k.Prediction.Cause; p != nil && p.Reason == a.Cause.Reason && k.Prediction.Sentence != a.Cause.Detail {
+		a.Cause.Rule = k.Prediction.Sentence
+	}
+	changed := false
+	for _, h := range res.Hops {
+		changed = changed || len(h.Filters) > 0
+	}
+	a.Not = not(a.Cause.Reason, changed)
+}

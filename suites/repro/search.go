@@ -1,0 +1,287 @@
+package repro
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
+	"github.com/cookiegate/cookiegate/suites/predict"
+)
+
+// Group are the candidates that come to the same cause.
+type Group struct {
+	Cause *fixtures.Cause // nil: it works
+	Share float64         // of all likelihood, of 1
+	// Candidates are sorted, the likeliest first.
+	Candidates []Candidate
+}
+
+// Question is what to ask the customer next.
+type Question struct {
+	About string `json:"about"`
+	Ask   string `json:"ask"`
+}
+
+// Search finds what the complaint can mean, the likeliest cause first, and the question whose answer would tell most; nil where no answer would.
+func (c *Complaint) Search() ([]Group, *Question, error) {
+	list, err := c.candidates()
+	if err != nil {
+		return nil, nil, err
+	}
+	e := c.evidence()
+	best := math.Inf(-1)
+	scores := make([]float64, len(list))
+	for i := range list {
+		w := &list[i]
+		w.Prediction = predict.On(w.Case, w.model)
+		scores[i] = math.Log(w.weight) + e.fits(w)
+		best = max(best, scores[i])
+	}
+	total := 0.0
+	for i := range list {
+		list[i].Share = math.Exp(scores[i] - best)
+		total += list[i].Share
+	}
+	index := map[string]int{}
+	var groups []Group
+	for _, w := range list {
+		w.Share /= total
+		key := w.Situation
+		if p := w.Prediction.Cause; p != nil {
+			key = fmt.Sprint(*p)
+		}
+		i, ok := index[key]
+		if !ok {
+			i = len(groups)
+			index[key] = i
+			groups = append(groups, Group{Cause: w.Prediction.Cause})
+		}
+		groups[i].Share += w.Share
+		groups[i].Candidates = append(groups[i].Candidates, w.Candidate)
+	}
+	for _, g := range groups {
+		slices.SortStableFunc(g.Candidates, func(a, b Candidate) int { return cmp.Compare(b.Share, a.Share) })
+	}
+	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(b.Share, a.Share) })
+	q, err := c.question(groups)
+	return groups, q, err
+}
+
+// The weights of evidence, as logarithms of how much less likely a candidate is that it speaks against.
+const (
+	against = 6.0 // what was recorded cannot have been so
+	doubt   = 3.0 // it can, but hardly
+)
+
+// evidence is what a complaint shows of what happened.
+type evidence struct {
+	outcome fixtures.Outcome
+	said    bool // the outcome is a person's word
+	calls   []observed
+	har     bool
+	cookies bool
+	access  string // Sec-Fetch-Storage-Access of the site's frames
+	halted  bool
+	idle    time.Duration
+	words   string // what is said of the network
+	blocked bool   // something in the browser refused requests
+	private bool
+}
+
+// observed is one command of a recording.
+type observed struct {
+	intake.Call
+	method        string
+	sent, offered bool
+}
+
+func (c *Complaint) evidence() evidence {
+	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: strings.ToLower(c.Report.Network), private: c.Report.PrivateWindow}
+	if c.Sequence == nil {
+		return e
+	}
+	e.har, e.cookies = true, c.Sequence.Cookies == intake.CookiesRecorded
+	e.said = c.Report.Symptom != ""
+	for _, call := range c.Sequence.Calls {
+		hop := c.Sequence.Hops[call.Hop]
+		o := observed{Call: call, method: hop.Method}
+		for _, k := range hop.Returned {
+			o.sent = o.sent || k.Name == session.TicketName
+		}
+		for _, k := range hop.Offered {
+			o.offered = o.offered || k.Name == session.TicketName && !k.Deletes
+		}
+		e.calls = append(e.calls, o)
+		e.idle = max(e.idle, call.Idle)
+		if hop.StorageAccess != "" {
+			e.access = hop.StorageAccess
+		}
+	}
+	if n := len(e.calls); n > 0 {
+		last := e.calls[n-1]
+		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
+	}
+	for _, h := range c.Sequence.Hops {
+		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
+	}
+	return e
+}
+
+// fits says how well a candidate's prediction fits what was seen: 0 as well as can be, below zero the worse.
+func (e evidence) fits(w *weighted) float64 {
+	s := 0.0
+	if e.outcome != "" && !e.alike(w.Prediction) {
+		s -= against
+	}
+	if e.har {
+		s += e.follows(w.Prediction.Hops)
+	}
+	if e.access != "" && w.Case.Engine == browsers.Chromium && framed(w.Prediction.Hops) {
+		if (e.access == "active") != thirdPartiesSend(w) {
+			s -= against
+		}
+	}
+	long := e.idle > session.DefaultIdleLimit
+	switch expires := w.Prediction.Cause != nil && w.Prediction.Cause.Reason == fixtures.IdleExpired; {
+	case long && !expires:
+		s -= doubt
+	case !long && expires && e.har:
+		s -= against
+	}
+	if e.blocked != (len(w.Case.Network.Filters) > 0) && e.blocked {
+		s -= doubt
+	}
+	strips := len(w.Case.Network.Filters) > 0
+	switch {
+	case e.words != "" && !strips:
+		s -= doubt
+	case strings.Contains(e.words, "script") && !w.Case.Network.Filters[0].StripJavaScript:
+		s -= doubt
+	}
+	if e.private != w.Case.Policy.PrivateWindow && e.private {
+		s -= 1
+	}
+	return s
+}
+
+// alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, and
+// show an empty frame where those say what the site answered.
+func (e evidence) alike(p predict.Prediction) bool {
+	switch {
+	case p.Outcome == e.outcome:
+		return true
+	case !e.said && e.har:
+		return false
+	case e.outcome == fixtures.LoginLoop:
+		return p.Outcome == fixtures.AccessDenied
+	case e.outcome == fixtures.Stuck:
+		return p.Outcome == fixtures.AccessDenied && p.Cause != nil && p.Cause.Reason != fixtures.IdleExpired
+	}
+	return false
+}
+
+// follows compares the commands of a recording with those predicted, one by one.
+func (e evidence) follows(hops []predict.Hop) float64 {
+	hops = slices.DeleteFunc(slices.Clone(hops), func(h predict.Hop) bool { return h.Where == "server" })
+	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
+	for i, o := range e.calls[:min(len(hops), len(e.calls))] {
+		h := hops[i]
+		if o.AT != "" && o.AT != h.Command {
+			s -= against
+		}
+		if o.Answer.ST != "" && o.Answer.String() != h.Answer {
+			s -= against
+		}
+		if o.Where != intake.Unknown && string(o.Where) != h.Where {
+			s -= against
+		}
+		if o.method != h.Method {
+			s -= doubt
+		}
+		if e.cookies && o.sent != h.Sent {
+			s -= against
+		}
+		if e.cookies && h.Command == "LI" && h.Answer == "SUCCESS" && o.offered != h.Offered {
+			s -= against
+		}
+	}
+	if n := len(hops); n > 0 && hops[n-1].Halted != e.halted {
+		s -= doubt
+	}
+	return s
+}
+
+func framed(hops []predict.Hop) bool {
+	return slices.ContainsFunc(hops, func(h predict.Hop) bool { return h.Where == "frame" || h.Where == "fetch" })
+}
+
+// thirdPartiesSend says whether the browser sends unpartitioned cookies from the portal's page to the site.
+func thirdPartiesSend(w *weighted) bool {
+	c := policy.Cookie{Name: session.TicketName, Domain: session.Domain, Path: "/", Secure: true, SameSite: policy.SameSiteNone}
+	return w.model.Decide(c, policy.InFrame("https://"+w.Case.SiteHost()+"/", w.Case.Integration.Portal)).Send.Action == policy.Accepted
+}
+
+// question is the one whose answer tells most about the cause: the greatest mutual information between what it asks for and the cause.
+func (c *Complaint) question(groups []Group) (*Question, error) {
+	_, findings, err := intake.Interpret(fixtures.Report{}, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	ask := map[string]string{
+		"cookies": "What does the site's login answer say in Set-Cookie? A HAR file exported with sensitive data shows it.",
+		"network": "What else is special: was nobody active for more than 30 minutes, was somebody else logged in at Webex in this browser, is there a proxy, a filter or an extension, does it fail in another network too?",
+	}
+	for _, f := range findings {
+		ask[f.Field] = f.Ask
+	}
+	var best *Question
+	most := .02 // bits; below that no answer is worth a letter
+	for _, about := range []struct {
+		name  string
+		value func(Candidate) string
+	}{
+		{"browser", func(k Candidate) string { return string(k.Case.Engine) }},
+		{"setting", func(k Candidate) string { return k.Case.Policy.Name }},
+		{"style", func(k Candidate) string { return k.Case.Integration.Name }},
+		{"network", func(k Candidate) string { return k.Situation }},
+		{"cookies", func(k Candidate) string { return string(k.Case.Site.Profile) }},
+	} {
+		if bits := tells(groups, about.value); bits > most {
+			most, best = bits, &Question{about.name, ask[about.name]}
+		}
+	}
+	return best, nil
+}
+
+// tells is the mutual information between a value and the cause, in bits.
+func tells(groups []Group, value func(Candidate) string) float64 {
+	byValue := map[string]float64{}
+	both := map[string][]float64{}
+	for i, g := range groups {
+		for _, k := range g.Candidates {
+			v := value(k)
+			byValue[v] += k.Share
+			if both[v] == nil {
+				both[v] = make([]float64, len(groups))
+			}
+			both[v][i] += k.Share
+		}
+	}
+	bits := 0.0
+	for v, shares := range both {
+		for i, s := range shares {
+			if s > 0 {
+				bits += s * math.Log2(s/(byValue[v]*groups[i].Share))
+			}
+		}
+	}
+	return bits
+}
