@@ -11,6 +11,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/examples"
 	"github.com/cookiegate/cookiegate/suites/matrix"
 	"github.com/cookiegate/cookiegate/suites/reports"
 	"github.com/cookiegate/cookiegate/suites/scenarios"
@@ -60,12 +61,20 @@ func allCases(columns []policy.Policy) ([]testbed.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	portals, err := fixtures.Examples()
+	if err != nil {
+		return nil, err
+	}
+	examined, err := examples.Cases(portals, Engines, columns)
+	if err != nil {
+		return nil, err
+	}
 	library, err := fixtures.Reports()
 	if err != nil {
 		return nil, err
 	}
 	reported, err := reports.Cases(library, Engines)
-	return slices.Concat(cases, more, reported), err
+	return slices.Concat(cases, more, examined, reported), err
 }
 
 // ownCases are the matrix of the integrations in files.
@@ -107,7 +116,7 @@ func (s Selection) check() error {
 	return errors.Join(
 		known("browser", s.Browsers, Engines),
 		known("policy", s.Policies, names),
-		known("suite", s.Suites, append(folders, matrix.Name, reports.Name)),
+		known("suite", s.Suites, append(folders, matrix.Name, examples.Name, reports.Name)),
 	)
 }
 

@@ -17,6 +17,11 @@ const Name = "matrix"
 
 // Cases are the cells of the matrix. A cell for which the integration has no expectation is an error that names it.
 func Cases(integrations []fixtures.Integration, engines []browsers.Engine, policies []policy.Policy) ([]testbed.Case, error) {
+	return CasesOf(Name, integrations, engines, policies)
+}
+
+// CasesOf are the cells of a suite's own matrix.
+func CasesOf(suite string, integrations []fixtures.Integration, engines []browsers.Engine, policies []policy.Policy) ([]testbed.Case, error) {
 	var cases []testbed.Case
 	for _, in := range integrations {
 		for _, profile := range in.Profiles {
@@ -28,8 +33,8 @@ func Cases(integrations []fixtures.Integration, engines []browsers.Engine, polic
 						return nil, fmt.Errorf("integration %s says nothing of %s", in.Name, cell)
 					}
 					cases = append(cases, testbed.Case{
-						ID:          strings.Join([]string{Name, in.Name, profile, string(engine), p.Name}, "/"),
-						Suite:       Name,
+						ID:          strings.Join([]string{suite, in.Name, profile, string(engine), p.Name}, "/"),
+						Suite:       suite,
 						Integration: in,
 						Engine:      engine,
 						Policy:      p,

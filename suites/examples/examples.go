@@ -1,0 +1,41 @@
+// Package examples is the suite of the example portals in several languages: their processes are started, their servers' own calls led into the case,
+// and what becomes of them is what their integrations say.
+package examples
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/matrix"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// Name is the suite's name in every result.
+const Name = "examples"
+
+// whole is the language whose examples are run under every policy. The others do the same by the same addresses; what differs between them shows
+// under any policy, so few will do.
+const whole = "node"
+
+var few = []string{"block-third-party", "block-all"}
+
+// Cases are the examples in each of the engines.
+func Cases(all []fixtures.Integration, engines []browsers.Engine, policies []policy.Policy) ([]testbed.Case, error) {
+	some := slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return !slices.Contains(few, p.Name) })
+	var cases []testbed.Case
+	for _, in := range all {
+		under := some
+		if language, _, _ := strings.Cut(in.Name, "-"); language == whole {
+			under = policies
+		}
+		more, err := matrix.CasesOf(Name, []fixtures.Integration{in}, engines, under)
+		if err != nil {
+			return nil, err
+		}
+		cases = append(cases, more...)
+	}
+	return cases, nil
+}
