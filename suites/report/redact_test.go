@@ -57,7 +57,9 @@ func plant(v reflect.Value) {
 			return
 		}
 		for i := range v.NumField() {
-			plant(v.Field(i))
+			if v.Type().Field(i).IsExported() { // the others are for no writer to see
+				plant(v.Field(i))
+			}
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
