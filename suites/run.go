@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/cookiegate/cookiegate/suites/baseline"
+	"github.com/cookiegate/cookiegate/suites/predict"
 	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/shard"
 	"github.com/cookiegate/cookiegate/suites/testbed"
@@ -37,6 +38,7 @@ type Run struct {
 	plan     []string // all cases, those of other shards too
 	order    []string // those that are run here
 	results  map[string]*pending
+	foretold map[string]*testbed.Prediction
 	cancel   context.CancelCauseFunc
 	finished chan struct{}
 }
@@ -74,6 +76,7 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 		progress: progressOn(os.Stderr, options.note()),
 		started:  options.Now(),
 		results:  make(map[string]*pending, len(cases)),
+		foretold: make(map[string]*testbed.Prediction, len(cases)),
 		finished: make(chan struct{}),
 	}
 	if options.Against != "" {
@@ -91,6 +94,7 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 			own = append(own, c)
 			r.order = append(r.order, c.ID)
 			r.results[c.ID] = &pending{done: make(chan struct{})}
+			r.foretold[c.ID] = foretold(c)
 		}
 	}
 	for round := range options.Repeat {
@@ -136,10 +140,24 @@ func (r *Run) CaseDone(res testbed.Result) {
 	}
 }
 
-// judged is a result with what the baseline says of it.
+// judged is a result with what the policy model and the baseline say of it.
 func (r *Run) judged(res testbed.Result) testbed.Result {
+	res.Predicted = r.foretold[res.ID]
 	res.Known = r.baseline.Judge(res, r.options.Now(), r.options.Strict)
 	return res
+}
+
+// foretold is what the policy model says of c; nil for a portal of a person's own, of which it knows nothing.
+func foretold(c testbed.Case) *testbed.Prediction {
+	if c.Integration.File != "" {
+		return nil
+	}
+	p := predict.Case(c, "")
+	told := testbed.Prediction{Outcome: p.Outcome, Sentence: p.Sentence}
+	if p.Cause != nil {
+		told.Cookie, told.Hop, told.Reason = p.Cause.Cookie, p.Cause.Hop, p.Cause.Reason
+	}
+	return &told
 }
 
 // ErrOtherShard says that a case belongs to another shard than the one that is run here.

@@ -55,7 +55,7 @@ func TestEveryFieldAndWordIsDocumented(t *testing.T) {
 	_, page := documented(g)
 	for _, value := range []any{
 		document{}, caseDocument{}, testbed.Result{}, testbed.Cause{}, testbed.Hop{}, testbed.Loss{}, browsers.Setting{}, Browser{}, Gate{},
-		testbed.Known{}, testbed.Repetition{},
+		testbed.Known{}, testbed.Repetition{}, testbed.Prediction{},
 	} {
 		for field := range fields(reflect.TypeOf(value)) {
 			g.Expect(page).To(ContainSubstring("`"+field+"`"), "%T", value)

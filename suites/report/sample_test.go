@@ -102,6 +102,11 @@ func sampleCase(suite, integration, profile string, engine browsers.Engine, poli
 		r.Status = testbed.Flaky
 		r.Sentence = "The first run was stuck, the second works."
 	}
+	// The model predicts what is expected, and so not what failed.
+	r.Predicted = &testbed.Prediction{Outcome: r.Expected}
+	if r.Cause != nil && r.Outcome == r.Expected {
+		r.Predicted.Reason = r.Cause.Reason
+	}
 	return r
 }
 

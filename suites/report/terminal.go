@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-isatty"
@@ -41,6 +42,7 @@ func Terminal(w io.Writer, run Run, colour bool) error {
 	t.legend(run.Results)
 	t.unavailable(run.Results)
 	t.baseline(run)
+	t.surprises(run.Results)
 	t.failures(run.Results)
 	t.slow(run.Results)
 	t.totals(run)
@@ -234,6 +236,33 @@ func (t terminal) baseline(run Run) {
 		t.names(gone)
 		t.line("")
 	}
+}
+
+// surprises are the cases that passed and of which the policy model said something else. What failed is told at length below.
+func (t terminal) surprises(results []testbed.Result) {
+	results = slices.DeleteFunc(slices.Clone(results), func(r testbed.Result) bool { return !r.Surprising() || r.Status != testbed.Passed })
+	if len(results) == 0 {
+		return
+	}
+	t.line("%s", t.paint.bold("Not as the policy model predicts: one of the two is wrong"))
+	const few = 10
+	for _, r := range results[:min(few, len(results))] {
+		t.line("  %s", r.ID)
+		t.line("    predicted %s; happened %s", r.Predicted, happened(r))
+	}
+	if more := len(results) - few; more > 0 {
+		t.line("  and %d more", more)
+	}
+	t.line("")
+}
+
+// happened is what happened in the words of a prediction.
+func happened(r testbed.Result) testbed.Prediction {
+	p := testbed.Prediction{Outcome: r.Outcome}
+	if r.Cause != nil {
+		p.Reason = r.Cause.Reason
+	}
+	return p
 }
 
 func (t terminal) byReason(title string, all []byReason) {

@@ -104,6 +104,19 @@ func TestARunInWhichEverythingFailsIsToldInAScreen(t *testing.T) {
 	}
 }
 
+func TestAPassThatTheModelDidNotPredictIsFlagged(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Chromium, "block-third-party")
+	g.Expect(terminalText(g, Run{Results: []testbed.Result{r}}, false)).NotTo(ContainSubstring("policy model"))
+	r.Predicted = &testbed.Prediction{Outcome: testbed.Works}
+	g.Expect(terminalText(g, Run{Results: []testbed.Result{r}}, false)).To(ContainSubstring(`Not as the policy model predicts: one of the two is wrong
+  matrix/iframe/none-secure/chromium/block-third-party
+    predicted works; happened access-denied: third-party-blocked
+`))
+	r.Status = testbed.Failed
+	g.Expect(terminalText(g, Run{Results: []testbed.Result{r}}, false)).NotTo(ContainSubstring("policy model"))
+}
+
 func TestEqualFailuresAreOneGroup(t *testing.T) {
 	g := NewWithT(t)
 	failing := func(id string, status testbed.Status, sentence string, cookie string) testbed.Result {

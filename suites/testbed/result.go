@@ -96,7 +96,8 @@ type Result struct {
 	Policy         string             `json:"policy"`
 	Profile        string             `json:"profile"`
 	Expected       Outcome            `json:"expected"`
-	Why            string             `json:"why,omitempty"` // why that is expected
+	Why            string             `json:"why,omitempty"`       // why that is expected
+	Predicted      *Prediction        `json:"predicted,omitempty"` // by the policy model; nil where it knows the portal too little
 	Outcome        Outcome            `json:"outcome,omitempty"`
 	Guided         *Guidance          `json:"guided,omitempty"` // of an outcome that does not work: the portal told the host what to do
 	Status         Status             `json:"status"`
