@@ -18,6 +18,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
 	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
 // opened is a page of ours in a real Chromium, driven by the keys that a person presses.
@@ -334,5 +335,55 @@ func TestAThousandCellsOpen(t *testing.T) {
 	g.Expect(o.eval(`document.querySelectorAll(".cell").length`)).To(BeEquivalentTo(1000))
 	g.Expect(o.eval(`document.querySelectorAll("*").length`)).To(BeNumerically("<", 12_000), "cells that are not open are text, no elements")
 	t.Logf("ready %v ms after the request", o.eval(`JSON.stringify(performance.getEntriesByType("navigation")[0])`))
+	g.Expect(o.said).To(BeEmpty())
+}
+
+func TestWhatIsKnownInARealBrowser(t *testing.T) {
+	g := NewWithT(t)
+	run := gatedRun(true, false)
+	run.Results[3].Repetitions = []testbed.Repetition{{Status: testbed.Passed, Outcome: testbed.Works}, {Status: testbed.Failed, Outcome: testbed.Stuck}}
+	earlier := gatedRun(true, false)
+	earlier.Results[6].Status, earlier.Results[6].Outcome, earlier.Results[6].Cause = testbed.Passed, testbed.Works, nil
+	path := filepath.Join(t.TempDir(), "report.html")
+	g.Expect(WriteFile(path, func(w io.Writer) error { return HTML(w, run, HTMLOptions{Against: &earlier}) })).To(Succeed())
+	file := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+	o := open(t, file)
+	spoken := func(policy string) any {
+		return o.eval(fmt.Sprintf(`document.querySelector("td[data-p='%s'] .cell").getAttribute("aria-label")`, policy))
+	}
+	g.Expect(spoken("b-known")).To(Equal("iframe, legacy, chromium, b-known: access-denied, expected works, known to fail"))
+	g.Expect(spoken("c-works")).To(Equal("iframe, legacy, chromium, c-works: works, as expected, and recorded as failing"))
+	g.Expect(spoken("f-late")).To(Equal("iframe, legacy, chromium, f-late: access-denied, expected works"))
+	g.Expect(o.eval(`document.querySelector("h1").textContent`)).To(Equal("5 of 7 cases to look at"), "the flaky one among them")
+
+	choose := func(status string) any {
+		o.eval(fmt.Sprintf(`{ const s = document.querySelector(".filters [name=status]"); s.value = %q; s.dispatchEvent(new Event("change", {bubbles: true})); }`, status))
+		return o.eval(`document.querySelector(".filters output").textContent`)
+	}
+	g.Expect(choose("known-failing")).To(Equal("1 of 7 cells"))
+	g.Expect(choose("newly-working")).To(Equal("1 of 7 cells"))
+	g.Expect(choose("look")).To(Equal("5 of 7 cells"))
+	g.Expect(choose("")).To(Equal("7 of 7 cells"))
+
+	g.Expect(o.eval(`document.querySelector("[aria-labelledby=baseline]").innerText`)).To(And(
+		ContainSubstring("Known to fail"), ContainSubstring("Newly working"), ContainSubstring("matrix/telnet/legacy/chromium/block-all")))
+	g.Expect(o.eval(`document.querySelector("[aria-labelledby=against]").innerText`)).To(And(
+		ContainSubstring("Broken since (1)"), ContainSubstring("g-new: ✓ works → ⊘ denied"), ContainSubstring("6 cases unchanged")))
+
+	o.visit("about:blank")
+	o.visit(file + "#matrix/iframe/legacy/chromium/f-late")
+	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(ContainSubstring("was to be mended by now (until 2027-01-31): Waits for release 7. (https://issues.example/1)"))
+	o.press("ArrowRight")
+	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(ContainSubstring("In the run compared with: works."))
+	o.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
+	g.Expect(o.eval(`document.querySelector("dialog .runs").innerText`)).To(Equal("passed, works\nfailed, stuck"))
+	o.press("Escape")
+	for _, dark := range []bool{false, true} {
+		for _, width := range []int{390, 1400} {
+			o.emulate(width, dark)
+			g.Expect(o.eval(faint)).To(BeEmpty(), "text has a contrast of 4.5 to 1 at least")
+			g.Expect(o.eval(`document.documentElement.scrollWidth`)).To(BeNumerically("<=", width), "nothing but tables scrolls sideways")
+		}
+	}
 	g.Expect(o.said).To(BeEmpty())
 }

@@ -45,6 +45,7 @@ var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
 	"failed":  func(answer string) bool { return strings.HasPrefix(answer, "FAIL") },
 	"span":    span,
 	"signOf":  signOf,
+	"known":   KnownText,
 	"command": RerunCommand,
 }).ParseFS(pageFiles, "page/*.html"))
 
@@ -75,8 +76,10 @@ type page struct {
 	Started     string
 	Browsers    []browsers.Engine
 	Policies    []string
+	Known       []byReason       // cells that are known to fail
+	New         []byReason       // cells that work, and are recorded as failing
 	Shown       []sign           // outcomes and states that occur
-	Statuses    []testbed.Status // that occur
+	States      []string         // statuses that occur, and what the baseline says
 	Matrices    []table
 	Lists       []table
 	Groups      []groupView
@@ -139,6 +142,7 @@ func newPage(run Run, o HTMLOptions) (*page, error) {
 		Run: run, Style: template.CSS(style), Script: template.JS(script),
 		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'", digest(style), digest(script)),
 		Totals: Totals(run), Counts: run.Count(), Unavailable: unavailables(run.Results),
+		Known: knownByReason(run.Results, isKnown), New: knownByReason(run.Results, isNew),
 	}
 	if !run.Started.IsZero() {
 		p.Started = run.Started.UTC().Format(timeFormat)
@@ -189,13 +193,13 @@ func (p *page) addCases(run Run, o HTMLOptions) map[string]*caseView {
 		if r.Policy != "" && !slices.Contains(p.Policies, r.Policy) {
 			p.Policies = append(p.Policies, r.Policy)
 		}
-		if !slices.Contains(p.Statuses, r.Status) {
-			p.Statuses = append(p.Statuses, r.Status)
+		if state := view.State(); !slices.Contains(p.States, state) {
+			p.States = append(p.States, state)
 		}
 	}
 	slices.Sort(p.Browsers)
 	slices.Sort(p.Policies)
-	slices.Sort(p.Statuses)
+	slices.Sort(p.States)
 	for _, s := range legendOrder {
 		if slices.ContainsFunc(p.Cases, func(c *caseView) bool { return c.Sign == s }) {
 			p.Shown = append(p.Shown, s)
@@ -272,8 +276,15 @@ func (p *page) Headline() string {
 		return fmt.Sprintf("%d of %s to look at", p.Different, plural(c.Total, "case"))
 	case c.Passed == 0:
 		return plural(c.Total, "case") + ", and none could be run here"
-	case c.NotAvailable > 0:
-		return fmt.Sprintf("%d of %s as expected, %d not available", c.Passed, plural(c.Total, "case"), c.NotAvailable)
+	case c.NotAvailable+c.Known > 0:
+		text := fmt.Sprintf("%d of %s as expected", c.Passed, plural(c.Total, "case"))
+		if c.Known > 0 {
+			text += fmt.Sprintf(", %d known to fail", c.Known)
+		}
+		if c.NotAvailable > 0 {
+			text += fmt.Sprintf(", %d not available", c.NotAvailable)
+		}
+		return text
 	case c.Total == 1:
 		return "One case as expected"
 	default:
@@ -302,6 +313,10 @@ func (c *caseView) Spoken() string {
 		return text + "not available"
 	case c.Status == testbed.Error || c.Status == testbed.Flaky:
 		return text + string(c.Status)
+	case c.KnownToFail():
+		return text + string(orNone(c.Outcome)) + ", expected " + string(orNone(c.Expected)) + ", known to fail"
+	case isNew(c.Result):
+		return text + string(orNone(c.Outcome)) + ", as expected, and recorded as failing"
 	case c.Differs:
 		return text + string(orNone(c.Outcome)) + ", expected " + string(orNone(c.Expected))
 	case c.Guided != nil:
@@ -311,8 +326,36 @@ func (c *caseView) Spoken() string {
 	}
 }
 
-// Failed says whether the cell shows an outcome that is not the expected one.
-func (c *caseView) Failed() bool { return c.Status == testbed.Failed }
+// Failed says whether the cell closes the gate, and shows an outcome all the same.
+func (c *caseView) Failed() bool {
+	return c.Differs && (c.Status == testbed.Failed || c.Status == testbed.Passed)
+}
+
+// KnownToFail says whether the cell fails, and is known to.
+func (c *caseView) KnownToFail() bool { return isKnown(c.Result) }
+
+// Class is how the cell looks.
+func (c *caseView) Class() string {
+	class := c.Sign.Class
+	if c.Failed() {
+		class = "differs"
+	}
+	if c.KnownToFail() {
+		class += " known"
+	}
+	if c.Before != nil {
+		class += " changed"
+	}
+	return class
+}
+
+// State is the word by which the cell is filtered.
+func (c *caseView) State() string {
+	if c.Known != nil {
+		return string(c.Known.State)
+	}
+	return string(c.Status)
+}
 
 // Took is the case's duration.
 func (c *caseView) Took() string { return span(c.Duration.Round(time.Millisecond)) }

@@ -63,7 +63,7 @@ const Unexplained Reason = "unexplained"
 // Hop is one exchange of a case as a report shows it.
 type Hop struct {
 	ID       int       `json:"id"`
-	At       time.Time `json:"at"` // the simulator's clock
+	At       time.Time `json:"at,omitzero"` // the simulator's clock, where the site was asked
 	Method   string    `json:"method"`
 	URL      string    `json:"url"`
 	Where    string    `json:"where"` // "top-level", "frame", "fetch", "image", "server"
