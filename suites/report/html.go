@@ -76,10 +76,10 @@ type page struct {
 	Started     string
 	Browsers    []browsers.Engine
 	Policies    []string
-	Known       []byReason       // cells that are known to fail
-	New         []byReason       // cells that work, and are recorded as failing
-	Shown       []sign           // outcomes and states that occur
-	States      []string         // statuses that occur, and what the baseline says
+	Known       []byReason // cells that are known to fail
+	New         []byReason // cells that work, and are recorded as failing
+	Shown       []sign     // outcomes and states that occur
+	States      []string   // statuses that occur, and what the baseline says
 	Matrices    []table
 	Lists       []table
 	Groups      []groupView
