@@ -342,6 +342,8 @@ func TestWhatIsKnownInARealBrowser(t *testing.T) {
 	g := NewWithT(t)
 	run := gatedRun(true, false)
 	run.Results[3].Repetitions = []testbed.Repetition{{Status: testbed.Passed, Outcome: testbed.Works}, {Status: testbed.Failed, Outcome: testbed.Stuck}}
+	run.Results[0].Predicted = &testbed.Prediction{Outcome: testbed.Works}
+	run.Results[6].Predicted = &testbed.Prediction{Outcome: testbed.Works, Sentence: "Nothing stands in the way."}
 	earlier := gatedRun(true, false)
 	earlier.Results[6].Status, earlier.Results[6].Outcome, earlier.Results[6].Cause = testbed.Passed, testbed.Works, nil
 	path := filepath.Join(t.TempDir(), "report.html")
@@ -363,6 +365,7 @@ func TestWhatIsKnownInARealBrowser(t *testing.T) {
 	g.Expect(choose("known-failing")).To(Equal("1 of 7 cells"))
 	g.Expect(choose("newly-working")).To(Equal("1 of 7 cells"))
 	g.Expect(choose("look")).To(Equal("5 of 7 cells"))
+	g.Expect(choose("surprise")).To(Equal("1 of 7 cells"))
 	g.Expect(choose("")).To(Equal("7 of 7 cells"))
 
 	g.Expect(o.eval(`document.querySelector("[aria-labelledby=baseline]").innerText`)).To(And(
@@ -374,7 +377,9 @@ func TestWhatIsKnownInARealBrowser(t *testing.T) {
 	o.visit(file + "#matrix/iframe/legacy/chromium/f-late")
 	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(ContainSubstring("was to be mended by now (until 2027-01-31): Waits for release 7. (https://issues.example/1)"))
 	o.press("ArrowRight")
-	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(ContainSubstring("In the run compared with: works."))
+	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(And(
+		ContainSubstring("In the run compared with: works."), ContainSubstring("Predicted\n\nworks\n\nNothing stands in the way."),
+		ContainSubstring("It happened otherwise")))
 	o.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
 	g.Expect(o.eval(`document.querySelector("dialog .runs").innerText`)).To(Equal("passed, works\nfailed, stuck"))
 	o.press("Escape")

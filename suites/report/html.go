@@ -73,6 +73,7 @@ type page struct {
 	Totals      string
 	Counts      Counts
 	Different   int // cells to look at
+	Surprises   int // cells that came out otherwise than predicted
 	Started     string
 	Browsers    []browsers.Engine
 	Policies    []string
@@ -144,9 +145,7 @@ func newPage(run Run, o HTMLOptions) (*page, error) {
 		Totals: Totals(run), Counts: run.Count(), Unavailable: unavailables(run.Results),
 		Known: knownByReason(run.Results, isKnown), New: knownByReason(run.Results, isNew),
 	}
-	if !run.Started.IsZero() {
-		p.Started = run.Started.UTC().Format(timeFormat)
-	}
+	p.Started = when(run.Started)
 	views := p.addCases(run, o)
 	for _, g := range grids(run.Results) {
 		t := transpose(g, views)
@@ -166,7 +165,7 @@ func newPage(run Run, o HTMLOptions) (*page, error) {
 	if o.Against != nil {
 		changes := Compare(*o.Against, run)
 		p.Changes = &changes
-		p.AgainstWhen = o.Against.Started.UTC().Format(timeFormat)
+		p.AgainstWhen = when(o.Against.Started)
 		for _, change := range slices.Concat(changes.Broken, changes.Mended, changes.Changed) {
 			views[change.ID].Before = change.Before
 		}
@@ -174,7 +173,13 @@ func newPage(run Run, o HTMLOptions) (*page, error) {
 	return p, nil
 }
 
-const timeFormat = "2 January 2006, 15:04 MST"
+// when is a time as people say it; empty where it is not known.
+func when(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 January 2006, 15:04 MST")
+}
 
 func (p *page) addCases(run Run, o HTMLOptions) map[string]*caseView {
 	views := map[string]*caseView{}
@@ -183,6 +188,9 @@ func (p *page) addCases(run Run, o HTMLOptions) map[string]*caseView {
 		view := &caseView{Result: r, Sign: signOf(r), Differs: differs(r)}
 		if view.Differs {
 			p.Different++
+		}
+		if r.Surprising() {
+			p.Surprises++
 		}
 		view.Picture, budget = picture(o.Dir, r.Screenshot, budget)
 		views[r.ID] = view

@@ -129,7 +129,7 @@
         for (const td of row.querySelectorAll("td")) {
           td.hidden = heads[td.cellIndex - 1].hidden;
           const fit = td.dataset.s && fits(td, "b", want.browser) && fits(td, "p", want.policy) && fits(td, "o", want.outcome) &&
-            (want.status === "look" ? "look" in td.dataset : fits(td, "s", want.status));
+            (["look", "surprise"].includes(want.status) ? want.status in td.dataset : fits(td, "s", want.status));
           td.classList.toggle("off", !fit);
           if (fit) wanted++;
         }
