@@ -126,6 +126,8 @@ type key struct {
 	name     string
 	typ      reflect.Type
 	required bool
+	in       reflect.Type // the struct that has the field
+	field    string
 }
 
 // keysOf are the keys a mapping may have, those of inlined structs among them.
@@ -138,7 +140,7 @@ func keysOf(t reflect.Type) []key {
 		case slices.Contains(strings.Split(options, ","), "inline"):
 			keys = append(keys, keysOf(f.Type)...)
 		default:
-			keys = append(keys, key{name, f.Type, !slices.Contains(strings.Split(options, ","), "omitempty")})
+			keys = append(keys, key{name, f.Type, !slices.Contains(strings.Split(options, ","), "omitempty"), t, f.Name})
 		}
 	}
 	return keys

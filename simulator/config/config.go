@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -47,6 +48,17 @@ func words() strictyaml.Vocabulary {
 	strictyaml.Words(v, site.Script, site.Found)
 	strictyaml.Words(v, site.ServiceTypes()...)
 	return v
+}
+
+// Format is the kind of file that Load reads.
+func Format() strictyaml.Format {
+	return strictyaml.Format{
+		Name: "sites", About: "The fake Webex sites that cookiegate serve serves.", Type: reflect.TypeFor[file](), Words: words(),
+		Check: func(name string, data []byte) error {
+			_, err := Read(name, data)
+			return err
+		},
+	}
 }
 
 // Default is what is served where no file says anything else: the site of simulator.DefaultSite, on a clock that runs.

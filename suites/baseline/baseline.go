@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -48,11 +49,8 @@ func Load(path string) (*Baseline, error) {
 
 // Parse is Load of a text; name stands for the file in errors.
 func Parse(name string, data []byte) (*Baseline, error) {
-	vocabulary := strictyaml.Vocabulary{}
-	strictyaml.Words(vocabulary, fixtures.Works, fixtures.AccessDenied, fixtures.LoginLoop, fixtures.Stuck, fixtures.WrongUser)
-	strictyaml.Words(vocabulary, append(fixtures.Reasons(), testbed.Unexplained)...)
 	var f file
-	d, err := strictyaml.Read(name, data, &f, vocabulary)
+	d, err := strictyaml.Read(name, data, &f, vocabulary())
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +69,24 @@ func Parse(name string, data []byte) (*Baseline, error) {
 		return nil, err
 	}
 	return &Baseline{Cells: f.Cells}, nil
+}
+
+func vocabulary() strictyaml.Vocabulary {
+	v := strictyaml.Vocabulary{}
+	strictyaml.Words(v, fixtures.Works, fixtures.AccessDenied, fixtures.LoginLoop, fixtures.Stuck, fixtures.WrongUser)
+	strictyaml.Words(v, append(fixtures.Reasons(), testbed.Unexplained)...)
+	return v
+}
+
+// Format is the kind of file that Load reads.
+func Format() strictyaml.Format {
+	return strictyaml.Format{
+		Name: "baseline", About: "The cells that are known to fail.", Type: reflect.TypeFor[file](), Words: vocabulary(),
+		Check: func(name string, data []byte) error {
+			_, err := Parse(name, data)
+			return err
+		},
+	}
 }
 
 // check reports what is wrong with a cell that its type cannot say.
