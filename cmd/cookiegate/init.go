@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bufio"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"text/template"
+
+	"github.com/goccy/go-yaml"
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/suites/formats"
+)
+
+//go:embed init.yaml.tmpl
+var initText string
+
+var initTemplate = template.Must(template.New("integration.yaml").Funcs(template.FuncMap{"yaml": scalar}).Parse(initText))
+
+// scalar writes a text on one line, so that YAML reads the same text.
+func scalar(s string) (string, error) {
+	write := yaml.Marshal
+	if strings.ContainsAny(s, "\r\n") {
+		write = func(v any) ([]byte, error) { return yaml.MarshalWithOptions(v, yaml.JSON()) }
+	}
+	text, err := write(s)
+	return strings.TrimSpace(string(text)), err
+}
+
+// description is what the file says.
+type description struct {
+	File                                                                             string
+	Name, Portal, Upstream, Command, Ready, Site, Host, Profile, Click, Goal, Guides string
+}
+
+func initCommand() *cobra.Command {
+	d := description{}
+	var force bool
+	c := &cobra.Command{
+		Use:   "init",
+		Short: "Write an integration.yaml that describes your own portal",
+		Long: `Write an integration.yaml that describes your own portal, with comments, and beside it the JSON Schema by which an editor helps with it. On a terminal
+what no flag says is asked for; elsewhere --command or --upstream must be given. A file that is there already is left alone.`,
+		Example: `  cookiegate init
+  cookiegate init --command 'node portal.js' --click 'text=Host a meeting'
+  cookiegate init --upstream http://127.0.0.1:3000 --portal https://portal.acme.example --site acme --host alice`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := os.Lstat(d.File); err == nil && !force {
+				return fmt.Errorf("%s is there already; --force writes over it", d.File)
+			}
+			if d.Name == "" {
+				d.Name = nameOfFolder(d.File)
+			}
+			if isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stderr.Fd()) {
+				given := func(flag string) bool { return cmd.Flags().Changed(flag) }
+				if err := d.ask(given, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
+			if err := d.write(); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s is written. Next: cookiegate run %s\n", d.File, d.File)
+			return nil
+		},
+	}
+	f := c.Flags()
+	for _, q := range questions {
+		f.StringVar(q.of(&d), q.flag, q.usual, q.means)
+	}
+	f.StringVarP(&d.File, "out", "o", "integration.yaml", "file to write")
+	f.BoolVar(&force, "force", false, "write over a file that is there already")
+	return c
+}
+
+// question is a thing to be known of a portal: by a flag, or by asking.
+type question struct {
+	flag, usual, means string
+	ask                string // empty: it is not asked for
+	of                 func(*description) *string
+}
+
+var questions = []question{
+	{"name", "", "name of the integration (default that of the folder)", "Name of the integration", func(d *description) *string { return &d.Name }},
+	{"portal", "https://portal.acme.example", "address of the portal that the browser sees", "Address of the portal that the browser sees", func(d *description) *string { return &d.Portal }},
+	{"command", "", "command that starts the portal, for the shell", "Command that starts the portal (empty: it runs already)", func(d *description) *string { return &d.Command }},
+	{"upstream", "", "address on this machine where the portal runs, or where its command always listens", "", func(d *description) *string { return &d.Upstream }},
+	{"ready", "/", "path that a portal answers when it serves, or a text in a line that it prints", "", func(d *description) *string { return &d.Ready }},
+	{"site", "acme", "name of the Webex site, the first label of its host name", "Name of the Webex site, as in NAME.webex.com", func(d *description) *string { return &d.Site }},
+	{"host", "alice", "WebEx ID of the host", "WebEx ID of the host", func(d *description) *string { return &d.Host }},
+	{"profile", "none-secure", "how the site sets its cookies", "", func(d *description) *string { return &d.Profile }},
+	{"click", "text=Host a meeting", "what the host clicks on the portal's first page: a CSS selector, or text= and the whole text", "What the host clicks on the first page", func(d *description) *string { return &d.Click }},
+	{"goal", "HM", "AT of the command that the host is after", "", func(d *description) *string { return &d.Goal }},
+	{"guides", "", "text of the portal's page that tells a host what to do where his browser does not let it work", "Text by which the portal tells a host what to do where cookies are blocked (empty: none yet)",
+		func(d *description) *string { return &d.Guides }},
+}
+
+// ask asks for what no flag says. An empty answer takes what is shown in brackets.
+func (d *description) ask(given func(flag string) bool, in io.Reader, out io.Writer) error {
+	lines := bufio.NewScanner(in)
+	one := func(ask string, into *string) error {
+		if *into != "" {
+			ask += " [" + *into + "]"
+		}
+		fmt.Fprint(out, ask+": ")
+		if !lines.Scan() {
+			fmt.Fprintln(out)
+			return errors.Join(errors.New("the answers ended; nothing was written"), lines.Err())
+		}
+		if answer := strings.TrimSpace(lines.Text()); answer != "" {
+			*into = answer
+		}
+		return nil
+	}
+	for _, q := range questions {
+		if q.ask == "" || given(q.flag) || q.flag == "command" && given("upstream") {
+			continue
+		}
+		if err := one(q.ask, q.of(d)); err != nil {
+			return err
+		}
+		if q.flag == "command" && d.Command == "" && d.Upstream == "" {
+			d.Upstream = "http://127.0.0.1:3000"
+			if err := one("Address on this machine where it runs", &d.Upstream); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// write writes the file and the schema, or nothing. What the file's reader does not accept is told as a flag's mistake.
+func (d *description) write() error {
+	if d.Command == "" && d.Upstream == "" {
+		return errors.New("expected --command, which starts the portal, or --upstream, where it runs already")
+	}
+	var text strings.Builder
+	if err := initTemplate.Execute(&text, d); err != nil {
+		return err
+	}
+	f, err := formats.Named("integration")
+	if err != nil {
+		return err
+	}
+	if err := inFlags(f.Check(d.File, []byte(text.String()))); err != nil {
+		return err
+	}
+	schema, err := formats.Schema(f.Name)
+	if err != nil {
+		return err
+	}
+	beside := filepath.Join(filepath.Dir(d.File), ".cookiegate")
+	if err := os.MkdirAll(beside, 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(beside, "integration.schema.json"), schema, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(d.File, []byte(text.String()), 0o644)
+}
+
+// inFlags names the flags by which mistakes came into the file.
+func inFlags(err error) error {
+	var mistakes strictyaml.Mistakes
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	var list []error
+	for _, m := range mistakes {
+		name, _, _ := strings.Cut(m.Field, "[")
+		switch name {
+		case "profiles":
+			name = "profile"
+		case "steps":
+			name = "click"
+		}
+		list = append(list, fmt.Errorf("--%s %s", name, m.Problem))
+	}
+	return errors.Join(list...)
+}
+
+// nameOfFolder is the name of the folder in which a file will lie, as an integration may be named.
+func nameOfFolder(file string) string {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	name := strings.Trim(notInNames.ReplaceAllString(strings.ToLower(filepath.Base(dir)), "-"), "-")
+	if err != nil || name == "" {
+		return "my-portal"
+	}
+	return name
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/fixtures"
+)
+
+// in has a description written into a folder of its own.
+func in(t *testing.T, change func(*description)) (string, error) {
+	t.Helper()
+	d := description{File: filepath.Join(t.TempDir(), "integration.yaml")}
+	for _, q := range questions {
+		*q.of(&d) = q.usual
+	}
+	d.Name = "mine"
+	change(&d)
+	return d.File, d.write()
+}
+
+func TestWhatInitWritesIsAccepted(t *testing.T) {
+	for name, change := range map[string]func(*description){
+		"command":  func(d *description) { d.Command = "node portal.js" },
+		"upstream": func(d *description) { d.Upstream = "http://127.0.0.1:3000" },
+		"both":     func(d *description) { d.Command, d.Upstream = "node portal.js", "http://127.0.0.1:3000" },
+		"everything else": func(d *description) {
+			d.Command, d.Goal, d.Profile, d.Ready, d.Guides = "x", "IM", "lax", "/health", "Please allow"
+		},
+		"hard texts": func(d *description) {
+			d.Command, d.Click, d.Guides, d.Host, d.Ready = `A=1 "b c": # d`, "#go > a[href='x: y']", "Bitte: «erlauben»\n# Cookies", "true", "- ready"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			var want description
+			file, err := in(t, func(d *description) { change(d); want = *d })
+			g.Expect(err).NotTo(HaveOccurred())
+			got, err := fixtures.LoadIntegration(file)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(description{File: file, Name: got.Name, Portal: got.Portal, Upstream: got.Upstream, Command: got.Command.Text, Ready: got.Ready, Site: got.Site,
+				Host: got.Host, Profile: got.Profiles[0], Click: got.Steps[1].Click, Goal: got.Goal, Guides: got.Guides}).To(Equal(want))
+			g.Expect(filepath.Join(filepath.Dir(file), ".cookiegate/integration.schema.json")).To(BeARegularFile())
+		})
+	}
+}
+
+// Every line that is commented out may be taken as it stands.
+func TestWhatInitCommentsOutIsAcceptedToo(t *testing.T) {
+	g := NewWithT(t)
+	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	g.Expect(err).NotTo(HaveOccurred())
+	text, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	all := regexp.MustCompile(`(?m)^# ([a-z-]+: )`).ReplaceAllString(string(text), "$1")
+	all = strings.Replace(all, "yaml-language-server: ", "# ", 1)
+	g.Expect(all).To(ContainSubstring("\nexpect: "))
+	g.Expect(os.WriteFile(file, []byte(all), 0o600)).To(Succeed())
+	_, err = fixtures.LoadIntegration(file)
+	g.Expect(err).NotTo(HaveOccurred())
+}
+
+func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
+	for flag, change := range map[string]func(*description){
+		"--command, which starts": func(*description) {},
+		"--name is":               func(d *description) { d.Command, d.Name = "x", "My portal" },
+		"--portal is":             func(d *description) { d.Command, d.Portal = "x", "localhost" },
+		"--upstream":              func(d *description) { d.Upstream = "https://portal.acme.example" },
+		"--site is":               func(d *description) { d.Command, d.Site = "x", "acme.webex.com" },
+		"--goal is":               func(d *description) { d.Command, d.Goal = "x", "host" },
+		"--profile":               func(d *description) { d.Command, d.Profile = "x", "none" },
+		"--host is empty":         func(d *description) { d.Command, d.Host = "x", "" },
+	} {
+		g := NewWithT(t)
+		file, err := in(t, change)
+		g.Expect(err).To(MatchError(ContainSubstring(flag)))
+		g.Expect(os.ReadDir(filepath.Dir(file))).To(BeEmpty(), "nothing half-done")
+	}
+}
+
+func TestInitAsksForWhatNoFlagSays(t *testing.T) {
+	g := NewWithT(t)
+	d := description{Name: "folder", Portal: "https://portal.acme.example", Site: "acme", Host: "alice", Click: "text=Host a meeting"}
+	var asked strings.Builder
+	g.Expect(d.ask(func(flag string) bool { return flag == "site" }, strings.NewReader("\nhttps://me.example\n\n\nbob\n#go\nPlease allow\n"), &asked)).To(Succeed())
+	g.Expect(d).To(Equal(description{Name: "folder", Portal: "https://me.example", Upstream: "http://127.0.0.1:3000", Site: "acme", Host: "bob", Click: "#go", Guides: "Please allow"}))
+	g.Expect(asked.String()).To(ContainSubstring("Name of the integration [folder]: "))
+	g.Expect(asked.String()).NotTo(ContainSubstring("Webex site"))
+	g.Expect(d.ask(func(string) bool { return false }, strings.NewReader("one\n"), &asked)).To(MatchError("the answers ended; nothing was written"))
+}
+
+func TestInitLeavesAFileAlone(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "integration.yaml")
+	g.Expect(os.WriteFile(file, []byte("mine"), 0o600)).To(Succeed())
+	code, _, stderr := run(t, "init", "--command", "x", "-o", file)
+	g.Expect(code).To(Equal(2))
+	g.Expect(stderr).To(ContainSubstring("is there already"))
+	g.Expect(os.ReadFile(file)).To(BeEquivalentTo("mine"))
+	code, stdout, _ := run(t, "init", "--command", "x", "-o", file, "--force")
+	g.Expect(code).To(Equal(0))
+	g.Expect(stdout).To(ContainSubstring("cookiegate run " + file))
+	g.Expect(os.ReadFile(file)).To(ContainSubstring("command: x"))
+}
