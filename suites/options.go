@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/cookiegate/cookiegate/suites/baseline"
 	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/shard"
+	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
 // Options say how cases are run, what their results are held to, and what is written of them. The zero value runs every case once, in an
@@ -25,6 +27,8 @@ type Options struct {
 	Strict   bool        // cells of the baseline that work or are gone close the gate
 	Publication
 	FailOnFlaky bool
+	Pictures    bool             // of every case, before its last step and at its end; else at the end of those that did not pass
+	Traces      bool             // by Playwright, of every case; they hold cookie values
 	Now         func() time.Time // nil: time.Now
 }
 
@@ -48,6 +52,8 @@ func (o Options) Check() error {
 		return errors.New("seed: expected 1 or more")
 	case o.Repeat < 0:
 		return errors.New("repeat: expected 1 or more")
+	case o.Traces && o.Out == "":
+		return errors.New("traces: expected a folder for reports with it, in which they lie")
 	case o.Strict && o.Baseline == "":
 		return errors.New("strict: expected a baseline with it: strict is about the cells that a baseline lists")
 	}
@@ -62,7 +68,7 @@ func (p *Publication) OnGitHub(getenv func(string) string) {
 }
 
 // OptionsFromEnv reads what make e2e passes on: OUT, WORKERS, SEED, REPEAT, SHARD (or what GitLab and Kubernetes set), BASELINE, TAP and
-// AGAINST (files), FAIL_ON_FLAKY and STRICT (true or false), and what GitHub sets.
+// AGAINST (files), FAIL_ON_FLAKY, STRICT, PICTURES and TRACES (true or false), and what GitHub sets.
 func OptionsFromEnv() (Options, error) {
 	o := Options{Baseline: os.Getenv("BASELINE"), Publication: Publication{Out: os.Getenv("OUT"), TAP: os.Getenv("TAP"), Against: os.Getenv("AGAINST")}}
 	o.OnGitHub(os.Getenv)
@@ -81,7 +87,7 @@ func OptionsFromEnv() (Options, error) {
 		}
 	}
 	o.Seed, o.Repeat, o.Workers = seed, int(repeat), int(workers)
-	for name, into := range map[string]*bool{"FAIL_ON_FLAKY": &o.FailOnFlaky, "STRICT": &o.Strict} {
+	for name, into := range map[string]*bool{"FAIL_ON_FLAKY": &o.FailOnFlaky, "STRICT": &o.Strict, "PICTURES": &o.Pictures, "TRACES": &o.Traces} {
 		text := os.Getenv(name)
 		if text == "" {
 			continue
@@ -103,6 +109,19 @@ func (o Options) note() string {
 		note = "shard " + o.Shard.String() + ", " + note
 	}
 	return note
+}
+
+// kept is a case that keeps what the options want to have of it.
+func (o Options) kept(c testbed.Case, round int) testbed.Case {
+	c.Photograph = c.Photograph || o.Pictures
+	if o.Traces {
+		name := report.FileName(c.ID)
+		if round > 0 {
+			name += fmt.Sprintf(".%d", round+1)
+		}
+		c.Trace = filepath.Join(o.Out, report.Traces, name+".zip")
+	}
+	return c
 }
 
 // workerCount is how many browsers run side by side.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -97,8 +98,15 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 			r.foretold[c.ID] = foretold(c)
 		}
 	}
+	if options.Out != "" {
+		if err := os.RemoveAll(filepath.Join(options.Out, report.Traces)); err != nil {
+			return nil, fmt.Errorf("removing earlier traces: %w", err)
+		}
+	}
 	for round := range options.Repeat {
-		rounds = append(rounds, shuffled(own, options.Seed, round)...)
+		for _, c := range shuffled(own, options.Seed, round) {
+			rounds = append(rounds, options.kept(c, round))
+		}
 	}
 	r.progress.Start(len(rounds))
 	go func() {

@@ -189,7 +189,10 @@ func TestFiveShardsMakeTheReportOfOneRun(t *testing.T) {
 		r := asExpected(c, n)
 		switch slices.IndexFunc(cases, func(o testbed.Case) bool { return o.ID == c.ID }) % 7 {
 		case 0:
-			r.Status, r.Outcome, r.PNG = testbed.Failed, testbed.LoginLoop, []byte("\x89PNG of "+c.ID)
+			r.Status, r.Outcome, r.PNG, r.EarlierPNG = testbed.Failed, testbed.LoginLoop, []byte("\x89PNG of "+c.ID), []byte("\x89PNG before "+c.ID)
+			r.Trace = filepath.Join(report.Traces, filepath.Base(c.Trace))
+			g.Expect(os.MkdirAll(filepath.Dir(c.Trace), 0o755)).To(Succeed())
+			g.Expect(os.WriteFile(c.Trace, []byte("trace of "+c.ID), 0o600)).To(Succeed())
 		case 1:
 			r.Status, r.Outcome, r.Sentence = testbed.Error, "", "the browser died"
 		case 2:
@@ -198,32 +201,37 @@ func TestFiveShardsMakeTheReportOfOneRun(t *testing.T) {
 		return r
 	}
 	whole, parts, merged := t.TempDir(), t.TempDir(), t.TempDir()
-	code, text, _ := finished(t, s, cases, Options{Seed: 7, Publication: Publication{Out: whole}}, differing)
+	code, text, _ := finished(t, s, cases, Options{Seed: 7, Traces: true, Publication: Publication{Out: whole}}, differing)
 	ran := 0
 	for i := range 5 {
 		part := shard.Shard{Index: i + 1, Total: 5}
-		_, _, order := finished(t, s, cases, Options{Seed: 7, Shard: part, Publication: Publication{Out: parts}}, differing)
+		_, _, order := finished(t, s, cases, Options{Seed: 7, Traces: true, Shard: part, Publication: Publication{Out: filepath.Join(parts, fmt.Sprint(i))}}, differing)
 		ran += len(order)
 	}
 	g.Expect(ran).To(Equal(len(cases)))
 	var b bytes.Buffer
-	mergedCode, err := Merge(&b, []string{parts}, Publication{Out: merged})
+	folders, err := filepath.Glob(filepath.Join(parts, "*"))
+	g.Expect(err).NotTo(HaveOccurred())
+	mergedCode, err := Merge(&b, folders, Publication{Out: merged})
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(mergedCode).To(Equal(code))
 	g.Expect(b.String()).To(Equal(text))
 	for _, name := range []string{"results.json", "junit.xml", "report.html"} {
 		g.Expect(read(g, merged, name)).To(Equal(read(g, whole, name)), name)
 	}
-	pictures := func(dir string) []string {
-		found, err := filepath.Glob(filepath.Join(dir, "screenshots", "*"))
+	beside := func(dir, folder string) map[string]string {
+		found, err := filepath.Glob(filepath.Join(dir, folder, "*"))
 		g.Expect(err).NotTo(HaveOccurred())
-		for i := range found {
-			found[i] = filepath.Base(found[i])
+		texts := map[string]string{}
+		for _, file := range found {
+			texts[filepath.Base(file)] = read(g, filepath.Dir(file), filepath.Base(file))
 		}
-		return found
+		return texts
 	}
-	g.Expect(pictures(merged)).To(Equal(pictures(whole)))
-	g.Expect(len(pictures(merged))).To(BeNumerically(">", 3))
+	for folder, least := range map[string]int{"screenshots": 6, "traces": 3} {
+		g.Expect(beside(merged, folder)).To(Equal(beside(whole, folder)), folder)
+		g.Expect(len(beside(merged, folder))).To(BeNumerically(">", least), folder)
+	}
 	run, err := report.ReadJSON(filepath.Join(merged, "results.json"))
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(run.Results).To(HaveLen(len(cases)))

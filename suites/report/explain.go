@@ -51,6 +51,9 @@ func explain(r testbed.Result, d *explanation) string {
 	if r.Screenshot != "" {
 		d.field("picture", r.Screenshot)
 	}
+	if r.Trace != "" {
+		d.field("trace", r.Trace)
+	}
 	d.hops(r)
 	d.line("")
 	d.line("  run again  " + RerunCommand(r))

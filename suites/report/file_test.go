@@ -67,7 +67,7 @@ func TestFileNamesAreSafeAndOneForEachIdentifier(t *testing.T) {
 	g := NewWithT(t)
 	seen := map[string]string{}
 	for _, id := range []string{"a/b", "a_b", "a b", "a%20b", "../../etc/passwd", ".hidden", `c:\x`, "ä", "a\x00b"} {
-		name := fileName(id)
+		name := FileName(id)
 		g.Expect(name).To(MatchRegexp(`^[A-Za-z0-9%_-][A-Za-z0-9%_.-]*$`), id)
 		g.Expect(seen).NotTo(HaveKey(name), "%q and %q", id, seen[name])
 		seen[name] = id

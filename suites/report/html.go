@@ -96,6 +96,7 @@ type caseView struct {
 	Sign    sign
 	Differs bool
 	Picture template.URL    // the screenshot itself
+	First   template.URL    // that before the last step
 	Before  *testbed.Result // in the run that is compared with, where it was otherwise
 }
 
@@ -192,6 +193,7 @@ func (p *page) addCases(run Run, o HTMLOptions) map[string]*caseView {
 		if r.Surprising() {
 			p.Surprises++
 		}
+		view.First, budget = picture(o.Dir, r.Earlier, budget)
 		view.Picture, budget = picture(o.Dir, r.Screenshot, budget)
 		views[r.ID] = view
 		p.Cases = append(p.Cases, view)

@@ -9,14 +9,20 @@ import (
 	"strings"
 )
 
-// pictures is the folder beside the report that holds the screenshots.
-const pictures = "screenshots"
+// The folders beside the report that hold screenshots, and traces.
+const (
+	pictures = "screenshots"
+	Traces   = "traces"
+)
 
-// Write writes results.json, junit.xml, report.html and the screenshots that results hold into dir, which it makes where it is
-// missing, and sets Screenshot in the results of run to the files it wrote. Screenshots of an earlier run go. Against, when not
+// Write writes results.json, junit.xml, report.html and the screenshots and traces that results hold into dir, which it makes where it is
+// missing, and sets Screenshot and Earlier in the results of run to the files it wrote. Screenshots of an earlier run go. Against, when not
 // nil, is the run that the HTML report compares with.
 func Write(dir string, run, against *Run) error {
 	if err := writePictures(dir, run); err != nil {
+		return err
+	}
+	if err := writeTraces(dir, *run); err != nil {
 		return err
 	}
 	if err := WriteJSON(filepath.Join(dir, "results.json"), *run); err != nil {
@@ -36,23 +42,45 @@ func writePictures(dir string, run *Run) error {
 	}
 	for i := range run.Results {
 		r := &run.Results[i]
-		if len(r.PNG) == 0 {
+		for _, picture := range []struct {
+			png  []byte
+			name *string
+			end  string
+		}{{r.PNG, &r.Screenshot, ".png"}, {r.EarlierPNG, &r.Earlier, ".earlier.png"}} {
+			if len(picture.png) == 0 {
+				continue
+			}
+			*picture.name = path.Join(pictures, FileName(r.ID)+picture.end)
+			if err := writeBytes(dir, *picture.name, picture.png); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeTraces writes traces that came with the results; those of cases that were run here are written already.
+func writeTraces(dir string, run Run) error {
+	for _, r := range run.Results {
+		if len(r.TraceZip) == 0 {
 			continue
 		}
-		r.Screenshot = path.Join(pictures, fileName(r.ID)+".png")
-		err := WriteFile(filepath.Join(dir, filepath.FromSlash(r.Screenshot)), func(w io.Writer) error {
-			_, err := w.Write(r.PNG)
-			return err
-		})
-		if err != nil {
+		if err := writeBytes(dir, path.Join(Traces, path.Base(r.Trace)), r.TraceZip); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// fileName is an identifier as the name of a file on any system; no two identifiers share one, letter case aside.
-func fileName(id string) string {
+func writeBytes(dir, name string, data []byte) error {
+	return WriteFile(filepath.Join(dir, filepath.FromSlash(name)), func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// FileName is an identifier as the name of a file on any system; no two identifiers share one, letter case aside.
+func FileName(id string) string {
 	var b strings.Builder
 	for _, c := range []byte(id) {
 		switch {

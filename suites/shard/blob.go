@@ -22,7 +22,7 @@ type Blob struct {
 	Shard   Shard
 	Program string     // the version of cookiegate that wrote it; empty: this one
 	Plan    []string   // the names of all cases of the run, those of other shards too, in their order
-	Run     report.Run // the shard's own cases, with their pictures
+	Run     report.Run // the shard's own cases, with their pictures and traces
 	file    string
 }
 
@@ -32,8 +32,10 @@ type document struct {
 	Program  string            `json:"program"`
 	Shard    string            `json:"shard"`
 	Plan     []string          `json:"plan"`
-	Results  json.RawMessage   `json:"results"` // as in results.json
-	Pictures map[string][]byte `json:"pictures"`
+	Results  json.RawMessage   `json:"results"`  // as in results.json
+	Pictures map[string][]byte `json:"pictures"` // by case; so the others
+	Earlier  map[string][]byte `json:"earlier,omitempty"`
+	Traces   map[string][]byte `json:"traces,omitempty"`
 }
 
 // FileName is the name of a shard's blob.
@@ -45,7 +47,8 @@ func Write(dir string, b Blob) error {
 	if err := report.JSON(&results, b.Run); err != nil {
 		return err
 	}
-	doc := document{Version: Version, Program: b.Program, Shard: b.Shard.String(), Plan: b.Plan, Results: results.Bytes(), Pictures: map[string][]byte{}}
+	doc := document{Version: Version, Program: b.Program, Shard: b.Shard.String(), Plan: b.Plan, Results: results.Bytes(),
+		Pictures: map[string][]byte{}, Earlier: map[string][]byte{}, Traces: map[string][]byte{}}
 	if doc.Program == "" {
 		doc.Program = program()
 	}
@@ -53,6 +56,17 @@ func Write(dir string, b Blob) error {
 		if len(r.PNG) > 0 {
 			doc.Pictures[r.ID] = r.PNG
 		}
+		if len(r.EarlierPNG) > 0 {
+			doc.Earlier[r.ID] = r.EarlierPNG
+		}
+		if r.Trace == "" {
+			continue
+		}
+		trace, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(r.Trace)))
+		if err != nil {
+			return err
+		}
+		doc.Traces[r.ID] = trace
 	}
 	return report.WriteFile(filepath.Join(dir, FileName(b.Shard)), func(w io.Writer) error {
 		z := gzip.NewWriter(w)
@@ -109,7 +123,7 @@ func read(path string) (Blob, error) {
 	}
 	for i := range b.Run.Results {
 		r := &b.Run.Results[i]
-		r.PNG = doc.Pictures[r.ID]
+		r.PNG, r.EarlierPNG, r.TraceZip = doc.Pictures[r.ID], doc.Earlier[r.ID], doc.Traces[r.ID]
 	}
 	return b, nil
 }

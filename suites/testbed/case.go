@@ -30,13 +30,15 @@ type Case struct {
 	Expect fixtures.Expectation
 	// Journal is the sequence of commands and answers that the site must have seen ("LI SUCCESS", "HM FAIL AccessDenied"); nil: any.
 	Journal []string
-	// Photograph keeps what the person saw at the end, also where it is what was expected.
+	// Photograph keeps what the person saw before his last step and at the end, also where it is what was expected.
 	Photograph bool
+	// Trace is the file into which the engine's own trace is written, where the engine writes one; empty: none. It holds cookie values.
+	Trace string
 }
 
 // sameAs says whether c and o are one case under two names: what is tried and what must come out are the same.
 func (c Case) sameAs(o Case) bool {
-	o.ID, o.Suite, o.Expect.When, o.Expect.Why = c.ID, c.Suite, c.Expect.When, c.Expect.Why
+	o.ID, o.Suite, o.Trace, o.Expect.When, o.Expect.Why = c.ID, c.Suite, c.Trace, c.Expect.When, c.Expect.Why
 	return reflect.DeepEqual(c, o)
 }
 

@@ -111,7 +111,11 @@ type Result struct {
 	Documents      []string           `json:"documents,omitempty"`  // what the person saw at the end, a line a document
 	Screenshot     string             `json:"screenshot,omitempty"` // file beside the report, where there is one
 	PNG            []byte             `json:"-"`                    // the screenshot itself, until it is written
-	Recording      *Recording         `json:"-"`                    // what a HAR file can be written of; nil where nothing was recorded
+	Earlier        string             `json:"earlier,omitempty"`    // the screenshot before the last step, likewise
+	EarlierPNG     []byte             `json:"-"`
+	Trace          string             `json:"trace,omitempty"` // file beside the report with Playwright's trace, where there is one
+	TraceZip       []byte             `json:"-"`               // the trace itself, where it is yet to be written
+	Recording      *Recording         `json:"-"`               // what a HAR file can be written of; nil where nothing was recorded
 }
 
 // of is the result of c, which is the case that was run under another name.

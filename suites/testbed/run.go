@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +39,7 @@ type run struct {
 	portal  *upstream.Portal         // nil where it is a sample
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
+	earlier []byte                   // the screenshot before the last step, where one is wanted
 	still   bool                     // the pages' clock does not move with the site's
 	settled bool                     // nothing was done since everything came to rest
 	endless bool                     // nothing will come to rest: the portal logs in again and again
@@ -72,6 +76,9 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	}
 	if err := r.close(ctx); err != nil && res.Status == Passed {
 		res.fail(Error, err.Error())
+	}
+	if _, err := os.Stat(c.Trace); err == nil { // not every engine writes one
+		res.Trace = path.Join(filepath.Base(filepath.Dir(c.Trace)), filepath.Base(c.Trace))
 	}
 	res.Duration = time.Since(start)
 	return res
@@ -169,14 +176,14 @@ func (r *run) connect(ctx context.Context) error {
 }
 
 func (r *run) open(ctx context.Context) error {
-	var o browsers.SessionOptions
+	o := browsers.SessionOptions{Trace: r.c.Trace}
 	if r.c.movesClock() {
 		o.Clock = r.station.site.Clock().Now()
 	}
 	session, err := r.station.browser.NewSession(ctx, o)
 	// An engine that cannot move its pages' clock will do where no timer of a page is waited for.
 	if r.still = browsers.IsNotAvailable(err) && !r.c.awaitsTimer(); r.still {
-		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{})
+		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{Trace: r.c.Trace})
 	}
 	r.session = session
 	return err
@@ -195,6 +202,9 @@ func (r *run) steps(ctx context.Context) error {
 			if err := r.settle(ctx); err != nil {
 				return fmt.Errorf("before step %d: %w", i+1, err)
 			}
+		}
+		if r.c.Photograph && i > 0 && i == len(r.c.Steps)-1 {
+			r.earlier, _ = r.session.Screenshot(ctx)
 		}
 		seq := r.journal.Last()
 		err := r.step(ctx, s)
@@ -379,6 +389,7 @@ func (r *run) photograph(ctx context.Context, res *Result) {
 		res.Documents = append(res.Documents, fmt.Sprintf("%s: %s", network.Redact(d.URL), strings.Join(strings.Fields(d.Text), " ")))
 	}
 	res.PNG, _ = r.session.Screenshot(ctx)
+	res.EarlierPNG = r.earlier
 }
 
 func (r *run) close(ctx context.Context) error {

@@ -98,7 +98,7 @@ func (g group) twin(i int) int {
 	}
 	seen := map[string]int{}
 	for j, o := range g[:i] {
-		if o.ID == g[i].ID || !o.sameAs(g[i]) {
+		if !o.sameAs(g[i]) {
 			continue
 		}
 		if seen[o.ID] == again {
