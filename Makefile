@@ -3,10 +3,11 @@
 GO     ?= go
 OUT    ?= out
 BIN    := bin
-SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' \) -print) go.mod go.sum
+GINKGO := $(GO) tool ginkgo $(if $(WORKERS),--procs=$(WORKERS),-p) --timeout=1h --no-color
+SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.json' -o -name '*.html' -o -name '*.css' \) -print) go.mod go.sum
 
 .DEFAULT_GOAL := help
-.PHONY: help setup e2e conformance test lint bench clean
+.PHONY: help setup e2e conformance facts test lint bench clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +29,12 @@ e2e: $(BIN)/cookiegate $(BIN)/e2e.test ## every integration in every browser und
 
 conformance: $(BIN)/cookiegate ## the policy model against the browsers, cookie by cookie
 	@$(BIN)/cookiegate setup
-	@$(GO) test -count=1 -timeout=0 ./suites/conformance
+	@$(GINKGO) ./suites/conformance
+
+facts: $(BIN)/cookiegate ## docs/browser-facts.md anew, from the browsers of this machine, and what changed
+	@$(BIN)/cookiegate setup
+	@FACTS=$(CURDIR)/docs/browser-facts.md $(GINKGO) ./suites/conformance
+	@git --no-pager diff -- docs/browser-facts.md
 
 lint: ## formatting, vet, staticcheck, tidy
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"

@@ -1,8 +1,11 @@
 package conformance_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -64,7 +67,7 @@ var _ = ginkgo.Describe("the policy model", func() {
 						wrong = append(wrong, fmt.Sprintf("%s: came %t, predicted %t: %s", c, c.Came, c.Predicted, c.Why))
 					}
 				}
-				ginkgo.AddReportEntry("cells", len(cells), ginkgo.ReportEntryVisibilityNever)
+				ginkgo.AddReportEntry(cellsEntry, observed{len(cells), conformance.Told(cells)}, ginkgo.ReportEntryVisibilityNever)
 				fmt.Fprintf(ginkgo.GinkgoWriter, "%d cells, %d not as predicted\n", len(cells), len(wrong))
 				Expect(wrong).To(BeEmpty(), "%d of %d cells are not as predicted:\n%s", len(wrong), len(cells), strings.Join(wrong, "\n"))
 			}, ginkgo.SpecTimeout(limit))
@@ -85,13 +88,31 @@ func observe(ctx context.Context, engine browsers.Engine, d browsers.Driver, p p
 }
 
 var _ = ginkgo.ReportAfterSuite("cells", func(r ginkgo.Report) {
-	cells := 0
+	var all observed
 	for _, s := range r.SpecReports {
 		for _, e := range s.ReportEntries {
-			if n, ok := e.GetRawValue().(int); ok {
-				cells += n
+			var o observed
+			if err := json.Unmarshal([]byte(e.Value.AsJSON), &o); e.Name != cellsEntry || err != nil {
+				continue
 			}
+			all.Cells += o.Cells
+			all.Told = append(all.Told, o.Told...)
 		}
 	}
-	fmt.Printf("%d cells observed in real browsers\n", cells)
+	fmt.Printf("%d cells observed in real browsers\n", all.Cells)
+	file := os.Getenv("FACTS")
+	if file == "" {
+		return
+	}
+	var page bytes.Buffer
+	Expect(conformance.Facts(&page, time.Now(), all.Told)).To(Succeed())
+	Expect(os.WriteFile(file, page.Bytes(), 0o644)).To(Succeed())
 })
+
+// cellsEntry is the name under which a spec reports what it observed. Specs run in several processes.
+const cellsEntry = "cells"
+
+type observed struct {
+	Cells int
+	Told  []conformance.Cell
+}
