@@ -14,6 +14,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/probe"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
@@ -97,6 +98,7 @@ var situations = []situation{
 var policyWeights = map[string]float64{
 	"block-third-party": 4, "browser-default": 1, "allow-third-party": 5, "per-site-allow": 1, "trusted-zone": 1, "trusted-zone-https": 1,
 	"trusted-zone-bare-name": 1, "block-all": .7, "private-window": .5, "partition": .5, "per-site-block": .3, "per-site-allow-exact-host": .3,
+	"extension-strips-third-party": .5,
 }
 
 var profileWeights = map[session.Profile]float64{
@@ -129,8 +131,18 @@ func (c *Complaint) candidates() ([]weighted, error) {
 			return nil, err
 		}
 		for _, i := range all {
-			styles = append(styles, i.Name)
+			if c.mayBe(i.Name) {
+				styles = append(styles, i.Name)
+			}
 		}
+	}
+	var bases []base
+	for _, style := range styles {
+		more, err := c.bases(style)
+		if err != nil {
+			return nil, err
+		}
+		bases = append(bases, more...)
 	}
 	var list []weighted
 	for _, engine := range engines {
@@ -142,12 +154,8 @@ func (c *Complaint) candidates() ([]weighted, error) {
 				p.Probe = []policy.ProbeExpectation{probe.Predict(string(engine), p, c.site())}
 			}
 			model := policy.Under(string(engine), c.modelVersion(), p)
-			for _, style := range styles {
-				more, err := c.of(engine, p, model, style)
-				if err != nil {
-					return nil, err
-				}
-				list = append(list, more...)
+			for _, b := range bases {
+				list = append(list, c.of(engine, p, model, b)...)
 			}
 		}
 	}
@@ -161,37 +169,68 @@ type weighted struct {
 	weight float64
 }
 
-// of are the candidates of one style in one browser under one policy.
-func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Model, style string) ([]weighted, error) {
-	profiles := session.Profiles()
-	if known := c.knownProfile(); known != "" {
-		profiles = []session.Profile{known}
-	}
-	var list []weighted
+// base is a style of integration in one situation, whatever the browser.
+type base struct {
+	style     string
+	situation situation
+	it        testbed.Case
+}
+
+func (c *Complaint) bases(style string) ([]base, error) {
+	var list []base
 	for _, s := range situations {
 		if len(s.styles) > 0 && !slices.Contains(s.styles, style) {
 			continue
 		}
 		run := fixtures.Run{Integration: style, Policy: "allow-third-party", Profile: string(session.NoneSecure)}
 		s.apply(&run, c.site())
-		base, err := testbed.CaseOf(run, engine, "", "repro", "")
+		it, err := testbed.CaseOf(run, "", "", "repro", "")
 		if err != nil {
 			return nil, err
 		}
-		base = c.named(base)
-		base.Policy = p
-		for _, profile := range profiles {
-			one := base
-			one.Site.Profile = profile
-			one.ID = strings.Join([]string{"repro", style, string(profile), string(engine), p.Name, slug(s.name)}, "/")
-			w := weighted{
-				Candidate: Candidate{Case: one, Situation: s.name}, model: model,
-				weight: s.weight * profileWeights[profile] * styleWeights[style] * or(policyWeights[p.Name], 1),
-			}
-			list = append(list, w)
-		}
+		list = append(list, base{style, s, c.named(it)})
 	}
 	return list, nil
+}
+
+// mayBe says whether the login that was recorded was sent from where a style sends it.
+func (c *Complaint) mayBe(style string) bool {
+	if c.Sequence == nil {
+		return true
+	}
+	for _, call := range c.Sequence.Calls {
+		if call.AT != "LI" || call.Where == intake.Unknown {
+			continue
+		}
+		want := intake.TopLevel
+		switch style {
+		case "iframe", "frameset":
+			want = intake.Frame
+		case "background":
+			want = intake.Fetch
+		}
+		return call.Where == want
+	}
+	return true
+}
+
+// of are the candidates in one browser under one policy.
+func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Model, b base) []weighted {
+	profiles := session.Profiles()
+	if known := c.knownProfile(); known != "" {
+		profiles = []session.Profile{known}
+	}
+	var list []weighted
+	for _, profile := range profiles {
+		one := b.it
+		one.Engine, one.Policy, one.Site.Profile = engine, p, profile
+		one.ID = strings.Join([]string{"repro", b.style, string(profile), string(engine), p.Name, slug(b.situation.name)}, "/")
+		list = append(list, weighted{
+			Candidate: Candidate{Case: one, Situation: b.situation.name}, model: model,
+			weight: b.situation.weight * profileWeights[profile] * styleWeights[b.style] * or(policyWeights[p.Name], 1),
+		})
+	}
+	return list
 }
 
 func or(v, other float64) float64 {

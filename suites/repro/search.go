@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -90,6 +91,7 @@ type evidence struct {
 	cookies bool
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
+	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
 	words   string // what is said of the network
 	blocked bool   // something in the browser refused requests
@@ -129,10 +131,36 @@ func (c *Complaint) evidence() evidence {
 		last := e.calls[n-1]
 		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
 	}
+	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
 		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
 	}
 	return e
+}
+
+// ownCookies says whether a cookie that a page set at top level came back with the next request of that page for its own site.
+func ownCookies(hops []intake.Entry) intake.Tristate {
+	for i, set := range hops {
+		if set.FetchDest != "document" || len(set.Offered) == 0 || set.Offered[0].Deletes {
+			continue
+		}
+		for _, h := range hops[i+1:] {
+			if h.Host != set.Host || h.FetchSite != "same-origin" && h.FetchSite != "none" {
+				continue
+			}
+			if slices.ContainsFunc(h.Returned, func(k network.Cookie) bool { return k.Name == set.Offered[0].Name }) {
+				return intake.Yes
+			}
+			return intake.No
+		}
+	}
+	return intake.NotKnown
+}
+
+// keepsOwn says whether the browser keeps the cookies of the portal's own pages.
+func keepsOwn(w *weighted) bool {
+	c := policy.Cookie{Name: "session", Path: "/", Secure: true, SameSite: policy.SameSiteLax}
+	return w.model.Decide(c, policy.TopLevel(w.Case.Integration.Portal+"/")).Store.Action.Through()
 }
 
 // fits says how well a candidate's prediction fits what was seen: 0 as well as can be, below zero the worse.
@@ -149,6 +177,9 @@ func (e evidence) fits(w *weighted) float64 {
 			s -= against
 		}
 	}
+	if e.own != intake.NotKnown && e.own != "" && (e.own == intake.Yes) != keepsOwn(w) {
+		s -= against
+	}
 	long := e.idle > session.DefaultIdleLimit
 	switch expires := w.Prediction.Cause != nil && w.Prediction.Cause.Reason == fixtures.IdleExpired; {
 	case long && !expires:
@@ -156,14 +187,14 @@ func (e evidence) fits(w *weighted) float64 {
 	case !long && expires && e.har:
 		s -= against
 	}
-	if e.blocked != (len(w.Case.Network.Filters) > 0) && e.blocked {
+	filters, extension := w.Case.Network.Filters, w.Case.Policy.Extension != ""
+	if e.blocked && !extension {
 		s -= doubt
 	}
-	strips := len(w.Case.Network.Filters) > 0
 	switch {
-	case e.words != "" && !strips:
+	case strings.Contains(e.words, "extension") && !extension, e.words != "" && len(filters) == 0 && !extension:
 		s -= doubt
-	case strings.Contains(e.words, "script") && !w.Case.Network.Filters[0].StripJavaScript:
+	case strings.Contains(e.words, "script") && len(filters) > 0 && !filters[0].StripJavaScript:
 		s -= doubt
 	}
 	if e.private != w.Case.Policy.PrivateWindow && e.private {
