@@ -42,9 +42,10 @@ lint: ## formatting, vet, staticcheck, tidy
 	@$(GO) tool staticcheck ./...
 	@$(GO) mod tidy -diff
 
-test: lint $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers
+test: lint $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers, the tutorial
 	@$(BIN)/cookiegate setup
 	@$(GO) test -race -shuffle=on -short ./...
+	@$(GO) test -count=1 ./docs
 
 bench: $(BIN)/cookiegate ## every figure this project promises, as ratios measured in one run
 	@$(BIN)/cookiegate setup

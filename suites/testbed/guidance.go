@@ -60,9 +60,9 @@ func guidance(documents []browsers.Document, portal, text string) *Guidance {
 }
 
 // unguided is the sentence of an integration that neither works nor guides.
-func unguided(o Outcome, guides string) string {
+func unguided(guides string) string {
 	if guides == "" {
-		return fmt.Sprintf("expected that it works or tells the host what to do; the outcome is %s, and the integration names no text of its own page in guides", o)
+		return "expected that it works or tells the host what to do, and the integration names no text of a page of its own in guides"
 	}
-	return fmt.Sprintf("expected that it works or tells the host what to do; the outcome is %s, and no page of the portal's own showed %q", o, guides)
+	return fmt.Sprintf("expected that it works or tells the host what to do, and no page of the portal's own showed %q", guides)
 }

@@ -47,7 +47,7 @@ func TestAnIntegrationMustWorkOrGuide(t *testing.T) {
 		g := NewWithT(t)
 		g.Expect(res.Status).To(Equal(c.want), "%s, guided %v", c.outcome, c.guided)
 		if c.want == Failed {
-			g.Expect(res.Sentence).To(ContainSubstring(string(c.outcome)))
+			g.Expect(res.Sentence).NotTo(BeEmpty())
 		}
 	}
 }

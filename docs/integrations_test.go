@@ -1,0 +1,38 @@
+package docs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/suites/formats"
+)
+
+func TestEveryKeyOfAnIntegrationIsExplained(t *testing.T) {
+	g := NewWithT(t)
+	text, err := os.ReadFile("integrations.md")
+	g.Expect(err).NotTo(HaveOccurred())
+	f, err := formats.Named("integration")
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, key := range f.Keys() {
+		g.Expect(string(text)).To(MatchRegexp("(?m)^\\| .*`"+key+"`.* \\|"), key)
+	}
+}
+
+// The first example is a whole file; the rows of the second belong to it.
+func TestTheExamplesOfAnIntegrationAreAccepted(t *testing.T) {
+	g := NewWithT(t)
+	var whole string
+	for _, b := range blocks(t, "integrations.md") {
+		g.Expect(b.kind).To(Equal("yaml"))
+		whole += b.text
+		file := filepath.Join(t.TempDir(), "integration.yaml")
+		g.Expect(os.WriteFile(file, []byte(whole), 0o600)).To(Succeed())
+		_, err := formats.Check(file, "integration")
+		g.Expect(err).NotTo(HaveOccurred())
+	}
+	g.Expect(strings.Count(whole, "\n")).To(BeNumerically(">", 20))
+}
