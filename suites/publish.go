@@ -29,6 +29,11 @@ func (p Publication) publish(w io.Writer, run, against *report.Run) error {
 	if err := report.Terminal(w, *run, report.Colourful(w)); err != nil {
 		return err
 	}
+	if against != nil {
+		if err := report.TerminalComparison(w, *against, *run); err != nil {
+			return err
+		}
+	}
 	if p.Annotations {
 		return report.Annotations(w, *run)
 	}

@@ -2,10 +2,12 @@ package suites
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -291,4 +293,30 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	g.Expect(err).To(MatchError(os.ErrNotExist))
 	_, err = Start(t.Context(), s, cases, Options{Publication: Publication{Against: filepath.Join(t.TempDir(), "none.json")}})
 	g.Expect(err).To(MatchError(os.ErrNotExist))
+}
+
+// Every variable on the page for pipelines is one that is read.
+func TestEveryVariableOnThePageIsRead(t *testing.T) {
+	g := NewWithT(t)
+	page, err := os.ReadFile("../docs/ci.md")
+	g.Expect(err).NotTo(HaveOccurred())
+	values := map[string]string{"BROWSERS": "firefox", "POLICIES": "block-all", "SUITES": "matrix", "FOCUS": "x", "SHARD": "1/2", "SEED": "7", "REPEAT": "7", "WORKERS": "7"}
+	rows := regexp.MustCompile("(?m)^\\| `--[a-z-]+` \\| `([A-Z_]+)(?:=(true))?` \\|").FindAllStringSubmatch(string(page), -1)
+	g.Expect(len(rows)).To(BeNumerically(">", 12))
+	read := func() string {
+		s, err := SelectionFromEnv()
+		g.Expect(err).NotTo(HaveOccurred())
+		o, err := OptionsFromEnv()
+		if err != nil {
+			return err.Error() // which it cannot be unless the variable was read: strict without a baseline
+		}
+		return fmt.Sprintf("%+v %+v", s, o)
+	}
+	for _, row := range rows {
+		t.Run(row[1], func(t *testing.T) {
+			before := read()
+			t.Setenv(row[1], cmp.Or(row[2], values[row[1]], "file"))
+			NewWithT(t).Expect(read()).NotTo(Equal(before))
+		})
+	}
 }

@@ -69,10 +69,10 @@ func tellChanges(w io.Writer, file string, cells int, changes baseline.Changes) 
 			fmt.Fprintln(w, list.mark, id)
 		}
 	}
-	fmt.Fprintf(w, "%s: %d cells are known to fail: %d new, %d with new terms, %d as before, %d not in this run; %d taken out\n", file, cells,
+	fmt.Fprintf(w, "%s: %d known to fail: %d new, %d with new terms, %d as before, %d not in this run; %d taken out\n", file, cells,
 		len(changes.Added), len(changes.Changed), len(changes.Kept), len(changes.Absent), len(changes.Removed))
 	if n := len(changes.Refused); n > 0 {
-		fmt.Fprintf(w, "not accepted: %d cells in error or flaky, the first is %s; nothing is known of them, run them again\n", n, changes.Refused[0])
+		fmt.Fprintf(w, "not accepted: %d in error or flaky, the first is %s; nothing is known of them, run them again\n", n, changes.Refused[0])
 	}
 	return nil
 }

@@ -11,7 +11,9 @@ import (
 )
 
 // pages are the commands that have a page of their own about their flags.
-var pages = map[string]string{"init": "init.md", "check": "check.md", "accept": "accept.md", "merge": "merge.md", "doctor": "doctor.md"}
+var pages = map[string]string{
+	"init": "init.md", "check": "check.md", "run": "ci.md", "accept": "accept.md", "merge": "merge.md", "doctor": "doctor.md",
+}
 
 func TestEveryFlagIsOnItsCommandsPage(t *testing.T) {
 	for name, page := range pages {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"bytes"
+	"io"
 	"slices"
 	"strings"
 
@@ -57,6 +59,40 @@ func Compare(earlier, later Run) Comparison {
 		}
 	}
 	return c
+}
+
+// TerminalComparison tells a person at a terminal what became of the cases of an earlier run, the first few of each kind by name.
+func TerminalComparison(w io.Writer, earlier, later Run) error {
+	c := Compare(earlier, later)
+	var b bytes.Buffer
+	t := terminal{out: &b, paint: paint(Colourful(w))}
+	t.line("")
+	t.line("%s", t.paint.bold("Against "+earlierName(earlier)))
+	for _, list := range []struct {
+		title   string
+		changes []Change
+	}{{"broken", c.Broken}, {"mended", c.Mended}, {"different in another way", c.Changed}, {"new", c.Added}, {"gone", c.Removed}} {
+		if len(list.changes) == 0 {
+			continue
+		}
+		t.line("  %d %s", len(list.changes), list.title)
+		var ids []string
+		for _, change := range list.changes {
+			ids = append(ids, change.ID)
+		}
+		t.names(ids)
+	}
+	t.line("  %d unchanged", c.Unchanged)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// earlierName is how a run is called with which another is compared.
+func earlierName(run Run) string {
+	if run.Started.IsZero() {
+		return "an earlier run"
+	}
+	return "the run of " + when(run.Started)
 }
 
 func byID(run Run) map[string]*testbed.Result {

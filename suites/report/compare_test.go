@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bytes"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -60,4 +62,22 @@ func TestCompare(t *testing.T) {
 
 func TestARunComparedWithItselfIsUnchanged(t *testing.T) {
 	NewWithT(t).Expect(Compare(sampleRun(), sampleRun())).To(Equal(Comparison{Unchanged: 392}))
+}
+
+func TestAComparisonIsToldAtTheTerminal(t *testing.T) {
+	g := NewWithT(t)
+	earlier, later := gatedRun(false, false), gatedRun(false, false)
+	earlier.Started = time.Date(2026, 5, 4, 9, 30, 0, 0, time.UTC)
+	earlier.Results[6].Status, earlier.Results[6].Outcome = testbed.Passed, testbed.Works
+	later.Results = later.Results[1:]
+	var b bytes.Buffer
+	g.Expect(TerminalComparison(&b, earlier, later)).To(Succeed())
+	g.Expect(b.String()).To(Equal(`
+Against the run of 4 May 2026, 09:30 UTC
+  1 broken
+    matrix/iframe/legacy/chromium/g-new
+  1 gone
+    matrix/iframe/legacy/chromium/a-passes
+  5 unchanged
+`))
 }

@@ -87,7 +87,7 @@ type page struct {
 	Unavailable []unavailable
 	Cases       []*caseView
 	Changes     *Comparison
-	AgainstWhen string
+	AgainstName string
 }
 
 // caseView is a case as the page shows it.
@@ -166,7 +166,7 @@ func newPage(run Run, o HTMLOptions) (*page, error) {
 	if o.Against != nil {
 		changes := Compare(*o.Against, run)
 		p.Changes = &changes
-		p.AgainstWhen = when(o.Against.Started)
+		p.AgainstName = earlierName(*o.Against)
 		for _, change := range slices.Concat(changes.Broken, changes.Mended, changes.Changed) {
 			views[change.ID].Before = change.Before
 		}

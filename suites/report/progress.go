@@ -200,7 +200,7 @@ func (p *Progress) state() string {
 	for _, n := range []struct {
 		n    int
 		word string
-	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known"}, {c.NotAvailable, "n/a"}} {
+	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known"}, {c.New, "newly working"}, {c.NotAvailable, "n/a"}} {
 		if n.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n.n, n.word))
 		}

@@ -30,11 +30,14 @@ type Browser struct {
 type Counts struct {
 	Total, Passed, Failed, Errors, NotAvailable, Flaky int
 	Known                                              int // failed, and known to fail: not among Failed
+	New                                                int // passed, and closes the gate, for the baseline says that it fails: not among Passed
 }
 
 func (c *Counts) add(r testbed.Result) {
 	c.Total++
 	switch {
+	case r.Status == testbed.Passed && differs(r):
+		c.New++
 	case r.Status == testbed.Passed:
 		c.Passed++
 	case isKnown(r):

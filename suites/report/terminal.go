@@ -364,7 +364,7 @@ func Totals(run Run) string {
 	for _, p := range []struct {
 		n    int
 		word string
-	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known to fail"}, {c.NotAvailable, "not available"}} {
+	}{{c.Passed, "passed"}, {c.Failed, "failed"}, {c.Errors, "error"}, {c.Flaky, "flaky"}, {c.Known, "known to fail"}, {c.New, "newly working"}, {c.NotAvailable, "not available"}} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
