@@ -36,6 +36,9 @@ func Plan(s Selection) ([]testbed.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(cases, s.names) {
+		cases = slices.DeleteFunc(cases, func(c testbed.Case) bool { return !s.names(c) })
+	}
 	cases = slices.DeleteFunc(cases, func(c testbed.Case) bool { return !s.wants(c) })
 	if len(cases) == 0 {
 		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")

@@ -320,3 +320,19 @@ func TestEveryVariableOnThePageIsRead(t *testing.T) {
 		})
 	}
 }
+
+func TestTheNameOfACaseFocusesOnIt(t *testing.T) {
+	g := NewWithT(t)
+	of := func(focus string) []string {
+		cases, err := Plan(Selection{Focus: regexp.MustCompile(focus)})
+		g.Expect(err).NotTo(HaveOccurred())
+		var ids []string
+		for _, c := range cases {
+			ids = append(ids, c.ID)
+		}
+		return ids
+	}
+	const one = "matrix/iframe/none-secure/chromium/trusted-zone"
+	g.Expect(of(one)).To(Equal([]string{one}))
+	g.Expect(of("^" + one)).To(ContainElements(one, one+"-https"), "a pattern means all that match")
+}

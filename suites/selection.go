@@ -21,7 +21,7 @@ type Selection struct {
 	Suites   []string
 	// Integrations are files of integrations of a person's own, which are then the only ones.
 	Integrations []string
-	Focus        *regexp.Regexp // matched against the case's ID
+	Focus        *regexp.Regexp // matched against the case's ID; one that is a case's whole ID means that case alone
 	Short        bool           // only a handful that shows that everything works together
 }
 
@@ -65,6 +65,10 @@ func files(name string) []string {
 
 // short are the cases of a short run: one that works and one that does not in each engine, by each kind of setting.
 var short = regexp.MustCompile(`^matrix/(iframe|redirect)/none-secure/[^/]+/(allow-third-party|block-third-party|per-site-allow|trusted-zone)$`)
+
+// names says whether the focus is the whole name of a case. Names begin with other names, and a report's command runs one cell again, not its
+// neighbours.
+func (s Selection) names(c testbed.Case) bool { return s.Focus != nil && s.Focus.String() == c.ID }
 
 // wants says whether a case was selected.
 func (s Selection) wants(c testbed.Case) bool {

@@ -62,7 +62,7 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 	f.StringSliceVar(&engines, "browsers", nil, "engines to drive, such as chromium,firefox (default all)")
 	f.StringSliceVar(&s.Policies, "policies", nil, "cookie policies, by name (default all)")
 	f.StringSliceVar(&s.Suites, "suites", nil, "suites, such as matrix,lifecycle (default all)")
-	f.StringVar(&focus, "focus", "", "regular expression that the case's name must match")
+	f.StringVar(&focus, "focus", "", "regular expression that the case's name must match; the whole name of a case means that case alone")
 	f.IntVar(&o.Workers, "workers", 0, "browsers side by side (default one per processor)")
 	f.Int64Var(&o.Seed, "seed", 0, "the order of the cases within a browser and policy (default a new one, which is printed)")
 	f.IntVar(&o.Repeat, "repeat", 1, "how often every case is run; one that differs is flaky")
