@@ -47,15 +47,15 @@ type Publication struct {
 func (o Options) Check() error {
 	switch {
 	case o.Workers < 0:
-		return errors.New("workers: expected 1 or more")
+		return errors.New("--workers (WORKERS): expected 1 or more")
 	case o.Seed < 0:
-		return errors.New("seed: expected 1 or more")
+		return errors.New("--seed (SEED): expected 1 or more")
 	case o.Repeat < 0:
-		return errors.New("repeat: expected 1 or more")
+		return errors.New("--repeat (REPEAT): expected 1 or more")
 	case o.Traces && o.Out == "":
-		return errors.New("traces: expected a folder for reports with it, in which they lie")
+		return errors.New("--traces (TRACES): expected a folder for reports with it (--out, OUT), in which they lie")
 	case o.Strict && o.Baseline == "":
-		return errors.New("strict: expected a baseline with it: strict is about the cells that a baseline lists")
+		return errors.New("--strict (STRICT): expected a baseline with it (--baseline, BASELINE), for it is about the cells that one lists")
 	}
 	return nil
 }

@@ -276,7 +276,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		`WORKERS: "-1" is not a number; expected 1 or more`:                    {"WORKERS": "-1"},
 		`FAIL_ON_FLAKY: "maybe"; expected true or false`:                       {"FAIL_ON_FLAKY": "maybe"},
 		`SHARD: "6/5" is no shard; expected INDEX/TOTAL`:                       {"SHARD": "6/5"},
-		`strict: expected a baseline with it`:                                  {"STRICT": "true"},
+		`--strict (STRICT): expected a baseline with it`:                       {"STRICT": "true"},
 		`JOB_COMPLETION_INDEX is "7"; expected 0 to 3, since SHARD_TOTAL is 4`: {"JOB_COMPLETION_INDEX": "7", "SHARD_TOTAL": "4"},
 	} {
 		t.Run(want, func(t *testing.T) {
@@ -334,5 +334,5 @@ func TestTheNameOfACaseFocusesOnIt(t *testing.T) {
 	}
 	const one = "matrix/iframe/none-secure/chromium/trusted-zone"
 	g.Expect(of(one)).To(Equal([]string{one}))
-	g.Expect(of("^" + one)).To(ContainElements(one, one+"-https"), "a pattern means all that match")
+	g.Expect(of("^"+one)).To(ContainElements(one, one+"-https"), "a pattern means all that match")
 }

@@ -99,7 +99,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},
 		"the doctor has no patient": {[]string{"doctor", "chromium"}, "unknown command"},
 		"no such blob":              {[]string{"merge", "none"}, "no such file or directory"},
-		"a run without a baseline":  {[]string{"run", "--strict"}, "strict: expected a baseline with it"},
+		"a run without a baseline":  {[]string{"run", "--strict"}, "--strict (STRICT): expected a baseline with it (--baseline, BASELINE)"},
 		"a run with a broken one":   {[]string{"run", "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key; expected one of id, outcome, cause, reason, link, until"},
 		"no shard":                  {[]string{"run", "--shard", "2 of 5"}, `--shard: "2 of 5" is no shard; expected INDEX/TOTAL, counted from 1, such as 2/5`},
 		"no seed":                   {[]string{"run", "--seed", "0"}, "--seed: expected 1 or more"},

@@ -75,6 +75,9 @@ func (p *Progress) Start(total int) {
 	case Lines:
 		p.print(joined(", ", plural(total, "case")+" to run", p.o.Note) + "\n")
 	case Live:
+		if p.o.Note != "" { // stays on the screen
+			p.print(joined(", ", plural(total, "case")+" to run", p.o.Note) + "\n")
+		}
 		p.draw()
 		p.redraw()
 	}

@@ -155,3 +155,14 @@ func TestProgressFromManyWorkers(t *testing.T) {
 	g.Expect(s.written()).To(HaveSuffix("64/64  64 passed  0:00\r\x1b[K"))
 	p.Finish() // again, and without effect
 }
+
+func TestTheSeedIsToldAtTheStart(t *testing.T) {
+	g := NewWithT(t)
+	for mode, want := range map[Mode]string{Lines: "3 cases to run, seed 7\n", Live: "3 cases to run, seed 7\n0/3  0:00", Quiet: ""} {
+		s, _ := newStage(mode)
+		p := NewProgress(ProgressOptions{Writer: s, Mode: mode, Now: s.time, Ticks: s.ticks, Note: "seed 7"})
+		p.Start(3)
+		g.Expect(s.written()).To(Equal(want))
+		p.Finish()
+	}
+}
