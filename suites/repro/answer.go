@@ -2,6 +2,7 @@ package repro
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -256,10 +257,10 @@ func not(r fixtures.Reason, changed bool) []string {
 
 // refused is the mark of a remedy that cannot be applied.
 func refused(err error) Mark {
-	if _, so := err.(*remedy.AlreadyError); so {
+	switch so, missing := (*remedy.AlreadyError)(nil), (*remedy.NotAvailableError)(nil); {
+	case errors.As(err, &so):
 		return Already
-	}
-	if _, missing := err.(*remedy.NotAvailableError); missing {
+	case errors.As(err, &missing):
 		return NotAvailable
 	}
 	return NotTried
