@@ -247,7 +247,16 @@ func (c *Complaint) fromSequence() {
 	}
 }
 
-// symptomOf is the outcome that a recording shows.
+// endsOpen says whether a recording ends with a login after which a portal goes on: what came then was not recorded.
+func endsOpen(s *intake.Sequence) bool {
+	if len(s.Calls) == 0 {
+		return false
+	}
+	c := s.Calls[len(s.Calls)-1]
+	return c.Followed == intake.Yes && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
+}
+
+// symptomOf is the outcome that a recording shows; empty where it ends too early.
 func symptomOf(s *intake.Sequence) fixtures.Outcome {
 	var last *intake.Call
 	for i := range s.Calls {
@@ -259,6 +268,8 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 	switch {
 	case s.Logins() >= 3:
 		return fixtures.LoginLoop
+	case last == nil && endsOpen(s):
+		return "" // the recording ends before anything was decided
 	case last == nil:
 		return fixtures.Stuck
 	case last.Answer.RS == "AccessDenied":

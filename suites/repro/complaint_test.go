@@ -115,6 +115,18 @@ func TestASanitizedRecordingGivesADiagnosisOfLowerConfidence(t *testing.T) {
 	g.Expect(problems(sanitized.Findings)).To(ContainElement(ContainSubstring("The HAR file was sanitized")))
 }
 
+// The login is answered AlreadyLogon, and there the recording ends: no outcome is made up, and the cause is found all the same.
+func TestARecordingThatEndsTooEarly(t *testing.T) {
+	g := NewWithT(t)
+	c := read(t, filepath.Join("..", "intake", "testdata", "har", "firefox.har"))
+	g.Expect(c.Outcome).To(BeEmpty())
+	a := explain(t, c)
+	g.Expect(a.Browser).To(Equal(browsers.Firefox))
+	g.Expect(a.Situation).To(Equal("somebody else is logged in at the site"))
+	g.Expect(a.Cause).NotTo(BeNil())
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost))
+}
+
 func TestWhatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {

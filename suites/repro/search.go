@@ -91,6 +91,7 @@ type evidence struct {
 	cookies bool
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
+	open    bool            // the recording ends before anything was decided
 	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
 	words   string // what is said of the network
@@ -131,6 +132,7 @@ func (c *Complaint) evidence() evidence {
 		last := e.calls[n-1]
 		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
 	}
+	e.open = endsOpen(c.Sequence)
 	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
 		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
@@ -223,6 +225,9 @@ func (e evidence) alike(p predict.Prediction) bool {
 func (e evidence) follows(hops []predict.Hop) float64 {
 	hops = slices.DeleteFunc(slices.Clone(hops), func(h predict.Hop) bool { return h.Where == "server" })
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
+	if e.open && len(hops) > len(e.calls) {
+		s = 0 // what is missing was not recorded
+	}
 	for i, o := range e.calls[:min(len(hops), len(e.calls))] {
 		h := hops[i]
 		if o.AT != "" && o.AT != h.Command {
@@ -244,7 +249,7 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 			s -= against
 		}
 	}
-	if n := len(hops); n > 0 && hops[n-1].Halted != e.halted {
+	if n := len(hops); n > 0 && hops[n-1].Halted != e.halted && !e.open {
 		s -= doubt
 	}
 	return s
