@@ -80,7 +80,7 @@ func TerminalComparison(w io.Writer, earlier, later Run) error {
 		for _, change := range list.changes {
 			ids = append(ids, change.ID)
 		}
-		t.names(ids)
+		t.names(ids, maxNamed)
 	}
 	t.line("  %d unchanged", c.Unchanged)
 	_, err := w.Write(b.Bytes())

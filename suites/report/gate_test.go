@@ -211,3 +211,21 @@ func TestSlowCasesAreNamed(t *testing.T) {
 	g.Expect(slow).To(Equal("  20 s      matrix/case-04/legacy/chromium/allow-third-party"), "three times the median of 5 s, at least")
 	g.Expect(terminalText(g, sampleRun(), false)).NotTo(ContainSubstring("Slow"))
 }
+
+func TestManyReasonsAreToldInAScreen(t *testing.T) {
+	g := NewWithT(t)
+	var run Run
+	for i := range 400 {
+		r := gatedRun(false, false).Results[1]
+		r.ID = fmt.Sprintf("matrix/case-%03d", i)
+		known := *r.Known
+		known.Reason = strings.Repeat("It waits. ", 100) + fmt.Sprint(i%40)
+		r.Known = &known
+		run.Results = append(run.Results, r)
+	}
+	_, known, found := strings.Cut(terminalText(g, run, false), "\nKnown to fail\n")
+	g.Expect(found).To(BeTrue())
+	known, _, _ = strings.Cut(known, "\n\n")
+	g.Expect(strings.Count(known, "\n")).To(BeNumerically("<=", 30))
+	g.Expect(known).To(HaveSuffix("  and 35 more reasons; report.html has them all"))
+}

@@ -233,7 +233,7 @@ func (t terminal) baseline(run Run) {
 			title = t.paint.alarm(differMark + " " + title)
 		}
 		t.line("%s", t.paint.bold(title))
-		t.names(gone)
+		t.names(gone, maxNamed)
 		t.line("")
 	}
 }
@@ -270,24 +270,28 @@ func (t terminal) byReason(title string, all []byReason) {
 		return
 	}
 	t.line("%s", t.paint.bold(title))
-	for _, k := range all {
-		for _, line := range wrap(k.Text, columns-2) {
+	shown := all[:min(len(all), maxNamed)]
+	for _, k := range shown {
+		for _, line := range wrap(cut(k.Text, 2*columns), columns-2) {
 			t.line("  %s", line)
 		}
 		var ids []string
 		for _, r := range k.Results {
 			ids = append(ids, r.ID)
 		}
-		t.names(ids)
+		t.names(ids, max(1, maxNamed/len(shown)))
+	}
+	if more := len(all) - len(shown); more > 0 {
+		t.line("%s", t.paint.dim(fmt.Sprintf("  and %s; report.html has them all", plural(more, "more reason"))))
 	}
 	t.line("")
 }
 
-func (t terminal) names(ids []string) {
-	for _, id := range ids[:min(len(ids), maxNamed)] {
+func (t terminal) names(ids []string, most int) {
+	for _, id := range ids[:min(len(ids), most)] {
 		t.line("%s", t.paint.dim("    "+id))
 	}
-	if more := len(ids) - maxNamed; more > 0 {
+	if more := len(ids) - most; more > 0 {
 		t.line("%s", t.paint.dim(fmt.Sprintf("    and %d more", more)))
 	}
 }
