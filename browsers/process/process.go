@@ -154,10 +154,21 @@ func (p *Process) Wait(ctx context.Context) error {
 
 // Terminate asks the first process to end, so that it can clean up behind itself, and kills what is left after a moment.
 func (p *Process) Terminate() error {
+	return p.endAfter(p.cmd.Process.Signal(os.Interrupt))
+}
+
+// TerminateTree asks every process of the tree to end, as Ctrl-C in a terminal does, and kills what is left after a moment. A shell that was told alone
+// would wait for what it has started.
+func (p *Process) TerminateTree() error {
+	return p.endAfter(interruptTree(p.cmd.Process))
+}
+
+// endAfter kills what is left a moment after the tree was asked to end.
+func (p *Process) endAfter(asked error) error {
 	const moment = 2 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), moment)
 	defer cancel()
-	if p.cmd.Process.Signal(os.Interrupt) == nil {
+	if asked == nil {
 		_ = p.Wait(ctx)
 	}
 	return p.Close()

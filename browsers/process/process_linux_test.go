@@ -31,6 +31,14 @@ func TestCloseKillsTheWholeTree(t *testing.T) {
 	g.Expect(p.Done()).To(BeClosed())
 }
 
+func TestTheWholeTreeIsAskedToEnd(t *testing.T) {
+	g := NewWithT(t)
+	said := filepath.Join(t.TempDir(), "said")
+	p, _ := startShell(t, `sh -c 'trap "echo bye > `+said+`; exit" INT; echo ready; while :; do sleep 0.05; done'; true`, Options{})
+	g.Expect(p.TerminateTree()).To(Succeed())
+	g.Expect(os.ReadFile(said)).To(BeEquivalentTo("bye\n"))
+}
+
 func TestWhatADeadProcessLeavesBehindIsKilled(t *testing.T) {
 	g := NewWithT(t)
 	p, child := startShell(t, "sleep 100 & echo ready $!; exit 3", Options{})

@@ -29,6 +29,8 @@ func attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
+func interruptTree(p *os.Process) error { return syscall.Kill(-p.Pid, syscall.SIGINT) }
+
 func killTree(p *os.Process) {
 	_ = syscall.Kill(-p.Pid, syscall.SIGKILL)
 }

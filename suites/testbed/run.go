@@ -96,6 +96,9 @@ func (r *run) borrow(ctx context.Context) error {
 	if !r.c.Integration.Own() {
 		return nil
 	}
+	if r.station.portals == nil {
+		return errors.New("nothing here starts a portal")
+	}
 	var err error
 	r.portal, err = r.station.portals.Borrow(ctx, r.c.Integration, r.station.door)
 	return err

@@ -26,6 +26,7 @@ type Station struct {
 	driver     browsers.Driver
 	policy     policy.Policy
 	persistent bool
+	headed     bool   // a person looks on
 	allowed    string // origin of the site that the policy's exceptions are about
 	dir        string
 
@@ -88,6 +89,7 @@ func (s *Station) launch(ctx context.Context) (err error) {
 		Proxy:      s.door.ProxyURL(),
 		Dir:        dir,
 		Persistent: s.persistent,
+		Headed:     s.headed,
 	})
 	if err != nil {
 		return fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err)

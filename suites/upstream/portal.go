@@ -211,7 +211,7 @@ func (p *Portal) Died() error {
 func (p *Portal) close() error {
 	var err error
 	if p.process != nil {
-		err = p.process.Terminate()
+		err = p.process.TerminateTree()
 	}
 	if p.relay != nil {
 		err = errors.Join(err, p.relay.close())

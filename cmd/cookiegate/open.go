@@ -1,0 +1,119 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	sessions "github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+	"github.com/cookiegate/cookiegate/suites/upstream"
+)
+
+func openCommand() *cobra.Command {
+	var engine, policyName, profile string
+	c := &cobra.Command{
+		Use:   "open INTEGRATION.yaml",
+		Short: "Open a browser under a cookie policy at your portal, to look around by hand",
+		Long: `Open a browser under a cookie policy at your portal, to look around by hand. The portal is started, the simulated Webex site answers, and its
+console stands in a tab beside: sessions, journal, clock. In the place of a file, the name of a sample integration will do, such as iframe.
+
+It ends when both tabs or the browser are closed, or with Ctrl-C.`,
+		Example: `  cookiegate open --browser firefox --policy block-third-party integration.yaml
+  cookiegate open --policy block-all iframe`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			one, err := caseToOpen(args[0], browsers.Engine(engine), policyName, profile)
+			if err != nil {
+				return err
+			}
+			if err := hasDisplay(runtime.GOOS, os.Getenv); err != nil {
+				return err
+			}
+			portals, err := upstream.NewPool(1)
+			if err != nil {
+				return err
+			}
+			w, err := testbed.OpenWindow(cmd.Context(), suites.Drivers()[one.Engine], one, portals)
+			if err != nil {
+				return errors.Join(err, portals.Close())
+			}
+			describeWindow(cmd.OutOrStdout(), one, w)
+			return errors.Join(w.Wait(cmd.Context()), w.Close(), portals.Close())
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&engine, "browser", string(browsers.Chromium), "engine: chromium, firefox or webkit")
+	f.StringVar(&policyName, "policy", "browser-default", "cookie policy, by name, such as block-third-party")
+	f.StringVar(&profile, "profile", "", "how the site sets its cookies, such as none-secure (default the integration's first)")
+	return c
+}
+
+// caseToOpen is the case that is laid out. The error names the flag or file.
+func caseToOpen(what string, engine browsers.Engine, policyName, profile string) (testbed.Case, error) {
+	var none testbed.Case
+	var in fixtures.Integration
+	var err error
+	if strings.ContainsAny(what, `/\.`) {
+		in, err = fixtures.LoadIntegration(what)
+	} else {
+		in, err = fixtures.IntegrationNamed(what)
+	}
+	if err != nil {
+		return none, err
+	}
+	if _, known := suites.Drivers()[engine]; !known {
+		return none, fmt.Errorf("--browser: there is no browser %q; expected one of chromium, firefox, webkit", engine)
+	}
+	p, err := fixtures.Policy(policyName)
+	if err != nil {
+		return none, fmt.Errorf("--policy: %w", err)
+	}
+	if profile == "" {
+		profile = in.Profiles[0]
+	}
+	if known := sessions.Profiles(); !slices.Contains(known, sessions.Profile(profile)) {
+		return none, fmt.Errorf("--profile: there is no profile %q; expected one of %v", profile, known)
+	}
+	return testbed.Case{
+		ID: "open/" + in.Name, Suite: "open", Integration: in, Engine: engine, Policy: p, Site: testbed.SiteOf(in, sessions.Profile(profile)),
+	}, nil
+}
+
+// hasDisplay says why no window can be opened.
+func hasDisplay(system string, getenv func(string) string) error {
+	if system == "windows" || system == "darwin" || getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "" {
+		return nil
+	}
+	return errors.New("there is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set; log in to a desktop, or forward one with ssh -X")
+}
+
+// describeWindow says what is open and where.
+func describeWindow(out io.Writer, c testbed.Case, w *testbed.Window) {
+	fmt.Fprintf(out, "cookiegate has opened %s under %s.\n\n", w.Browser, c.Policy.Name)
+	runs := "a sample"
+	if w.Portal != "" {
+		runs = "it runs at " + w.Portal
+	}
+	for _, line := range [][2]string{
+		{"portal", c.Integration.Portal + "/   " + runs},
+		{"site", "https://" + c.SiteHost() + "/" + c.Site.Name + "/   host " + c.Integration.Host + ", cookies " + string(c.Site.Profile)},
+		{"console", w.Console + "   in that browser"},
+	} {
+		fmt.Fprintf(out, "  %-9s %s\n", line[0], line[1])
+	}
+	for _, s := range w.Settings {
+		fmt.Fprintf(out, "  %-9s %s = %s (%s)\n", "setting", s.Name, s.Value, s.Source)
+	}
+	fmt.Fprintln(out, "\nIt ends when both tabs or the browser are closed.")
+	fmt.Fprintln(out, "End it with Ctrl-C.")
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	for want, args := range map[string][]string{
+		"accepts 1 arg(s)":                                   {"open"},
+		`did you mean "iframe"?`:                             {"open", "ifram"},
+		"none.yaml: no such file":                            {"open", "none.yaml"},
+		`--browser: there is no browser "safari"`:            {"open", "--browser", "safari", "iframe"},
+		`--policy: unknown policy "block-3rd-party"`:         {"open", "--policy", "block-3rd-party", "iframe"},
+		`--profile: there is no profile "none"; expected on`: {"open", "--profile", "none", "iframe"},
+		"there is no display to open a window on":            {"open", "iframe"},
+	} {
+		g := NewWithT(t)
+		code, stdout, stderr := run(t, args...)
+		g.Expect(code).To(Equal(2))
+		g.Expect(stdout).To(BeEmpty())
+		g.Expect(stderr).To(ContainSubstring(want))
+	}
+}
+
+// A screen that nobody sees stands in for a person's.
+func TestOpenShowsThePortalAndEndsWithEverything(t *testing.T) {
+	if _, err := (chromium.Driver{}).Find(); err != nil {
+		t.Skipf("not run: %v", err)
+	}
+	if _, err := exec.LookPath("Xvfb"); err != nil {
+		t.Skipf("not run: %v", err)
+	}
+	g := NewWithT(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	screen, display, err := process.Start(ctx, process.Options{Path: "Xvfb", Args: []string{"-displayfd", "1", "-nolisten", "tcp"}},
+		func(line string) (string, bool) { _, err := strconv.Atoi(line); return ":" + line, err == nil })
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(screen.Close()).To(Succeed()) })
+	t.Setenv("DISPLAY", display)
+
+	file := filepath.Join(t.TempDir(), "integration.yaml")
+	self, err := os.Executable()
+	g.Expect(err).NotTo(HaveOccurred())
+	code, _, stderr := run(t, "init", "--name", "mine", "--command", `"`+self+`" serve --addr 127.0.0.1:0 --control "127.0.0.1:$PORT"`, "-o", file)
+	g.Expect(code).To(Equal(0), stderr)
+	r := start(t, "open", "--policy", "block-third-party", file)
+	g.Expect(r.said["portal"]).To(HavePrefix("https://portal.acme.example/   it runs at http://127.0.0.1:"))
+	g.Expect(r.said["console"]).To(ContainSubstring("https://console.cookiegate.example/"))
+	g.Expect(r.said["setting"]).To(ContainSubstring("profile.cookie_controls_mode = 1 (preference)"))
+	g.Expect(r.end()).To(Equal(0))
+	g.Expect(r.left()).NotTo(ContainElement(ContainSubstring("cookiegate-")), "its own folders, and those of the portal, which was asked to end")
+}
