@@ -2,11 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // recorded are the results of a small run: a failure, an error, a flaky case and others.
@@ -76,6 +79,36 @@ func TestDoctorSaysWhatABareMachineLacks(t *testing.T) {
 	g.Expect(found.Items[0]).To(And(HaveKeyWithValue("name", "Chromium"), HaveKeyWithValue("present", false), HaveKey("advice")))
 	g.Expect(len(found.Policies)%3).To(BeZero(), "every policy in three engines")
 	g.Expect(found.Policies[0]).To(And(HaveKeyWithValue("engine", "chromium"), HaveKeyWithValue("available", false), HaveKey("why")))
+}
+
+func TestDoctorSaysWhichFolderAManagedPolicyWants(t *testing.T) {
+	if err := process.CanMount(); err != nil {
+		t.Skip(err)
+	}
+	if _, err := os.Stat("/etc/brave"); err == nil {
+		t.Skip("this machine has a Brave that is set up")
+	}
+	g := NewWithT(t)
+	brave := inFolder(t, "brave", "#!/bin/sh\necho Brave Browser 150.1.63.1\n")
+	g.Expect(os.Chmod(brave, 0o755)).To(Succeed())
+	t.Setenv("COOKIEGATE_CHROMIUM", brave)
+	_, out, _ := run(t, "doctor", "--json")
+	var found struct {
+		Policies []struct {
+			Engine, Policy, Why, Advice string
+			Available                   bool
+		}
+	}
+	g.Expect(json.Unmarshal([]byte(out), &found)).To(Succeed())
+	told := map[string]string{}
+	for _, p := range found.Policies {
+		if p.Engine == "chromium" {
+			told[p.Policy] = fmt.Sprint(p.Available, " ", p.Why, " ", p.Advice)
+		}
+	}
+	g.Expect(told["block-third-party"]).To(Equal("true  "), "a person's own setting needs no folder")
+	g.Expect(told["trusted-zone"]).To(Equal("false Chromium's managed policy is the whole machine's, and /etc/brave/policies does not exist, " +
+		"nor anything near it that could be mounted over. Make the folder: sudo mkdir -p /etc/brave/policies"))
 }
 
 func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
