@@ -40,7 +40,7 @@ Exit status: 0 reproduced, with its cause; 1 not reproduced; 2 the files cannot 
 			if err != nil {
 				return err
 			}
-			a, err := complaint.Reproduce(cmd.Context(), workers, search)
+			a, err := complaint.Reproduce(cmd.Context(), repro.Options{Workers: workers, Search: search, Trace: bundle != ""})
 			if err != nil {
 				return err
 			}

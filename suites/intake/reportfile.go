@@ -29,7 +29,7 @@ func withoutSecrets(r fixtures.Report) fixtures.Report {
 		&r.Title, &r.Product, &r.Said, &r.Browser, &r.Version, &r.System, &r.Setting, &r.Style, &r.Portal, &r.Webex, &r.Network, &r.Symptom,
 		&r.StandsIn, &r.NotShown,
 	} {
-		*text = redactWords(*text)
+		*text = Redact(*text)
 	}
 	r.Steps = redactAll(r.Steps)
 	r.Source = redactAll(r.Source)
@@ -39,7 +39,7 @@ func withoutSecrets(r fixtures.Report) fixtures.Report {
 func redactAll(list []string) []string {
 	var out []string
 	for _, s := range list {
-		out = append(out, redactWords(s))
+		out = append(out, Redact(s))
 	}
 	return out
 }
@@ -48,8 +48,8 @@ func redactAll(list []string) []string {
 var spoken = regexp.MustCompile(`(?i)\b((?:password|passwd|pass|pwd|pw|npw|pin|pid|ticket|tk|token|secret)\s*(?:is\s+|[:=]\s*)|` +
 	`(?:authorization|set-cookie|cookie)\s*:\s*(?:bearer\s+|basic\s+)?)[^\s,&]+`)
 
-// redactWords takes secrets out of a text: out of the addresses in it, and what is said to be one.
-func redactWords(text string) string {
+// Redact is a text without the secrets in the addresses in it, and without what it says to be one: "password: …", "Cookie: …".
+func Redact(text string) string {
 	return spoken.ReplaceAllString(redactAddresses(text), "${1}***")
 }
 

@@ -51,6 +51,7 @@ type Answer struct {
 
 	result testbed.Result
 	it     testbed.Case
+	trace  []byte // Playwright's, redacted; nil: none
 }
 
 // Confidence says how much of all that the complaint can mean comes to the same cause.

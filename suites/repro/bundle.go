@@ -21,7 +21,7 @@ import (
 )
 
 // WriteBundle writes the evidence into a zip file: the answer as text and JSON, what was sent as it was read, the case as a report that `cookiegate
-// repro` runs again, the recording as a HAR file, the screenshot, and the versions. Nothing in it is a copy of a customer's file: what was
+// repro` runs again, the recording as a HAR file, the browser's trace, the screenshot, and the versions. Nothing in it is a copy of a customer's file: what was
 // read has its secrets taken out, and nothing else is written. An existing file is replaced; one that could not be finished is removed.
 func (a *Answer) WriteBundle(file string, c *Complaint) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), ".bundle-*")
@@ -87,6 +87,9 @@ func (a *Answer) parts(c *Complaint) []part {
 	}
 	if len(a.result.Documents) > 0 {
 		more = append(more, part{"seen.txt", text(strings.Join(a.result.Documents, "\n") + "\n")})
+	}
+	if len(a.trace) > 0 {
+		more = append(more, part{"trace.zip", func(w io.Writer) error { _, err := w.Write(a.trace); return err }})
 	}
 	if len(a.result.PNG) > 0 {
 		more = append(more, part{"screenshot.png", func(w io.Writer) error { _, err := w.Write(a.result.PNG); return err }})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/cookiegate/cookiegate/suites"
 	"github.com/cookiegate/cookiegate/suites/predict"
@@ -14,10 +16,18 @@ import (
 // most is how many causes of a search are run.
 const most = 3
 
-// Reproduce runs the case that fits a complaint best in a real browser, and with every remedy, that many browsers at a time; progress goes to
-// stderr. With search it also runs the best case of the next likeliest causes, and takes the first that comes to what was complained about. The error says
-// why nothing could be run.
-func (c *Complaint) Reproduce(ctx context.Context, workers int, search bool) (*Answer, error) {
+// Options say how a complaint is reproduced.
+type Options struct {
+	Workers int // browsers side by side, at least 1
+	// Search also runs the best case of the next likeliest causes, and takes the first that comes to what was complained about.
+	Search bool
+	// Trace has the browser's own trace recorded, for the bundle.
+	Trace bool
+}
+
+// Reproduce runs the case that fits a complaint best in a real browser, and with every remedy; progress goes to stderr. The error says why nothing
+// could be run.
+func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
 	groups, q, err := c.Search()
 	if err != nil {
 		return nil, err
@@ -28,14 +38,14 @@ func (c *Complaint) Reproduce(ctx context.Context, workers int, search bool) (*A
 	}
 	tries := []Candidate{k}
 	var possible []Possible
-	if search {
-		if possible, tries, err = c.tries(ctx, groups, workers); err != nil {
+	if o.Search {
+		if possible, tries, err = c.tries(ctx, groups, o.Workers); err != nil {
 			return nil, err
 		}
 	}
 	a := c.answer(groups, tries[0])
 	a.Causes, a.Question = possible, q
-	if err := a.run(ctx, c, tries[0], workers); err != nil {
+	if err := a.run(ctx, c, tries[0], o); err != nil {
 		return nil, err
 	}
 	return a, nil
@@ -86,9 +96,17 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 }
 
 // run runs a candidate and its remedies, and completes the answer.
-func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, workers int) error {
+func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, o Options) error {
 	base := k.Case
 	base.Expect.Outcome, base.Photograph = k.Prediction.Outcome, true
+	if o.Trace {
+		dir, err := os.MkdirTemp("", "cookiegate-trace-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		base.Trace = filepath.Join(dir, "trace.zip")
+	}
 	told, err := remedy.All(base)
 	if err != nil {
 		return err
@@ -102,16 +120,21 @@ func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, workers int
 			a.Remedies[i].Mark, a.Remedies[i].Sentence = refused(err), err.Error()
 			continue
 		}
-		cured.Photograph, cured.Expect = false, testbed.Case{}.Expect
+		cured.Photograph, cured.Trace, cured.Expect = false, "", testbed.Case{}.Expect
 		cured.Expect.Outcome = predict.Case(cured, "").Outcome
 		tried[cured.ID] = i
 		cases = append(cases, cured)
 	}
-	results, err := suites.Results(ctx, cases, workers)
+	results, err := suites.Results(ctx, cases, o.Workers)
 	if err != nil {
 		return err
 	}
 	a.result = results[base.ID]
+	if trace, err := os.ReadFile(base.Trace); err == nil { // not every engine writes one
+		if a.trace, err = redactTrace(trace); err != nil {
+			return fmt.Errorf("the trace that the browser wrote: %w", err)
+		}
+	}
 	if a.result.Outcome == "" {
 		return fmt.Errorf("%s could not be run: %s", k, a.result.Sentence)
 	}

@@ -1,0 +1,118 @@
+package repro
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+// redactTrace is a trace of Playwright's without secrets, which its viewer opens all the same: pictures stay, the bodies of answers go, and of
+// what was recorded line by line every cookie, password and ticket is replaced.
+func redactTrace(trace []byte) ([]byte, error) {
+	in, err := zip.NewReader(bytes.NewReader(trace), int64(len(trace)))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		var keep func([]byte) ([]byte, error)
+		switch path.Ext(f.Name) {
+		case ".jpeg", ".jpg", ".png":
+			keep = func(data []byte) ([]byte, error) { return data, nil }
+		case ".trace", ".network":
+			keep = redactLines
+		default:
+			continue
+		}
+		data, err := unpacked(f)
+		if err == nil {
+			data, err = keep(data)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		w, err := out.Create(f.Name)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(data); err != nil {
+			return nil, err
+		}
+	}
+	err = out.Close()
+	return b.Bytes(), err
+}
+
+func unpacked(f *zip.File) ([]byte, error) {
+	r, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return io.ReadAll(r)
+}
+
+// redactLines redacts a file with a JSON value on every line.
+func redactLines(data []byte) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	for d := json.NewDecoder(bytes.NewReader(data)); d.More(); {
+		d.UseNumber()
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return nil, err
+		}
+		if err := e.Encode(redacted("", v)); err != nil {
+			return nil, err
+		}
+	}
+	return out.Bytes(), nil
+}
+
+const hidden = "***"
+
+// secretHeaders are those whose whole value is one.
+var secretHeaders = []string{"cookie", "set-cookie", "authorization", "proxy-authorization"}
+
+// redacted is a JSON value without secrets; key is that under which it stands.
+func redacted(key string, v any) any {
+	switch v := v.(type) {
+	case string:
+		return intake.Redact(v)
+	case []any:
+		for i := range v {
+			v[i] = redacted(key, v[i])
+		}
+	case map[string]any:
+		name, _ := v["name"].(string)
+		secret := key == "cookies" || slices.Contains(secretHeaders, strings.ToLower(name)) ||
+			name != "" && strings.Contains(network.Redact("?"+name+"=x"), hidden)
+		typed := v["method"] == "fill" || v["method"] == "type"
+		for k, inner := range v {
+			switch {
+			case k == "postData", k == "queryString":
+				delete(v, k)
+			case k == "value" && secret:
+				v[k] = hidden
+			case k == "params" && typed:
+				if p, ok := inner.(map[string]any); ok {
+					p["value"], p["text"] = hidden, hidden
+				}
+				v[k] = redacted(k, inner)
+			default:
+				v[k] = redacted(k, inner)
+			}
+		}
+	}
+	return v
+}
