@@ -56,29 +56,16 @@ func aside(text string) string {
 	return " (" + text + ")"
 }
 
-// byReason are cases of one kind with the same reason and link.
-type byReason struct {
-	Text    string
-	Results []testbed.Result
-}
-
-// knownByReason lists the cases that a baseline knows and that are of one kind, those with the same text together.
+// knownByReason lists the cases that a baseline knows and that are of one kind, those with the same reason, link and end together.
 func knownByReason(results []testbed.Result, kind func(testbed.Result) bool) []byReason {
-	var all []byReason
-	for _, r := range results {
+	return grouped(results, func(r testbed.Result) string {
 		if !kind(r) {
-			continue
+			return ""
 		}
 		text := r.Known.Reason + aside(r.Known.Link)
 		if r.Known.Until != "" {
 			text += ", until " + r.Known.Until
 		}
-		at := slices.IndexFunc(all, func(b byReason) bool { return b.Text == text })
-		if at < 0 {
-			at = len(all)
-			all = append(all, byReason{Text: text})
-		}
-		all[at].Results = append(all[at].Results, r)
-	}
-	return all
+		return text
+	})
 }

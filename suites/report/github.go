@@ -73,7 +73,7 @@ func Summary(w io.Writer, run Run) error {
 		tail.WriteString("❌ marks cells to look at: they are not as expected.\n\n")
 	}
 	for _, u := range unavailables(run.Results) {
-		fmt.Fprintf(&tail, "- %s %s\n", markdown(u.Sentence), markdown(u.Where()))
+		fmt.Fprintf(&tail, "- %s %s\n", markdown(u.Text), markdown(u.Where()))
 	}
 	markdownBaseline(&tail, run)
 	for _, g := range groups(run.Results) {

@@ -128,42 +128,49 @@ func digitsAway(text string) string {
 	return b.String()
 }
 
-// unavailable is a sentence saying why cells are not available, with those cells.
-type unavailable struct {
-	Sentence string
-	Results  []testbed.Result
+// byReason are cases of which the same is said.
+type byReason struct {
+	Text    string
+	Results []testbed.Result // at least one
 }
 
-// unavailables lists each sentence once, in the order of the first case it stands for.
-func unavailables(results []testbed.Result) []unavailable {
-	var all []unavailable
+// grouped lists each text once, in the order of the first case of which it is said; of cases with an empty text nothing is.
+func grouped(results []testbed.Result, text func(testbed.Result) string) []byReason {
+	var all []byReason
 	for _, r := range results {
-		if r.Status != testbed.NotAvailable {
+		t := text(r)
+		if t == "" {
 			continue
 		}
-		sentence := r.Sentence
-		if sentence == "" {
-			sentence = "No reason was recorded."
-		}
-		at := slices.IndexFunc(all, func(u unavailable) bool { return u.Sentence == sentence })
+		at := slices.IndexFunc(all, func(b byReason) bool { return b.Text == t })
 		if at < 0 {
 			at = len(all)
-			all = append(all, unavailable{Sentence: sentence})
+			all = append(all, byReason{Text: t})
 		}
 		all[at].Results = append(all[at].Results, r)
 	}
 	return all
 }
 
-// Where names the cells of a sentence: the browsers and policies, as they stand over the columns, and how many there are.
-func (u unavailable) Where() string {
+// unavailables are the cases that are not available, by the sentence that says why.
+func unavailables(results []testbed.Result) []byReason {
+	return grouped(results, func(r testbed.Result) string {
+		if r.Status != testbed.NotAvailable {
+			return ""
+		}
+		return cmp.Or(r.Sentence, "No reason was recorded.")
+	})
+}
+
+// Where names the cells: the browsers and policies, as they stand over the columns, and how many there are.
+func (b byReason) Where() string {
 	var places []string
-	for _, r := range u.Results {
+	for _, r := range b.Results {
 		place := strings.TrimSpace(string(r.Browser) + " " + r.Policy)
 		if !slices.Contains(places, place) {
 			places = append(places, place)
 		}
 	}
 	slices.Sort(places)
-	return strings.Join(places, ", ") + " (" + plural(len(u.Results), "cell") + ")"
+	return strings.Join(places, ", ") + " (" + plural(len(b.Results), "cell") + ")"
 }

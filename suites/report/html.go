@@ -84,7 +84,7 @@ type page struct {
 	Matrices    []table
 	Lists       []table
 	Groups      []groupView
-	Unavailable []unavailable
+	Unavailable []byReason
 	Cases       []*caseView
 	Changes     *Comparison
 	AgainstName string

@@ -207,7 +207,7 @@ func (t terminal) unavailable(results []testbed.Result) {
 	}
 	t.line("%s", t.paint.bold("Not available here"))
 	for _, u := range all {
-		for _, line := range wrap(u.Sentence, columns-2) {
+		for _, line := range wrap(u.Text, columns-2) {
 			t.line("  %s", line)
 		}
 		for _, line := range wrap(u.Where(), columns-4) {
