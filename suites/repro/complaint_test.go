@@ -1,8 +1,11 @@
 package repro
 
 import (
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/predict"
 )
 
 var today = time.Date(2026, 11, 5, 0, 0, 0, 0, time.UTC)
@@ -184,4 +188,55 @@ func TestEveryReportOfTheLibraryIsExplained(t *testing.T) {
 			g.Expect(causes).To(ContainElement(a.Cause.Reason))
 		})
 	}
+}
+
+func TestEveryKeyOfTheAnswerIsDocumented(t *testing.T) {
+	g := NewWithT(t)
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "repro.md"))
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, v := range []any{Answer{}, Tried{}, Possible{}, Question{}, predict.Hop{}} {
+		for i := range reflect.TypeOf(v).NumField() {
+			name, _, _ := strings.Cut(reflect.TypeOf(v).Field(i).Tag.Get("json"), ",")
+			if name != "" {
+				g.Expect(string(page)).To(MatchRegexp("`(cause\\.)?"+name+"`"), "%T", v)
+			}
+		}
+	}
+}
+
+// Whatever a stranger writes is answered or refused, and never brings anything down.
+func FuzzExplain(f *testing.F) {
+	for _, pattern := range []string{"testdata/badly-written/*.yaml", "../intake/testdata/har/*.har", "../intake/testdata/policies/*", "../intake/testdata/registry/*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, name := range files {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		file := filepath.Join(t.TempDir(), "file.yaml")
+		if err := os.WriteFile(file, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := Read([]string{file}, today)
+		if err != nil {
+			return
+		}
+		a, err := c.Explain()
+		if err != nil {
+			return
+		}
+		if err := a.Text(io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := json.Marshal(a); err != nil {
+			t.Fatal(err)
+		}
+	})
 }
