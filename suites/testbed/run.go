@@ -47,23 +47,18 @@ type run struct {
 
 // Run runs one case. It never fails: what went wrong is in the Result.
 func (s *Station) Run(ctx context.Context, c Case) Result {
-	start := time.Now()
 	res := c.result()
-	if err := s.ready(ctx); err != nil {
-		res.fail(Error, err.Error())
-		res.BrowserVersion = s.version
-		res.Duration = time.Since(start)
-		return res
-	}
-	start = time.Now() // the start of a browser is no case's own
-	res.BrowserVersion = s.version
-	res.Settings = s.settings
-
 	r := &run{station: s, c: c}
-	err := r.borrow(ctx) // which may wait for another case to end
+	err := r.borrow(ctx) // which may wait for another case to end; without a portal no browser is needed
+	if err == nil {
+		err = s.ready(ctx)
+		res.BrowserVersion = s.version
+	}
+	start := time.Now() // the start of a portal or a browser is no case's own
 	ctx, cancel := context.WithTimeout(ctx, caseLimit)
 	defer cancel()
 	if err == nil {
+		res.Settings = s.settings
 		err = r.prepare(ctx)
 	}
 	if err == nil {
