@@ -17,6 +17,7 @@ func Run(t *testing.T, d browsers.Driver) {
 	t.Run("clock", func(t *testing.T) { clock(t, d) })
 	t.Run("restart", func(t *testing.T) { restart(t, d) })
 	t.Run("orphans", func(t *testing.T) { orphans(t, d) })
+	t.Run("records", func(t *testing.T) { records(t, d) })
 	t.Run("death", func(t *testing.T) { death(t, d) })
 }
 

@@ -68,6 +68,46 @@ const (
 	}`
 )
 
+// Record tells the function of the name Told, in every document that it runs in first, of what a person does there: {click}, {fill, with, secret} or
+// {submit}, each with the selector of a step that does the same. The click that a page's own script makes is none of a person's.
+const Record = `(() => {
+	const only = s => { try { return document.querySelectorAll(s).length === 1 } catch { return false } };
+	const said = e => (e.innerText || '').trim().replace(/\s+/g, ' ');
+	const path = e => {
+		const steps = [];
+		for (; e && e !== document.documentElement; e = e.parentElement) {
+			const alike = [...e.parentElement.children].filter(o => o.localName === e.localName);
+			steps.unshift(e.localName + (alike.length > 1 ? ':nth-of-type(' + (alike.indexOf(e) + 1) + ')' : ''));
+		}
+		return steps.join(' > ');
+	};
+	const selector = e => {
+		if (e.id && only('#' + CSS.escape(e.id))) return '#' + CSS.escape(e.id);
+		const name = e.getAttribute('name');
+		const named = e.localName + '[name=' + JSON.stringify(name) + ']';
+		if (name && only(named)) return named;
+		const text = said(e);
+		if (text && text.length <= 60 && e.localName !== 'form' && [...document.body.querySelectorAll('*')].every(o => said(o) !== text || o.contains(e) || e.contains(o))) return 'text=' + text;
+		return path(e);
+	};
+	const field = e => e instanceof Element && e.matches('textarea, select, input:not([type=submit], [type=button], [type=reset], [type=image], [type=checkbox], [type=radio])');
+	addEventListener('click', event => {
+		const target = event.composedPath()[0];
+		if (!event.isTrusted || !(target instanceof Element) || field(target)) return;
+		const element = target.closest('a, button, input, label, summary, [role=button], [onclick]') || target;
+		` + Told + `({click: selector(element)});
+	}, true);
+	addEventListener('change', event => {
+		if (field(event.target)) ` + Told + `({fill: selector(event.target), with: event.target.value, secret: event.target.type === 'password'});
+	}, true);
+	addEventListener('submit', event => {
+		if (event.isTrusted && !event.submitter) ` + Told + `({submit: selector(event.target)});
+	}, true);
+})()`
+
+// Told is the name of the function that Record calls.
+const Told = "__cookiegate_did"
+
 // Document puts the answer of Read into d, which keeps what it has where there is none.
 func Document(d *browsers.Document, answer any) {
 	m, ok := answer.(map[string]any)
