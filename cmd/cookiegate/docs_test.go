@@ -12,7 +12,7 @@ import (
 
 // pages are the commands that have a page of their own about their flags.
 var pages = map[string]string{
-	"init": "init.md", "check": "check.md", "open": "open.md", "run": "ci.md", "accept": "accept.md", "merge": "merge.md", "doctor": "doctor.md",
+	"init": "init.md", "check": "check.md", "open": "open.md", "record": "record.md", "run": "ci.md", "accept": "accept.md", "merge": "merge.md", "doctor": "doctor.md",
 }
 
 func TestEveryFlagIsOnItsCommandsPage(t *testing.T) {
@@ -32,7 +32,7 @@ func TestEveryFlagIsOnItsCommandsPage(t *testing.T) {
 }
 
 func TestEveryCommandOnAPageCanBeTyped(t *testing.T) {
-	for _, page := range []string{"init.md", "check.md", "open.md", "accept.md", "merge.md", "doctor.md", "ci.md"} {
+	for _, page := range []string{"init.md", "check.md", "open.md", "record.md", "accept.md", "merge.md", "doctor.md", "ci.md"} {
 		g := NewWithT(t)
 		text, err := os.ReadFile("../../docs/" + page)
 		g.Expect(err).NotTo(HaveOccurred())

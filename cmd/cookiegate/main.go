@@ -42,6 +42,6 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
+	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), recordCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
 	return c
 }

@@ -36,19 +36,7 @@ It ends when both tabs or the browser are closed, or with Ctrl-C.`,
 			if err != nil {
 				return err
 			}
-			if err := hasDisplay(runtime.GOOS, os.Getenv); err != nil {
-				return err
-			}
-			portals, err := upstream.NewPool(1)
-			if err != nil {
-				return err
-			}
-			w, err := testbed.OpenWindow(cmd.Context(), suites.Drivers()[one.Engine], one, portals)
-			if err != nil {
-				return errors.Join(err, portals.Close())
-			}
-			describeWindow(cmd.OutOrStdout(), one, w)
-			return errors.Join(w.Wait(cmd.Context()), w.Close(), portals.Close())
+			return look(cmd, cmd.OutOrStdout(), one, false, nil)
 		},
 	}
 	f := c.Flags()
@@ -56,6 +44,28 @@ It ends when both tabs or the browser are closed, or with Ctrl-C.`,
 	f.StringVar(&policyName, "policy", "browser-default", "cookie policy, by name, such as block-third-party")
 	f.StringVar(&profile, "profile", "", "how the site sets its cookies, such as none-secure (default the integration's first)")
 	return c
+}
+
+// look opens a window at a case, says so, and calls last, where there is one, when the person has done with it.
+func look(cmd *cobra.Command, said io.Writer, one testbed.Case, record bool, last func(*testbed.Window) error) (err error) {
+	if err := hasDisplay(runtime.GOOS, os.Getenv); err != nil {
+		return err
+	}
+	portals, err := upstream.NewPool(1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, portals.Close()) }()
+	w, err := testbed.OpenWindow(cmd.Context(), suites.Drivers()[one.Engine], one, portals, record)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	describeWindow(said, one, w)
+	if err := w.Wait(cmd.Context()); err != nil || last == nil {
+		return err
+	}
+	return last(w)
 }
 
 // caseToOpen is the case that is laid out. The error names the flag or file.

@@ -25,16 +25,21 @@ type Window struct {
 
 	station *Station
 	run     *run
+	deeds   *deeds // nil: nothing is recorded
 	console *control.API
 }
 
 // consoleHost is the console's name in the browser, which asks for it through the front door as for everything.
 const consoleHost = "console.cookiegate.example"
 
-// OpenWindow lays c out, opens the simulator's console and, in a tab of its own in front of it, the portal's first page. The site's clock runs. The errors are
-// those of OpenStation, and those of a portal that does not start.
-func OpenWindow(ctx context.Context, d browsers.Driver, c Case, portals *upstream.Pool) (_ *Window, err error) {
+// OpenWindow lays c out, opens the simulator's console and, in a tab of its own in front of it, the portal's first page. The site's clock runs. Where what the
+// person does is recorded, Steps tells it. The errors are those of OpenStation, those of a portal that does not start, and a
+// *browsers.NotAvailableError where an engine cannot record.
+func OpenWindow(ctx context.Context, d browsers.Driver, c Case, portals *upstream.Pool, record bool) (_ *Window, err error) {
 	w := &Window{Console: "https://" + consoleHost + "/"}
+	if record {
+		w.deeds = &deeds{}
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, w.Close())
@@ -65,6 +70,11 @@ func OpenWindow(ctx context.Context, d browsers.Driver, c Case, portals *upstrea
 	}
 	if err := w.station.door.Route(consoleHost, admitted(w.console)); err != nil {
 		return nil, err
+	}
+	if record {
+		if err := w.record(); err != nil {
+			return nil, err
+		}
 	}
 	for _, step := range []browsers.Step{{Visit: w.Console}, {Visit: c.Integration.Portal + "/", InTab: "portal"}} {
 		if err := w.run.session.Do(ctx, step); err != nil {

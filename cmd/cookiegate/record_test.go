@@ -1,0 +1,82 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+)
+
+var recordedSteps = []fixtures.Step{
+	{Step: browsers.Step{Visit: "/"}},
+	{Step: browsers.Step{Fill: "#user", With: "yes", InFrame: "login"}},
+	{Step: browsers.Step{Click: "text=Host: a meeting", InPopup: true}, Await: "HM"},
+}
+
+const recordedText = `steps:
+  - visit: /
+  - fill: "#user"
+    with: "yes"
+    in-frame: login
+  - click: "text=Host: a meeting"
+    await: HM
+    in-popup: true
+`
+
+func TestRecordedStepsAreReadAgain(t *testing.T) {
+	g := NewWithT(t)
+	text, err := stepsText(recordedSteps)
+	g.Expect(err).NotTo(HaveOccurred())
+	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(writeSteps(file, text)).To(Succeed())
+	got, err := fixtures.LoadIntegration(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(got.Steps).To(Equal(recordedSteps))
+}
+
+func TestTheRestOfTheFileStaysAsItIs(t *testing.T) {
+	for name, c := range map[string]struct{ before, after string }{
+		"in the middle": {"name: x\n\n# what is done\n", "\n# the goal\ngoal: HM\n"},
+		"at the end":    {"name: x\n", ""},
+		"with a remark": {"name: x\n", "\n# end\n"},
+	} {
+		for _, old := range []string{"steps:\n  - visit: /old\n\n  # then\n  - click: a\n    await: HM\n", "steps: [{visit: /old}]\n", "steps:\n- visit: /old\n"} {
+			NewWithT(t).Expect(withSteps(c.before+old+c.after, recordedText)).To(Equal(c.before+recordedText+c.after), name)
+		}
+	}
+}
+
+func TestStepsThatLeadNowhereAreNotWritten(t *testing.T) {
+	g := NewWithT(t)
+	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	g.Expect(err).NotTo(HaveOccurred())
+	before, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(writeSteps(file, "steps:\n  - visit: /\n")).To(MatchError(And(ContainSubstring("the file is as it was"), ContainSubstring("no step awaits the goal"))))
+	g.Expect(os.ReadFile(file)).To(Equal(before))
+	g.Expect(writeSteps("", recordedText)).To(MatchError(ContainSubstring("--write")))
+	g.Expect(writeSteps(filepath.Join(t.TempDir(), "none.yaml"), recordedText)).To(MatchError(os.ErrNotExist))
+}
+
+func TestRecordRefusesWhatItDoesNotKnow(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	for want, args := range map[string][]string{
+		"accepts 1 arg(s)":                         {"record"},
+		"none.yaml: no such file":                  {"record", "none.yaml"},
+		`--browser: there is no browser "safari"`:  {"record", "--browser", "safari", "iframe"},
+		"there is no display to open a window on":  {"record", "iframe"},
+		`--policy: unknown policy "allow-all-of-"`: {"record", "--policy", "allow-all-of-", "iframe"},
+	} {
+		g := NewWithT(t)
+		code, stdout, stderr := run(t, args...)
+		g.Expect(code).To(Equal(2))
+		g.Expect(stdout).To(BeEmpty())
+		g.Expect(stderr).To(ContainSubstring(want))
+	}
+}
