@@ -124,6 +124,9 @@ func cookiePreferences(p policy.Policy) map[string]any {
 		prefs["dom.storage_access.prompt.testing.allow"] = p.StorageAccess == policy.StorageAccessGranted
 	}
 	if p.Base == policy.BrowserDefault {
+		// What Firefox grants by guesses is a permission, and those are all containers' unless it is told otherwise. Exceptions are permissions
+		// too, and for all containers.
+		prefs["permissions.isolateBy.userContext"] = len(p.Exceptions) == 0
 		return prefs
 	}
 	maps.Copy(prefs, map[string]any{

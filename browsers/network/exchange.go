@@ -22,14 +22,14 @@ type Exchange struct {
 	// StorageAccess is the header Sec-Fetch-Storage-Access, which Chromium sends from somebody else's page: "none" where third-party cookies
 	// are refused, "inactive" where they could be asked for, "active" where they are sent.
 	StorageAccess string
-	Referer                         string // origin only
-	Origin                          string
-	Server                          bool   // asked by a server of the case, through Door.Client or Door.ServerURL, not by a browser
-	Status                          int    // 0 while in flight or when the connection was cut
-	Location                        string // of a redirect, redacted
-	ContentType                     string
-	Returned                        []Cookie // cookies that the browser sent
-	Offered                         []Cookie // cookies that the site's answer sets
+	Referer       string // origin only
+	Origin        string
+	Server        bool   // asked by a server of the case, through Door.Client or Door.ServerURL, not by a browser
+	Status        int    // 0 while in flight or when the connection was cut
+	Location      string // of a redirect, redacted
+	ContentType   string
+	Returned      []Cookie // cookies that the browser sent
+	Offered       []Cookie // cookies that the site's answer sets
 	// Reached are the cookies that reached the site, and Delivered those that reached the browser, where something on the way made them
 	// others than Returned and Offered: empty and not nil where none did, nil where nothing was changed. AtSite and AtBrowser tell
 	// both apart.

@@ -152,11 +152,11 @@ func (d *Door) exchange(r *http.Request, c *conn, scheme string, asked address) 
 		FetchSite: r.Header.Get("Sec-Fetch-Site"),
 		FetchMode: r.Header.Get("Sec-Fetch-Mode"),
 		FetchDest: r.Header.Get("Sec-Fetch-Dest"), StorageAccess: r.Header.Get("Sec-Fetch-Storage-Access"),
-		Referer:   origin(r.Header.Get("Referer")),
-		Origin:    r.Header.Get("Origin"),
-		Server:    c.side == serverSide,
-		Returned:  d.prints.returned(r.Header),
-		URL:       scheme + "://" + host + "/",
+		Referer:  origin(r.Header.Get("Referer")),
+		Origin:   r.Header.Get("Origin"),
+		Server:   c.side == serverSide,
+		Returned: d.prints.returned(r.Header),
+		URL:      scheme + "://" + host + "/",
 	}
 	if r.Method != http.MethodConnect {
 		x.URL = scheme + "://" + host + d.redactor.address(requestURI(r.URL))
