@@ -144,6 +144,28 @@ func TestEveryFileOfOursIsKnownByItsKeysAndAgreesWithItsSchema(t *testing.T) {
 	}
 }
 
+// An editor must find what a file's first line names.
+func TestTheSchemasThatFilesNameAreThere(t *testing.T) {
+	g := NewWithT(t)
+	named := 0
+	for _, patterns := range all {
+		for _, pattern := range patterns {
+			files, err := filepath.Glob(pattern)
+			g.Expect(err).NotTo(HaveOccurred())
+			for _, file := range files {
+				text, err := os.ReadFile(file)
+				g.Expect(err).NotTo(HaveOccurred())
+				line, _, _ := strings.Cut(string(text), "\n")
+				if schema, ok := strings.CutPrefix(line, "# yaml-language-server: $schema="); ok {
+					named++
+					g.Expect(filepath.Join(filepath.Dir(file), schema)).To(BeARegularFile(), file)
+				}
+			}
+		}
+	}
+	g.Expect(named).To(BeNumerically(">=", 8))
+}
+
 // Mistakes that the readers name and a type can say, an editor must underline too.
 func TestASchemaRefusesWhatATypeRefuses(t *testing.T) {
 	good := `
