@@ -28,7 +28,7 @@ type Options struct {
 	Publication
 	FailOnFlaky bool
 	Pictures    bool             // of every case, before its last step and at its end; else at the end of those that did not pass
-	Traces      bool             // by Playwright, of every case; they hold cookie values
+	Traces      bool             // by Playwright, of every case
 	Now         func() time.Time // nil: time.Now
 }
 

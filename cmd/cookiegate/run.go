@@ -70,7 +70,7 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 	f.StringVar(&o.Baseline, "baseline", "", "file that says which cases are known to fail, as cookiegate accept writes it")
 	f.BoolVar(&o.Strict, "strict", false, "exit with 1 where a case of the baseline works, or is no case any more")
 	f.BoolVar(&o.Pictures, "pictures", false, "keep screenshots of every case, before its last step and at its end (default at the end of those that did not pass)")
-	f.BoolVar(&o.Traces, "traces", false, "keep Playwright's trace of every case, a film of it, where the engine writes one; it holds cookie values")
+	f.BoolVar(&o.Traces, "traces", false, "keep Playwright's trace of every case, a film of it, where the engine writes one")
 	f.StringVar(&part, "shard", "", "part of the cases to run, such as 2/5 (default what "+shard.Variable+", GitLab or Kubernetes set)")
 	publicationFlags(f, &o.Publication)
 	c.PreRunE = func(*cobra.Command, []string) error { return positive(f, "workers", "seed", "repeat") }

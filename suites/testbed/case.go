@@ -32,7 +32,7 @@ type Case struct {
 	Journal []string
 	// Photograph keeps what the person saw before his last step and at the end, also where it is what was expected.
 	Photograph bool
-	// Trace is the file into which the engine's own trace is written, where the engine writes one; empty: none. It holds cookie values.
+	// Trace is the file into which Playwright's trace is written, without secrets, where the engine writes one; empty: none.
 	Trace string
 }
 

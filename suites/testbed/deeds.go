@@ -38,7 +38,7 @@ func (d deed) where() browsers.Step {
 	return s
 }
 
-// hidden stands for a password that was typed and must not be written down.
+// hidden stands for a secret that was typed or sent and must not be written down.
 const hidden = "***"
 
 // steps are the deeds as an integration's steps, from the portal's first page on, each awaiting the command that the site answered last before the next. Notes

@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"os"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -72,8 +69,8 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	if err := r.close(ctx); err != nil && res.Status == Passed {
 		res.fail(Error, err.Error())
 	}
-	if _, err := os.Stat(c.Trace); err == nil { // not every engine writes one
-		res.Trace = path.Join(filepath.Base(filepath.Dir(c.Trace)), filepath.Base(c.Trace))
+	if err := s.keepTrace(c, &res); err != nil {
+		res.fail(Error, err.Error())
 	}
 	res.Duration = time.Since(start)
 	return res
@@ -174,14 +171,17 @@ func (r *run) connect(ctx context.Context) error {
 }
 
 func (r *run) open(ctx context.Context) error {
-	o := browsers.SessionOptions{Trace: r.c.Trace}
+	var o browsers.SessionOptions
+	if r.c.Trace != "" {
+		o.Trace = r.station.rawTrace()
+	}
 	if r.c.movesClock() {
 		o.Clock = r.station.site.Clock().Now()
 	}
 	session, err := r.station.browser.NewSession(ctx, o)
 	// An engine that cannot move its pages' clock will do where no timer of a page is waited for.
 	if r.still = browsers.IsNotAvailable(err) && !r.c.awaitsTimer(); r.still {
-		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{Trace: r.c.Trace})
+		session, err = r.station.browser.NewSession(ctx, browsers.SessionOptions{Trace: o.Trace})
 	}
 	r.session = session
 	return err

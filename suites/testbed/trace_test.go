@@ -1,9 +1,11 @@
-package repro
+package testbed
 
 import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -38,7 +40,7 @@ func TestATraceKeepsItsPicturesAndLosesItsSecrets(t *testing.T) {
 	for _, f := range r.File {
 		data, err := unpacked(f)
 		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(string(data)).NotTo(ContainSubstring(planted), f.Name)
+		g.Expect(string(data)).NotTo(ContainSubstring("hunter2"), f.Name)
 		parts[f.Name] = string(data)
 	}
 	g.Expect(parts).To(HaveLen(3))
@@ -50,4 +52,37 @@ func TestATraceKeepsItsPicturesAndLosesItsSecrets(t *testing.T) {
 func TestATraceThatIsNoneIsAnError(t *testing.T) {
 	_, err := redactTrace([]byte("no zip"))
 	NewWithT(t).Expect(err).To(HaveOccurred())
+}
+
+func TestNoTraceIsKeptWithItsSecrets(t *testing.T) {
+	g := NewWithT(t)
+	s := &Station{dir: t.TempDir()}
+	c := Case{Trace: filepath.Join(t.TempDir(), "traces", "case.zip")}
+	var res Result
+	g.Expect(s.keepTrace(c, &res)).To(Succeed())
+	g.Expect(res.Trace).To(BeEmpty(), "not every engine writes one")
+
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create("trace.trace")
+	g.Expect(err).NotTo(HaveOccurred())
+	_, err = io.WriteString(w, `{"type":"before","method":"fill","params":{"selector":"#password","value":"hunter2"}}`)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(z.Close()).To(Succeed())
+	g.Expect(os.WriteFile(s.rawTrace(), b.Bytes(), 0o600)).To(Succeed())
+	g.Expect(s.keepTrace(c, &res)).To(Succeed())
+	g.Expect(res.Trace).To(Equal("traces/case.zip"))
+	r, err := zip.OpenReader(c.Trace)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer r.Close()
+	data, err := unpacked(r.File[0])
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(string(data)).To(And(ContainSubstring("#password"), Not(ContainSubstring("hunter2"))))
+	g.Expect(s.rawTrace()).NotTo(BeAnExistingFile())
+
+	g.Expect(os.WriteFile(s.rawTrace(), []byte("no zip"), 0o600)).To(Succeed())
+	broken := Case{Trace: filepath.Join(t.TempDir(), "broken.zip")}
+	g.Expect(s.keepTrace(broken, &res)).To(MatchError(HavePrefix("the trace that the browser wrote: ")))
+	g.Expect(broken.Trace).NotTo(BeAnExistingFile())
+	g.Expect(s.rawTrace()).NotTo(BeAnExistingFile())
 }

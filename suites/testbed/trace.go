@@ -1,18 +1,53 @@
-package repro
+package testbed
 
 import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
+
+// rawTrace is where a station's browser writes its trace, in a folder that goes with it: what lies at Case.Trace never held a secret.
+func (s *Station) rawTrace() string { return filepath.Join(s.dir, "trace.zip") }
+
+// keepTrace writes the trace that the browser left to where the case wants it, without its secrets, and says so in the result.
+func (s *Station) keepTrace(c Case, res *Result) error {
+	if c.Trace == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(s.rawTrace())
+	if errors.Is(err, os.ErrNotExist) { // not every engine writes one
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(s.rawTrace()); err != nil { // the next case may write none
+		return err
+	}
+	trace, err := redactTrace(raw)
+	if err != nil {
+		return fmt.Errorf("the trace that the browser wrote: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(c.Trace), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Trace, trace, 0o644); err != nil {
+		return err
+	}
+	res.Trace = path.Join(filepath.Base(filepath.Dir(c.Trace)), filepath.Base(c.Trace))
+	return nil
+}
 
 // redactTrace is a trace of Playwright's without secrets, which its viewer opens all the same: pictures stay, the bodies of answers go, and of
 // what was recorded line by line every cookie, password and ticket is replaced.
@@ -78,8 +113,6 @@ func redactLines(data []byte) ([]byte, error) {
 	}
 	return out.Bytes(), nil
 }
-
-const hidden = "***"
 
 // secretHeaders are those whose whole value is one.
 var secretHeaders = []string{"cookie", "set-cookie", "authorization", "proxy-authorization"}
