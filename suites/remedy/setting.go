@@ -1,0 +1,121 @@
+package remedy
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/probe"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// settle gives a changed policy its name and what the probe must see: those of the policy compiled in that says the same, where there is one,
+// so that both are tried in one browser; else by the policy model.
+func settle(c *testbed.Case, p policy.Policy, m fixtures.Remedy) error {
+	known, err := fixtures.Policies()
+	if err != nil {
+		return err
+	}
+	for _, k := range known {
+		if same(k, p) {
+			c.Policy = k
+			return nil
+		}
+	}
+	p.Title += ", " + titles[m]
+	p.Name += "+" + string(m)
+	p.Probe = []policy.ProbeExpectation{probe.Predict(string(c.Engine), p, "https://"+c.SiteHost())}
+	c.Policy = p
+	return nil
+}
+
+var titles = map[fixtures.Remedy]string{
+	fixtures.PerSiteAllow:      "webex.com allowed in the privacy settings",
+	fixtures.ManagedPolicy:     "webex.com allowed by the IT department",
+	fixtures.TrustedZoneHTTPS:  "the full https:// name allowed by the IT department",
+	fixtures.StorageAccess:     "storage access granted",
+	fixtures.ProxyException:    "the extension switched off",
+	fixtures.AllowThirdParties: "third-party cookies allowed everywhere",
+}
+
+// same says whether two policies decide alike, whatever they are called.
+func same(a, b policy.Policy) bool {
+	a.Name, a.Title, a.Probe = b.Name, b.Title, b.Probe
+	return reflect.DeepEqual(a, b)
+}
+
+// allow has the site's cookies allowed, by a person or by the IT department, in the place of what the same one had said of the site.
+func allow(c *testbed.Case, by policy.By) error {
+	m := fixtures.PerSiteAllow
+	if by == policy.Managed {
+		m = fixtures.ManagedPolicy
+	}
+	p := c.Policy
+	if p.InternetExplorer != nil {
+		ie := *p.InternetExplorer
+		if ie.Version == "5.5" {
+			return notAvailable("Internet Explorer 5.5 has no list of sites whose cookies are allowed; its security zones decide.")
+		}
+		ie.Sites = append(slices.DeleteFunc(slices.Clone(ie.Sites), func(s policy.PrivacySite) bool { return s.Site == domain }),
+			policy.PrivacySite{Site: domain, Action: policy.Allow})
+		if slices.Equal(ie.Sites, p.InternetExplorer.Sites) {
+			return already("The list Sites allows %s already.", domain)
+		}
+		p.InternetExplorer = &ie
+		return settle(c, p, m)
+	}
+	return except(c, m, policy.Exception{Site: domain, Origins: []string{"https://" + c.SiteHost()}, Decision: policy.Allow, By: by})
+}
+
+// except puts an exception in the place of what the same one had said of the site.
+func except(c *testbed.Case, m fixtures.Remedy, x policy.Exception) error {
+	p := c.Policy
+	if slices.ContainsFunc(p.Exceptions, func(o policy.Exception) bool { return reflect.DeepEqual(o, x) }) {
+		return already("The policy has this entry already.")
+	}
+	p.Exceptions = append(slices.DeleteFunc(slices.Clone(p.Exceptions), func(o policy.Exception) bool {
+		return o.By == x.By && strings.Contains(o.Site+o.Typed, domain)
+	}), x)
+	return settle(c, p, m)
+}
+
+// trustedZone puts the site's full https:// name where Internet Explorer's zones, or a managed list, take it.
+func trustedZone(c *testbed.Case) error {
+	name := "https://" + c.SiteHost()
+	p := c.Policy
+	if p.InternetExplorer == nil && !slices.ContainsFunc(p.Exceptions, func(x policy.Exception) bool { return x.By == policy.Managed }) {
+		return notAvailable("Trusted zones are Internet Explorer's; here a managed policy does it.")
+	}
+	if p.InternetExplorer == nil {
+		return except(c, fixtures.TrustedZoneHTTPS, policy.Exception{Typed: name, Decision: policy.Allow, By: policy.Managed})
+	}
+	ie := *p.InternetExplorer
+	entry := policy.ZoneEntry{Site: name, Zone: policy.TrustedZone}
+	if slices.Contains(ie.ZoneMap, entry) {
+		return already("%s is in the trusted zone already.", name)
+	}
+	ie.ZoneMap = append(slices.DeleteFunc(slices.Clone(ie.ZoneMap), func(e policy.ZoneEntry) bool { return strings.Contains(e.Site, domain) }), entry)
+	p.InternetExplorer = &ie
+	return settle(c, p, fixtures.TrustedZoneHTTPS)
+}
+
+func allowThirdParties(c *testbed.Case) error {
+	p := c.Policy
+	switch ie := p.InternetExplorer; {
+	case ie == nil && p.Base == policy.AllowThirdParty:
+		return already("Third-party cookies are allowed already.")
+	case ie == nil:
+		p.Base = policy.AllowThirdParty
+		p.Exceptions = slices.DeleteFunc(slices.Clone(p.Exceptions), func(x policy.Exception) bool { return x.Decision != policy.Block })
+	case ie.Version == "5.5":
+		return notAvailable("Internet Explorer 5.5 tells no first from third parties; its security zones decide.")
+	default:
+		open := *ie
+		open.Level, open.Custom, open.Import = "", nil, ""
+		open.Advanced = &policy.AdvancedPrivacy{FirstParty: policy.ChooseAccept, ThirdParty: policy.ChooseAccept}
+		p.InternetExplorer = &open
+	}
+	return settle(c, p, fixtures.AllowThirdParties)
+}

@@ -1,0 +1,71 @@
+package repro
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+// theirSite is the site of the policies and sample portals compiled in.
+const theirSite = "acme.webex.com"
+
+// site is the origin of the Webex site as the browser will see it: the customer's own name where it is below webex.com.
+func (c *Complaint) site() string {
+	if name, ok := c.siteName(); ok {
+		return "https://" + name + "." + session.Domain
+	}
+	return "https://" + theirSite
+}
+
+func (c *Complaint) siteName() (string, bool) {
+	u, err := url.Parse(c.Site)
+	if err != nil {
+		return "", false
+	}
+	name, ok := strings.CutSuffix(u.Host, "."+session.Domain)
+	return name, ok && name != "" && !strings.ContainsAny(name, ".:")
+}
+
+// about is a policy compiled in, about the customer's site.
+func (c *Complaint) about(p policy.Policy) policy.Policy {
+	host := strings.TrimPrefix(c.site(), "https://")
+	if host == theirSite {
+		return p
+	}
+	p.Exceptions = slices.Clone(p.Exceptions)
+	for i := range p.Exceptions {
+		x := &p.Exceptions[i]
+		x.Typed = strings.ReplaceAll(x.Typed, theirSite, host)
+		x.Origins = slices.Clone(x.Origins)
+		for j := range x.Origins {
+			x.Origins[j] = strings.ReplaceAll(x.Origins[j], theirSite, host)
+		}
+	}
+	if p.InternetExplorer != nil {
+		ie := *p.InternetExplorer
+		ie.ZoneMap = slices.Clone(ie.ZoneMap)
+		for i := range ie.ZoneMap {
+			ie.ZoneMap[i].Site = strings.ReplaceAll(ie.ZoneMap[i].Site, theirSite, host)
+			if c.Portal != "" {
+				ie.ZoneMap[i].Site = strings.ReplaceAll(ie.ZoneMap[i].Site, "https://portal.acme.example", c.Portal)
+			}
+		}
+		p.InternetExplorer = &ie
+	}
+	return p
+}
+
+// named is a case at the customer's addresses, which lead to the sample portal and the simulator all the same.
+func (c *Complaint) named(one testbed.Case) testbed.Case {
+	if name, ok := c.siteName(); ok {
+		one.Integration.Site, one.Site.Name = name, name
+	}
+	if u, err := url.Parse(c.Portal); err == nil && u.Scheme == "https" && u.Port() == "" && u.Host != "" && u.Host != strings.TrimPrefix(c.site(), "https://") {
+		one.Integration.Portal = "https://" + u.Host
+	}
+	return one
+}

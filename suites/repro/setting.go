@@ -1,0 +1,65 @@
+package repro
+
+import (
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+)
+
+// policyWeights are how often a policy is met, about. Those of Internet Explorer are asked for by name alone.
+var policyWeights = map[string]float64{
+	"block-third-party": 4, "browser-default": 1, "allow-third-party": 5, "per-site-allow": 1, "trusted-zone": 1, "trusted-zone-https": 1,
+	"trusted-zone-bare-name": 1, "block-all": .7, "private-window": .5, "partition": .5, "per-site-block": .3, "per-site-allow-exact-host": .3,
+	"extension-strips-third-party": .5,
+}
+
+// policies are those that the complaint leaves open: the exported one, the one that is named, or all that are met in the field.
+func (c *Complaint) policies() ([]policy.Policy, error) {
+	if c.Settings != nil {
+		return []policy.Policy{c.Settings.Policy}, nil
+	}
+	name := c.Policy
+	if like := explorerPolicies[name]; like != "" && c.explorer() != "" {
+		name = like
+		if c.explorer() == "5.5" {
+			name = "" // it has none of these
+		}
+	}
+	if name != "" {
+		p, err := fixtures.Policy(name)
+		return []policy.Policy{c.about(p)}, err
+	}
+	all, err := fixtures.Policies()
+	if err != nil {
+		return nil, err
+	}
+	var list []policy.Policy
+	for _, p := range all {
+		if c.explorer() != "" {
+			if p.InternetExplorer != nil && p.InternetExplorer.Version == c.explorer() {
+				list = append(list, c.about(p))
+			}
+		} else if policyWeights[p.Name] > 0 {
+			list = append(list, c.about(p))
+		}
+	}
+	return list, nil
+}
+
+// explorer is the version of Internet Explorer whose rules are meant, "6" or "5.5"; empty: another browser.
+func (c *Complaint) explorer() string {
+	switch {
+	case c.Understood.Browser != "Internet Explorer":
+		return ""
+	case strings.HasPrefix(c.Version, "5"):
+		return "5.5"
+	}
+	return "6"
+}
+
+// explorerPolicies are Internet Explorer 6's settings that mean the same as those of today's browsers.
+var explorerPolicies = map[string]string{
+	"block-third-party": "ie6-third-party-blocked", "per-site-allow": "ie6-site-allowed", "block-all": "ie6-block-all",
+	"allow-third-party": "ie6-accept-all", "per-site-block": "ie6-site-blocked", "browser-default": "ie6-medium",
+}
