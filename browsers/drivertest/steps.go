@@ -175,8 +175,7 @@ func steps(t *testing.T, d browsers.Driver) {
 
 	t.Run("a frame that nobody sees is told as such", func(t *testing.T) {
 		p := newPerson(t, b, browsers.SessionOptions{})
-		p.does(browsers.Step{Visit: top + "/hide"})
-		NewWithT(t).Eventually(func() (map[string]bool, error) {
+		hidden := func() (map[string]bool, error) {
 			hidden := map[string]bool{}
 			documents, err := p.Documents(t.Context())
 			for _, d := range documents {
@@ -185,7 +184,14 @@ func steps(t *testing.T, d browsers.Driver) {
 				}
 			}
 			return hidden, err
-		}).WithTimeout(patience).Should(Equal(map[string]bool{"": false, "shown": false, "none": true, "dot": true, "unseen": true, "away": true}))
+		}
+		for path, want := range map[string]map[string]bool{
+			"/hide":     {"": false, "shown": false, "none": true, "dot": true, "unseen": true, "away": true},
+			"/frameset": {"": false, "left": false, "right": false},
+		} {
+			p.does(browsers.Step{Visit: top + path})
+			NewWithT(t).Eventually(hidden).WithTimeout(patience).Should(Equal(want))
+		}
 	})
 
 	t.Run("a screenshot is a picture", func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -62,7 +63,7 @@ what no flag says is asked for; elsewhere --command or --upstream must be given.
 			}
 			if isatty.IsTerminal(os.Stdin.Fd()) && isatty.IsTerminal(os.Stderr.Fd()) {
 				given := func(flag string) bool { return cmd.Flags().Changed(flag) }
-				if err := d.ask(given, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
+				if err := d.ask(cmd.Context(), given, cmd.InOrStdin(), cmd.ErrOrStderr()); err != nil {
 					return err
 				}
 			}
@@ -104,22 +105,41 @@ var questions = []question{
 		func(d *description) *string { return &d.Guides }},
 }
 
-// ask asks for what no flag says. An empty answer takes what is shown in brackets.
-func (d *description) ask(given func(flag string) bool, in io.Reader, out io.Writer) error {
+// ask asks for what no flag says, until ctx ends. An empty answer takes what is shown in brackets.
+func (d *description) ask(ctx context.Context, given func(flag string) bool, in io.Reader, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	answers := make(chan string)
 	lines := bufio.NewScanner(in)
+	go func() { // a read cannot be given up; whoever waits for it can
+		defer close(answers)
+		for lines.Scan() {
+			select {
+			case answers <- lines.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 	one := func(ask string, into *string) error {
 		if *into != "" {
 			ask += " [" + *into + "]"
 		}
 		fmt.Fprint(out, ask+": ")
-		if !lines.Scan() {
+		select {
+		case answer, more := <-answers:
+			if !more {
+				fmt.Fprintln(out)
+				return errors.Join(errors.New("the answers ended; nothing was written"), lines.Err())
+			}
+			if answer = strings.TrimSpace(answer); answer != "" {
+				*into = answer
+			}
+			return nil
+		case <-ctx.Done():
 			fmt.Fprintln(out)
-			return errors.Join(errors.New("the answers ended; nothing was written"), lines.Err())
+			return fmt.Errorf("%w; nothing was written", context.Cause(ctx))
 		}
-		if answer := strings.TrimSpace(lines.Text()); answer != "" {
-			*into = answer
-		}
-		return nil
 	}
 	for _, q := range questions {
 		if q.ask == "" || given(q.flag) || q.flag == "command" && given("upstream") {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,11 +90,20 @@ func TestInitAsksForWhatNoFlagSays(t *testing.T) {
 	g := NewWithT(t)
 	d := description{Name: "folder", Portal: "https://portal.acme.example", Site: "acme", Host: "alice", Click: "text=Host a meeting"}
 	var asked strings.Builder
-	g.Expect(d.ask(func(flag string) bool { return flag == "site" }, strings.NewReader("\nhttps://me.example\n\n\nbob\n#go\nPlease allow\n"), &asked)).To(Succeed())
+	g.Expect(d.ask(t.Context(), func(flag string) bool { return flag == "site" }, strings.NewReader("\nhttps://me.example\n\n\nbob\n#go\nPlease allow\n"), &asked)).To(Succeed())
 	g.Expect(d).To(Equal(description{Name: "folder", Portal: "https://me.example", Upstream: "http://127.0.0.1:3000", Site: "acme", Host: "bob", Click: "#go", Guides: "Please allow"}))
 	g.Expect(asked.String()).To(ContainSubstring("Name of the integration [folder]: "))
 	g.Expect(asked.String()).NotTo(ContainSubstring("Webex site"))
-	g.Expect(d.ask(func(string) bool { return false }, strings.NewReader("one\n"), &asked)).To(MatchError("the answers ended; nothing was written"))
+	g.Expect(d.ask(t.Context(), func(string) bool { return false }, strings.NewReader("one\n"), &asked)).To(MatchError("the answers ended; nothing was written"))
+}
+
+func TestInitCanBeInterruptedWhileItAsks(t *testing.T) {
+	g := NewWithT(t)
+	never, more := io.Pipe()
+	defer more.Close()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("interrupted"))
+	g.Expect((&description{}).ask(ctx, func(string) bool { return false }, never, io.Discard)).To(MatchError("interrupted; nothing was written"))
 }
 
 func TestInitLeavesAFileAlone(t *testing.T) {
