@@ -45,6 +45,7 @@ func (a *Answer) Text(w io.Writer) error {
 	a.causes(&p)
 	a.cause(&p)
 	a.hops(&p)
+	a.settings(&p)
 	a.remedies(&p)
 	a.asks(&p)
 	_, err := io.WriteString(w, strings.TrimLeft(p.String(), "\n"))
@@ -162,6 +163,15 @@ func (a *Answer) hops(p *page) {
 			s += "; the ticket comes along"
 		}
 		p.WriteString(s + "\n")
+	}
+}
+
+func (a *Answer) settings(p *page) {
+	if len(a.Settings) > 0 {
+		p.head("Settings in force, read back from the running browser")
+	}
+	for _, s := range a.Settings {
+		p.line(2, 4, "%s = %s (%s)", s.Name, s.Value, s.Source)
 	}
 }
 

@@ -1,0 +1,83 @@
+package repro
+
+import (
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/remedy"
+	"github.com/cookiegate/cookiegate/suites/testbed"
+)
+
+func text(t *testing.T, a Answer) string {
+	t.Helper()
+	var b strings.Builder
+	NewWithT(t).Expect(a.Text(&b)).To(Succeed())
+	return b.String()
+}
+
+func TestTextOfWhatWasReproduced(t *testing.T) {
+	g := NewWithT(t)
+	told := remedy.Remedy{ID: fixtures.PerSiteAllow, Title: "Allow it", By: "the person", How: []remedy.Instruction{
+		{In: "Firefox", Steps: []string{"Press Allow"}}, {In: "Safari", Steps: []string{"Cannot"}},
+	}}
+	warned := remedy.Remedy{ID: fixtures.AllowThirdParties, Title: "Allow all", By: "the person", Warning: "Everybody can follow."}
+	g.Expect(text(t, Answer{
+		Symptom: fixtures.AccessDenied, Reproduced: true, Outcome: fixtures.AccessDenied, Integration: "iframe", Browser: browsers.Firefox,
+		BrowserVersion: "Firefox ESR 153.7.0", Policy: "block-third-party", PolicyTitle: "Third-party cookies blocked", Profile: "none-secure",
+		Situation: "nothing special", Confidence: High,
+		Cause:    &Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=SM", LostAt: "GET acme.webex.com/acme/p.php?AT=LI", Reason: fixtures.ThirdPartyBlocked},
+		Hops:     []testbed.Hop{{ID: 4, Where: "frame", Method: "GET", URL: "https://acme.webex.com/acme/p.php?AT=LI&BU=x&PW=***", Status: 200, Command: "LI", Answer: "SUCCESS"}},
+		Settings: []browsers.Setting{{Name: "network.cookie.cookieBehavior", Value: "1", Source: "preference"}},
+		Remedies: []Tried{{Remedy: told, Mark: Proven}, {Remedy: warned, Mark: DoesNotHelp, Sentence: "access-denied."}, {Remedy: remedy.Remedy{ID: fixtures.KeepAlive}, Mark: Already}},
+		Question: &Question{"setting", "Which setting?"},
+	})).To(Equal(`Reproduced: access-denied.
+  Browser: Firefox ESR 153.7.0, under block-third-party (Third-party cookies blocked)
+  Portal: iframe; cookies of the site: none-secure; nothing special
+  Confidence that this is what is meant: high
+
+Cause
+  At GET acme.webex.com/acme/m.php?AT=SM the cookie ticket is missing or of no use: third-party-blocked.
+  It was lost before, at GET acme.webex.com/acme/p.php?AT=LI.
+
+Hops
+  4  frame      GET https://acme.webex.com/acme/p.php?AT=LI → 200 LI SUCCESS
+
+Settings in force, read back from the running browser
+  network.cookie.cookieBehavior = 1 (preference)
+
+Remedies
+  [proven] Allow it (per-site-allow; by the person)
+      Firefox: Press Allow
+  [tried, does not help] Allow all (allow-third-party; by the person)
+      access-denied.
+  So already, nothing to try: keep-alive
+
+Ask the customer next
+  Which setting?
+`))
+}
+
+func TestTextOfWhatWasNotReproduced(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(text(t, Answer{Symptom: fixtures.WrongUser, Outcome: fixtures.Works, Browser: browsers.Chromium})).To(
+		HavePrefix("Not reproduced: the outcome is works, and wrong-user was complained about.\n"))
+	g.Expect(text(t, Answer{Predicted: true, Outcome: fixtures.Works})).To(
+		HavePrefix("Prediction: works, which is not what was complained about (a failure). No browser ran;"))
+}
+
+func TestTextOfASearch(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(text(t, Answer{Reproduced: true, Outcome: fixtures.AccessDenied, Causes: []Possible{
+		{Cause: &fixtures.Cause{Cookie: "ticket", Hop: "SM", Reason: fixtures.SameSite}, Share: .71, Candidate: "iframe in chromium", Ran: true, Reproduced: true, Outcome: "access-denied"},
+		{Cause: &fixtures.Cause{Hop: "LI", Reason: fixtures.PasswordInAddress}, Share: .2, Candidate: "redirect in chromium", Ran: true, Outcome: "stuck"},
+		{Share: .09, Candidate: "popup in chromium"},
+	}})).To(ContainSubstring(`What it can be, the likeliest first
+  1. 71% same-site, of ticket at SM; such as iframe in chromium (run: access-denied, reproduced)
+  2. 20% password-in-address, at LI; such as redirect in chromium (run: stuck, not what was complained about)
+  3. 9% it works; such as popup in chromium (not run)
+`))
+}
