@@ -124,6 +124,18 @@ func (o Options) kept(c testbed.Case, round int) testbed.Case {
 	return c
 }
 
+// earlier is the run to compare with; nil where none is wanted.
+func (p Publication) earlier() (*report.Run, error) {
+	if p.Against == "" {
+		return nil, nil
+	}
+	run, err := report.ReadJSON(p.Against)
+	if err != nil {
+		return nil, fmt.Errorf("--against (AGAINST): %w", err)
+	}
+	return &run, nil
+}
+
 // workerCount is how many browsers run side by side.
 func (o Options) workerCount() int {
 	if o.Workers > 0 {
@@ -154,6 +166,9 @@ func (o Options) gate(s Selection) (report.Gate, *baseline.Baseline, error) {
 		return g, &baseline.Baseline{}, nil
 	}
 	b, err := baseline.Load(o.Baseline)
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("--baseline (BASELINE): %w; expected a file as cookiegate accept writes it", err)
+	}
 	if err != nil {
 		return g, nil, err
 	}

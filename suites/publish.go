@@ -61,13 +61,9 @@ func Merge(w io.Writer, paths []string, p Publication) (int, error) {
 	if err != nil {
 		return ExitNoRun, err
 	}
-	var against *report.Run
-	if p.Against != "" {
-		earlier, err := report.ReadJSON(p.Against)
-		if err != nil {
-			return ExitNoRun, err
-		}
-		against = &earlier
+	against, err := p.earlier()
+	if err != nil {
+		return ExitNoRun, err
 	}
 	if err := p.publish(w, &run, against); err != nil {
 		return ExitNoRun, err

@@ -80,12 +80,8 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 		foretold: make(map[string]*testbed.Prediction, len(cases)),
 		finished: make(chan struct{}),
 	}
-	if options.Against != "" {
-		earlier, err := report.ReadJSON(options.Against)
-		if err != nil {
-			return nil, err
-		}
-		r.against = &earlier
+	if r.against, err = options.earlier(); err != nil {
+		return nil, err
 	}
 	ctx, r.cancel = context.WithCancelCause(ctx)
 	var own, rounds []testbed.Case
