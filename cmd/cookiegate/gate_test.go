@@ -138,6 +138,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"no seed":                   {[]string{"run", "--seed", "0"}, "--seed: expected 1 or more"},
 		"no run at all":             {[]string{"run", "--repeat", "0"}, "--repeat: expected 1 or more"},
 		"no workers":                {[]string{"run", "--workers", "-1"}, "--workers: expected 1 or more"},
+		"no baseline":               {[]string{"run", "--baseline", "none.yaml"}, "--baseline (BASELINE): open none.yaml: no such file or directory; expected a file as cookiegate accept writes it"},
 		"no earlier run":            {[]string{"run", "--against", "none.json"}, "none.json: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {
