@@ -1,9 +1,13 @@
 package repro
 
 import (
+	"net"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -27,7 +31,7 @@ func (c *Complaint) siteName() (string, bool) {
 		return "", false
 	}
 	name, ok := strings.CutSuffix(u.Host, "."+session.Domain)
-	return name, ok && name != "" && !strings.ContainsAny(name, ".:")
+	return name, ok && !strings.Contains(name, ".") && hostForm.MatchString(name)
 }
 
 // about is a policy compiled in, about the customer's site.
@@ -64,8 +68,18 @@ func (c *Complaint) named(one testbed.Case) testbed.Case {
 	if name, ok := c.siteName(); ok {
 		one.Integration.Site, one.Site.Name = name, name
 	}
-	if u, err := url.Parse(c.Portal); err == nil && u.Scheme == "https" && u.Port() == "" && u.Host != "" && u.Host != strings.TrimPrefix(c.site(), "https://") {
+	if u, err := url.Parse(c.Portal); err == nil && u.Scheme == "https" && u.Port() == "" && routed(u.Host) && "https://"+u.Host != c.site() {
 		one.Integration.Portal = "https://" + u.Host
 	}
 	return one
 }
+
+// routed says whether a host can be led to a sample portal: browsers go to addresses of this machine, and to those of the local network, past
+// any proxy, and a name without a registrable domain has no site.
+func routed(host string) bool {
+	_, err := publicsuffix.EffectiveTLDPlusOne(host)
+	return err == nil && hostForm.MatchString(host) && net.ParseIP(host) == nil && !strings.HasSuffix(host, ".localhost")
+}
+
+// hostForm is stricter than an address: the name comes from a stranger, and stands in texts and files that people deploy.
+var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
