@@ -153,7 +153,7 @@ func (r *Run) judged(res testbed.Result) testbed.Result {
 
 // foretold is what the policy model says of c; nil for a portal of a person's own, of which it knows nothing.
 func foretold(c testbed.Case) *testbed.Prediction {
-	if c.Integration.File != "" {
+	if c.Integration.Own() {
 		return nil
 	}
 	p := predict.Case(c, "")
