@@ -22,6 +22,13 @@ const whole = "node"
 
 var few = []string{"block-third-party", "block-all"}
 
+// journals are what the site must have seen, by what is expected. The first command is asked by the portal's server, so it shows that this too came to the
+// simulator of its case.
+var journals = map[testbed.Outcome][]string{
+	testbed.Works:        {"AC SUCCESS", "LI SUCCESS", "SM SUCCESS", "HM SUCCESS"},
+	testbed.AccessDenied: {"AC SUCCESS", "LI SUCCESS", "SM FAIL AccessDenied"},
+}
+
 // Cases are the examples in each of the engines.
 func Cases(all []fixtures.Integration, engines []browsers.Engine, policies []policy.Policy) ([]testbed.Case, error) {
 	some := slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return !slices.Contains(few, p.Name) })
@@ -34,6 +41,9 @@ func Cases(all []fixtures.Integration, engines []browsers.Engine, policies []pol
 		more, err := matrix.CasesOf(Name, []fixtures.Integration{in}, engines, under)
 		if err != nil {
 			return nil, err
+		}
+		for i := range more {
+			more[i].Journal = journals[more[i].Expect.Outcome]
 		}
 		cases = append(cases, more...)
 	}
