@@ -1,0 +1,50 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/suites"
+)
+
+func TestRunRefusesFilesThatAreWrongBeforeAnythingStarts(t *testing.T) {
+	good, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	bad := filepath.Join(t.TempDir(), "bad.yaml")
+	NewWithT(t).Expect(os.WriteFile(bad, []byte("name: mine\nportl: x\n"), 0o600)).To(Succeed())
+	for want, args := range map[string][]string{
+		"none.yaml: no such file":        {"run", good, "none.yaml"},
+		bad + ":2:1: portl: unknown key": {"run", good, bad},
+		`both have the name "mine"`:      {"run", good, good},
+		"no case is left":                {"run", good, "--suites", "lifecycle"},
+		`policy "block-3rd"`:             {"run", good, "--policies", "block-3rd"},
+	} {
+		g := NewWithT(t)
+		code, stdout, stderr := run(t, args...)
+		g.Expect(code).To(Equal(2), strings.Join(args, " "))
+		g.Expect(stdout).To(BeEmpty())
+		g.Expect(stderr).To(ContainSubstring(want))
+	}
+}
+
+// make e2e INTEGRATION=… is the same, by the environment.
+func TestIntegrationsAreNamedByTheEnvironmentToo(t *testing.T) {
+	g := NewWithT(t)
+	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Setenv("INTEGRATION", " "+file+" ,")
+	s, err := suites.SelectionFromEnv()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Integrations).To(Equal([]string{file}))
+	cases, err := suites.Plan(s)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(len(cases)).To(BeNumerically(">=", 3*7), "every browser, every policy")
+	for _, c := range cases {
+		g.Expect(c.ID).To(HavePrefix("matrix/mine/none-secure/"))
+		g.Expect(string(c.Expect.Outcome)).To(Equal("works-or-guides"))
+	}
+}
