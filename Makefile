@@ -4,7 +4,7 @@ GO     ?= go
 OUT    ?= out
 BIN    := bin
 GINKGO := $(GO) tool ginkgo $(if $(WORKERS),--procs=$(WORKERS),-p) --timeout=1h --no-color
-SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.json' -o -name '*.html' -o -name '*.css' -o -name '*.tmpl' -o -name '*.json' \) -print) go.mod go.sum
+SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' -o -name '*.tmpl' -o -name '*.json' \) -print) go.mod go.sum
 
 .DEFAULT_GOAL := help
 .PHONY: help setup e2e conformance facts test lint bench clean
