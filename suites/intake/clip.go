@@ -22,6 +22,7 @@ type clip struct {
 	inString bool
 	escape   escape
 	hex      int   // how many digits of \uXXXX are still to come: they are never cut
+	unseen   int   // the same of one that is left out
 	length   int   // of the string so far
 	depth    int   // of nesting
 	read     int64 // bytes taken out of in
@@ -153,6 +154,9 @@ func (c *clip) pass(p []byte) (int, error) {
 				k = min(k, c.hex)
 				c.hex -= k
 			case room <= 0:
+				if err := c.inspect(c.in[:plain]); err != nil {
+					return n, err
+				}
 				c.drop(plain, c.written+int64(n))
 				continue
 			default:
@@ -163,7 +167,11 @@ func (c *clip) pass(p []byte) (int, error) {
 			c.take(k)
 			continue
 		}
-		if c.special(c.in[0]) {
+		pass, err := c.special(c.in[0])
+		if err != nil {
+			return n, err
+		}
+		if pass {
 			p[n] = c.in[0]
 			n++
 			c.length++
@@ -198,25 +206,52 @@ func (c *clip) next(known int64, b byte) int64 {
 
 // special takes note of a quote, a backslash, or what stands after one, and says whether to pass it on. Backslash and what belongs to
 // it go the same way.
-func (c *clip) special(b byte) bool {
+func (c *clip) special(b byte) (pass bool, err error) {
 	switch {
-	case c.escape != noEscape:
-		passed := c.escape == escapePassed
-		if c.escape = noEscape; passed && b == 'u' {
+	case c.unseen > 0:
+		return false, c.wrong(0, b)
+	case c.escape == escapePassed:
+		if c.escape = noEscape; b == 'u' {
 			c.hex = 4
 		}
-		return passed
+		return true, nil
+	case c.escape == escapeDropped:
+		if c.escape = noEscape; !bytes.ContainsRune([]byte(`"\/bfnrtu`), rune(b)) {
+			return false, c.wrong(0, b)
+		}
+		if b == 'u' {
+			c.unseen = 4
+		}
+		return false, nil
 	case b == '\\':
 		c.hex = 0
 		if c.length < c.limits.String {
 			c.escape = escapePassed
-			return true
+			return true, nil
 		}
 		c.escape = escapeDropped
-		return false
+		return false, nil
 	}
 	c.inString, c.hex = false, 0
-	return true
+	return true, nil
+}
+
+// inspect refuses what no JSON has within a string, in text that is left out and that the decoder so never sees.
+func (c *clip) inspect(text []byte) error {
+	for i, b := range text {
+		switch digit := '0' <= b && b <= '9' || 'a' <= b|' ' && b|' ' <= 'f'; {
+		case b < ' ', c.unseen > 0 && !digit:
+			return c.wrong(i, b)
+		case c.unseen > 0:
+			c.unseen--
+		}
+	}
+	return nil
+}
+
+// wrong is the error of a byte, that many after the next, where no JSON has it.
+func (c *clip) wrong(after int, b byte) error {
+	return &Mistake{Offset: c.read + int64(after), Problem: fmt.Sprintf("this is no JSON: %q stands in a text, or after a backslash, where it may not", b)}
 }
 
 // structure copies what stands between strings.
