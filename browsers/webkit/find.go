@@ -9,6 +9,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/executable"
+	"github.com/cookiegate/cookiegate/browsers/screen"
 )
 
 const install = "sudo apt-get install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb"
@@ -29,7 +30,7 @@ var search = executable.Search{
 
 // Find finds WebKitGTK's MiniBrowser, what COOKIEGATE_WEBKIT names or the first that is installed, and what it takes to drive it.
 func (Driver) Find() (browsers.Executable, error) {
-	for _, needed := range []string{"WebKitWebDriver", "Xvfb"} {
+	for _, needed := range []string{"WebKitWebDriver", screen.Program} {
 		if _, err := exec.LookPath(needed); err != nil {
 			return browsers.Executable{}, &browsers.NotInstalledError{
 				Engine: browsers.WebKit, Looked: []string{needed + " in PATH"}, Command: install,
@@ -44,11 +45,11 @@ func ask(path string) (string, error) {
 	const enough = 20 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), enough)
 	defer cancel()
-	screen, name, err := openScreen(ctx)
+	server, name, err := screen.Open(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer screen.Close()
+	defer server.Close()
 	cmd := exec.CommandContext(ctx, path, "--version")
 	cmd.Env = append(os.Environ(), environment(name)...)
 	out, err := cmd.Output()

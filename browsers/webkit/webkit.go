@@ -13,6 +13,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/browsers/screen"
 )
 
 // Driver drives WebKitGTK. The zero value is ready.
@@ -38,7 +39,7 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 	}
 	b := &Browser{exe: x, options: o, display: os.Getenv("DISPLAY"), done: make(chan struct{}), sessions: map[*Session]bool{}}
 	if !o.Headed || b.display == "" {
-		if b.screen, b.display, err = openScreen(ctx); err != nil {
+		if b.screen, b.display, err = screen.Open(ctx); err != nil {
 			return nil, err
 		}
 		go func() {

@@ -5,13 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers/chromium"
-	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/browsers/screen"
 )
 
 func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
@@ -39,16 +38,15 @@ func TestOpenShowsThePortalAndEndsWithEverything(t *testing.T) {
 	if _, err := (chromium.Driver{}).Find(); err != nil {
 		t.Skipf("not run: %v", err)
 	}
-	if _, err := exec.LookPath("Xvfb"); err != nil {
+	if _, err := exec.LookPath(screen.Program); err != nil {
 		t.Skipf("not run: %v", err)
 	}
 	g := NewWithT(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	screen, display, err := process.Start(ctx, process.Options{Path: "Xvfb", Args: []string{"-displayfd", "1", "-nolisten", "tcp"}},
-		func(line string) (string, bool) { _, err := strconv.Atoi(line); return ":" + line, err == nil })
+	server, display, err := screen.Open(ctx)
 	g.Expect(err).NotTo(HaveOccurred())
-	t.Cleanup(func() { g.Expect(screen.Close()).To(Succeed()) })
+	t.Cleanup(func() { g.Expect(server.Close()).To(Succeed()) })
 	t.Setenv("DISPLAY", display)
 
 	file := filepath.Join(t.TempDir(), "integration.yaml")

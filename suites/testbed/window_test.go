@@ -3,7 +3,6 @@ package testbed
 import (
 	"context"
 	"os/exec"
-	"strconv"
 	"testing"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
-	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/browsers/screen"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -21,16 +20,15 @@ func TestWhatIsDoneInAWindowBecomesTheStepsOfItsIntegration(t *testing.T) {
 	if _, err := (chromium.Driver{}).Find(); err != nil {
 		t.Skipf("not run: %v", err)
 	}
-	if _, err := exec.LookPath("Xvfb"); err != nil {
+	if _, err := exec.LookPath(screen.Program); err != nil {
 		t.Skipf("not run: %v", err)
 	}
 	g := NewWithT(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	screen, display, err := process.Start(ctx, process.Options{Path: "Xvfb", Args: []string{"-displayfd", "1", "-nolisten", "tcp"}},
-		func(line string) (string, bool) { _, err := strconv.Atoi(line); return ":" + line, err == nil })
+	server, display, err := screen.Open(ctx)
 	g.Expect(err).NotTo(HaveOccurred())
-	t.Cleanup(func() { g.Expect(screen.Close()).To(Succeed()) })
+	t.Cleanup(func() { g.Expect(server.Close()).To(Succeed()) })
 	t.Setenv("DISPLAY", display)
 
 	in, err := fixtures.IntegrationNamed("iframe")
