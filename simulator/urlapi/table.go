@@ -84,15 +84,6 @@ var (
 	noAccount  = Reason{Code: badPassword, When: "there is no account WID", Choice: true}
 )
 
-// CommonReasons are those with which every command can fail.
-func CommonReasons() []Reason {
-	return []Reason{
-		{Code: unknownAT, When: "the page has no such AT"},
-		{Code: noAPI, When: "the site has the URL API switched off", Choice: true},
-		{Code: accessDenied, When: "the site has Get2Post, and PW or PID came in the address", Choice: true},
-	}
-}
-
 var loginReasons = []Reason{
 	noAutoLog,
 	{Code: alreadyLogon, When: "a live session came along, whoever's"},
