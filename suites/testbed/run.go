@@ -297,7 +297,10 @@ func (r *run) leap(ctx context.Context, seen int) (time.Duration, error) {
 	}
 	next := far
 	for _, d := range documents {
-		if d.Timer > 0 {
+		switch {
+		case !d.Complete: // nobody knows what it will set
+			return tick, nil
+		case d.Timer > 0:
 			next = min(next, max(tick, d.Timer))
 		}
 	}
