@@ -170,6 +170,16 @@ func (c *Complaint) alike(o fixtures.Outcome) bool {
 	return evidence{outcome: c.Outcome, said: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{}})
 }
 
+// likeliest is what a complaint may come to, the question that tells most of it apart, and the candidate to look at.
+func (c *Complaint) likeliest() ([]Group, *Question, Candidate, error) {
+	groups, q, err := c.Search()
+	if err != nil {
+		return nil, nil, Candidate{}, err
+	}
+	k, err := c.best(groups)
+	return groups, q, k, err
+}
+
 // best is the candidate to run: the likeliest of those that come to what was complained about, or else the likeliest of all.
 func (c *Complaint) best(groups []Group) (Candidate, error) {
 	for _, g := range groups {
@@ -193,11 +203,7 @@ func problems(findings []intake.Finding) []string {
 
 // Explain says from the policy model what a complaint comes to, and which remedies should help. Nothing runs.
 func (c *Complaint) Explain() (*Answer, error) {
-	groups, q, err := c.Search()
-	if err != nil {
-		return nil, err
-	}
-	k, err := c.best(groups)
+	groups, q, k, err := c.likeliest()
 	if err != nil {
 		return nil, err
 	}

@@ -28,11 +28,7 @@ type Options struct {
 // Reproduce runs the case that fits a complaint best in a real browser, and with every remedy; progress goes to stderr. The error says why nothing
 // could be run.
 func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
-	groups, q, err := c.Search()
-	if err != nil {
-		return nil, err
-	}
-	k, err := c.best(groups)
+	groups, q, k, err := c.likeliest()
 	if err != nil {
 		return nil, err
 	}
