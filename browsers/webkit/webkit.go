@@ -61,6 +61,7 @@ type Browser struct {
 
 	mu       sync.Mutex
 	sessions map[*Session]bool
+	spare    *Session // one of them, in which no page was opened yet; nil where there is none
 }
 
 func (b *Browser) die() { b.dying.Do(func() { close(b.done) }) }
@@ -76,15 +77,15 @@ func (b *Browser) Restart(context.Context) error {
 	return errors.New("only a persistent browser can be restarted, which WebKit is not under automation")
 }
 
-// Settings are the flags that the process of a session runs with, read from the system; one that it runs without is "not given".
-func (b *Browser) Settings(ctx context.Context) (_ []browsers.Setting, err error) {
-	s, err := b.open(ctx, browsers.SessionOptions{})
+// Settings are the flags that the process of a session runs with, read from the system; one that it runs without is "not given". The
+// start of that process is most of what a session costs, so that the session is kept for the next who wants one.
+func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
+	s, err := b.session(ctx, browsers.SessionOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("read back the settings of WebKit: %w", err)
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
 	args, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(s.pid), "cmdline"))
-	if err != nil {
+	if err = errors.Join(err, b.keep(s)); err != nil {
 		return nil, fmt.Errorf("read back the settings of WebKit: %w", err)
 	}
 	given := map[string]string{}
@@ -107,11 +108,44 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 			Sentence: "WebDriver cannot stop and move the clock of WebKit's pages.",
 		}
 	}
-	s, err := b.open(ctx, o)
+	s, err := b.session(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("open a session in WebKit: %w", err)
 	}
 	return s, nil
+}
+
+// session is the spare one where that will do, and a new one otherwise.
+func (b *Browser) session(ctx context.Context, o browsers.SessionOptions) (*Session, error) {
+	select {
+	case <-b.done:
+		return nil, browsers.ErrCrashed
+	default:
+	}
+	if o.Viewport == [2]int{} {
+		b.mu.Lock()
+		s := b.spare
+		b.spare = nil
+		b.mu.Unlock()
+		if s != nil {
+			return s, nil
+		}
+	}
+	return b.open(ctx, o)
+}
+
+// keep makes a session in which no page was opened the spare one; where there is one already, it is closed.
+func (b *Browser) keep(s *Session) error {
+	b.mu.Lock()
+	kept := b.spare == nil
+	if kept {
+		b.spare = s
+	}
+	b.mu.Unlock()
+	if kept {
+		return nil
+	}
+	return s.Close()
 }
 
 // forget is called when a session ends; wanted says whether it was closed.
