@@ -19,10 +19,7 @@ func (s *Session) enter(ctx context.Context, step browsers.Step) error {
 	if window == "" {
 		return fmt.Errorf("%w: no page has opened a window, or no such tab is open", errNotYet)
 	}
-	if err := s.wire.post(ctx, "/window", map[string]any{"handle": window}, nil); err != nil {
-		return err
-	}
-	if err := s.wire.post(ctx, "/frame", map[string]any{"id": nil}, nil); err != nil {
+	if err := s.enterWindow(ctx, window); err != nil {
 		return err
 	}
 	if step.InFrame == "" {
@@ -39,6 +36,11 @@ func (s *Session) enter(ctx context.Context, step browsers.Step) error {
 		return s.reveal(ctx, way)
 	}
 	return nil
+}
+
+// enterWindow makes a window's own document the current one, whichever frame was: WebDriver leaves all frames with a change of windows.
+func (s *Session) enterWindow(ctx context.Context, handle string) error {
+	return s.wire.post(ctx, "/window", map[string]any{"handle": handle}, nil)
 }
 
 // children are the frames of the current document, with their names.

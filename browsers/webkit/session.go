@@ -32,11 +32,6 @@ type Session struct {
 
 // open starts the driver process and has it start the browser.
 func (b *Browser) open(ctx context.Context, o browsers.SessionOptions) (*Session, error) {
-	select {
-	case <-b.done:
-		return nil, browsers.ErrCrashed
-	default:
-	}
 	s := &Session{browser: b, tabs: map[string]string{}}
 	s.alive, s.end = context.WithCancelCause(context.Background())
 	if err := s.startDriver(ctx); err != nil {
@@ -200,11 +195,8 @@ func (s *Session) documents(ctx context.Context) ([]browsers.Document, error) {
 	}
 	var all []browsers.Document
 	for i, w := range s.windows {
-		if err := s.wire.post(ctx, "/window", map[string]any{"handle": w}, nil); err != nil {
+		if err := s.enterWindow(ctx, w); err != nil {
 			continue // closed just now
-		}
-		if err := s.wire.post(ctx, "/frame", map[string]any{"id": nil}, nil); err != nil {
-			continue
 		}
 		_, err := s.walk(ctx, "", func(name string) (bool, error) {
 			d := browsers.Document{Page: i, Frame: name}
@@ -235,7 +227,7 @@ func (s *Session) Screenshot(ctx context.Context) ([]byte, error) {
 		err = errors.New("no page is open")
 	}
 	if err == nil {
-		err = s.wire.post(ctx, "/window", map[string]any{"handle": s.windows[len(s.windows)-1]}, nil)
+		err = s.enterWindow(ctx, s.windows[len(s.windows)-1])
 	}
 	if err == nil {
 		err = s.wire.get(ctx, "/screenshot", &picture)
