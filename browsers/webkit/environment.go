@@ -11,6 +11,7 @@ func environment(display string) []string {
 		"GSETTINGS_BACKEND=memory", // nor is there a desktop whose settings could be read
 		"GIO_USE_VFS=local",
 		"LIBGL_ALWAYS_SOFTWARE=1",
+		"WEBKIT_SKIA_ENABLE_CPU_RENDERING=1", // without a GPU, shaders only make the processor work more
 	}
 	if os.Geteuid() == 0 {
 		env = append(env, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1") // which refuses to run as root
