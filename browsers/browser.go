@@ -28,6 +28,9 @@ type Driver interface {
 	Supports(p policy.Policy) error
 	// Launch starts one process under LaunchOptions.Policy.
 	Launch(ctx context.Context, o LaunchOptions) (Browser, error)
+	// Turns says whether a browser that runs under one policy can be put under the other by Browser.Turn. Where not, that one takes a
+	// process of its own.
+	Turns(from, to policy.Policy) bool
 }
 
 // Executable is a browser found on this machine.
@@ -54,6 +57,9 @@ type Browser interface {
 	Settings(ctx context.Context) ([]Setting, error)
 	// NewSession opens a fresh context: no cookies, no cache. In a persistent browser it is the profile's own.
 	NewSession(ctx context.Context, o SessionOptions) (Session, error)
+	// Turn puts the running browser under another policy, which Driver.Turns allows, by changing what a person changes in its settings. No
+	// session may be open, and the browser must not be persistent.
+	Turn(ctx context.Context, p policy.Policy) error
 	// Restart ends the process as a person would and starts it again on the same profile. Only for persistent browsers.
 	Restart(ctx context.Context) error
 	// Done is closed when the process is gone, whatever the reason.

@@ -178,6 +178,7 @@ type running struct {
 	endpoint string
 	policy   policy.Policy
 	first    pw.Page // of private windows
+	page     pw.Page // of the settings; nil until they are first changed
 }
 
 func (r *running) Endpoint() string { return r.endpoint }

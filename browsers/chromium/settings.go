@@ -37,10 +37,7 @@ var sources = map[string]string{"user_controlled": "preference", "managed": "man
 // Settings are the preferences about cookies that are not the browser's own defaults, and the mode whoever set it. They are read in a
 // page of the profile's own, which is closed again.
 func (r *running) Settings(ctx context.Context, b pw.Browser) (settings []browsers.Setting, err error) {
-	if len(b.Contexts()) == 0 {
-		return nil, errors.New("the browser shows no profile")
-	}
-	page, err := b.Contexts()[0].NewPage()
+	page, err := ownPage(b)
 	if err != nil {
 		return nil, err
 	}
@@ -75,4 +72,12 @@ func (r *running) Settings(ctx context.Context, b pw.Browser) (settings []browse
 		settings = append(settings, browsers.Setting{Name: cookiePrefs[i], Value: string(pref.Value), Source: source})
 	}
 	return settings, nil
+}
+
+// ownPage opens a page of the profile's own, which no case sees.
+func ownPage(b pw.Browser) (pw.Page, error) {
+	if len(b.Contexts()) == 0 {
+		return nil, errors.New("the browser shows no profile")
+	}
+	return b.Contexts()[0].NewPage()
 }

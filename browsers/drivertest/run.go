@@ -14,6 +14,7 @@ func Run(t *testing.T, d browsers.Driver) {
 	}
 	t.Run("steps", func(t *testing.T) { steps(t, d) })
 	t.Run("policies", func(t *testing.T) { policies(t, d) })
+	t.Run("turns", func(t *testing.T) { turns(t, d) })
 	t.Run("apart", func(t *testing.T) { apart(t, d) })
 	t.Run("clock", func(t *testing.T) { clock(t, d) })
 	t.Run("restart", func(t *testing.T) { restart(t, d) })

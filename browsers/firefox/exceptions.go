@@ -23,7 +23,10 @@ func entries(e policy.Exception) []string {
 	return nil
 }
 
-// permissions is the list of a person's exceptions in the format of permissions.manager.defaultsUrl; nil when there are none.
+// defaultExceptions names a list of exceptions that a profile begins with.
+const defaultExceptions = "permissions.manager.defaultsUrl"
+
+// permissions is the list of a person's exceptions in the format of defaultExceptions; nil when there are none.
 func permissions(p policy.Policy) []byte {
 	var b strings.Builder
 	for _, e := range p.Exceptions {

@@ -77,7 +77,7 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 		if err := os.WriteFile(file, list, 0o644); err != nil {
 			return nil, err
 		}
-		prefs["permissions.manager.defaultsUrl"] = (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
+		prefs[defaultExceptions] = (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 	}
 	proxy, err := proxyPreferences(o.Proxy)
 	if err != nil {

@@ -89,6 +89,9 @@ var stock = map[string]any{
 	"fission.webContentIsolationStrategy": 0,
 	"dom.ipc.processPrelaunch.enabled":    false,
 
+	// Ten pictures a second are enough for a window that nobody sees; each costs as much as a small page.
+	"layout.frame_rate": 10,
+
 	// Playwright loses sight of a page that comes out of the back/forward cache.
 	"browser.sessionhistory.max_total_viewers": 0,
 
@@ -119,9 +122,7 @@ func cookiePreferences(p policy.Policy) map[string]any {
 	prefs := map[string]any{"browser.privatebrowsing.autostart": p.PrivateWindow}
 	if p.StorageAccess != "" {
 		// Every prompt is answered at once, and none is spared by the first few grants being free.
-		prefs["dom.storage_access.auto_grants"] = false
-		prefs["dom.storage_access.prompt.testing"] = true
-		prefs["dom.storage_access.prompt.testing.allow"] = p.StorageAccess == policy.StorageAccessGranted
+		maps.Copy(prefs, map[string]any{autoGrants: false, prompt: true, promptAllows: p.StorageAccess == policy.StorageAccessGranted})
 	}
 	if p.Base == policy.BrowserDefault {
 		// What Firefox grants by guesses is a permission, and those are all containers' unless it is told otherwise. Exceptions are permissions
@@ -146,6 +147,13 @@ func cookiePreferences(p policy.Policy) map[string]any {
 	}
 	return prefs
 }
+
+// The preferences that answer a storage-access prompt.
+const (
+	autoGrants   = "dom.storage_access.auto_grants"
+	prompt       = "dom.storage_access.prompt.testing"
+	promptAllows = "dom.storage_access.prompt.testing.allow"
+)
 
 var heuristics = []string{
 	"privacy.restrict3rdpartystorage.heuristic.window_open",

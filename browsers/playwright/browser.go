@@ -10,6 +10,7 @@ import (
 	pw "github.com/playwright-community/playwright-go"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
 // Engine starts processes of one browser.
@@ -28,6 +29,8 @@ type Process interface {
 	Done() <-chan struct{}
 	// Settings are read back from the running browser.
 	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
+	// Turn changes the settings of the running browser to those of another policy.
+	Turn(ctx context.Context, b pw.Browser, p policy.Policy) error
 	// Prepare sets what of the policy is a context's.
 	Prepare(c pw.BrowserContext) error
 	// NewPage opens a page in c.
@@ -175,6 +178,18 @@ func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
 		return nil, fmt.Errorf("read back the settings of %s: %w", b.engine.Name(), err)
 	}
 	return settings, nil
+}
+
+// Turn puts the running browser under another policy.
+func (b *Browser) Turn(ctx context.Context, to policy.Policy) error {
+	if b.persistent || b.private {
+		return fmt.Errorf("%s cannot be turned to %s: its profile is the one that a case sees", b.engine.Name(), to.Name)
+	}
+	p, browser := b.current()
+	if err := b.await(ctx, func() error { return p.Turn(ctx, browser, to) }); err != nil {
+		return fmt.Errorf("turn %s to %s: %w", b.engine.Name(), to.Name, err)
+	}
+	return nil
 }
 
 // Restart ends the process as a person would and starts it again on the same profile. Sessions opened before are over.

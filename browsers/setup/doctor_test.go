@@ -28,6 +28,8 @@ func (f fake) Find() (browsers.Executable, error) {
 	return browsers.Executable{}, nil
 }
 
+func (f fake) Turns(_, _ policy.Policy) bool { return false }
+
 func (f fake) Supports(p policy.Policy) error { return f.refused[p.Name] }
 
 func (f fake) Launch(context.Context, browsers.LaunchOptions) (browsers.Browser, error) {

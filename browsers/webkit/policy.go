@@ -36,3 +36,6 @@ func (Driver) Supports(p policy.Policy) error {
 	}
 	return nil
 }
+
+// Turns is true: every session is a process of its own.
+func (Driver) Turns(_, _ policy.Policy) bool { return true }

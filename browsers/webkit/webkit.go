@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/process"
 	"github.com/cookiegate/cookiegate/browsers/screen"
 )
@@ -71,6 +72,19 @@ func (b *Browser) Executable() browsers.Executable { return b.exe }
 
 // Done is closed when the screen is gone, or the process of a session that was not closed.
 func (b *Browser) Done() <-chan struct{} { return b.done }
+
+// Turn changes the flags of the processes that sessions start. A spare session has those of before.
+func (b *Browser) Turn(_ context.Context, p policy.Policy) error {
+	b.options.Policy = p
+	b.mu.Lock()
+	s := b.spare
+	b.spare = nil
+	b.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	return s.Close()
+}
 
 // Restart is not available: nothing could outlive it.
 func (b *Browser) Restart(context.Context) error {

@@ -1,0 +1,59 @@
+package firefox
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// Turns says whether both policies are a matter of preferences and exceptions alone: those of a running Firefox can be changed. What it does as
+// shipped is seen in a profile in which nothing was.
+func (Driver) Turns(from, to policy.Policy) bool { return changeable(from) && changeable(to) }
+
+func changeable(p policy.Policy) bool {
+	return managed(p) == nil && !p.PrivateWindow && p.Base != policy.BrowserDefault
+}
+
+// change runs in the browser's own window. It sets the preferences, takes every permission away, those that sites won and those that the profile began
+// with too, and enters a person's exceptions as the settings page does. An entry that is no origin is one that Firefox does not heed.
+const change = `(({ prefs: wanted, cleared, exceptions }) => {
+	const { prefs, perms, scriptSecurityManager, io } = Services;
+	const set = { boolean: prefs.setBoolPref, number: prefs.setIntPref, string: prefs.setStringPref };
+	for (const name of cleared)
+		prefs.clearUserPref(name);
+	for (const [name, value] of Object.entries(wanted))
+		set[typeof value].call(prefs, name, value);
+	perms.removeAll();
+	for (const { origin, permission } of exceptions) {
+		try {
+			perms.addFromPrincipal(scriptSecurityManager.createContentPrincipal(io.newURI(origin), {}), 'cookie', permission);
+		} catch {}
+	}
+})(%s)`
+
+// Turn changes preferences and exceptions to those of another policy.
+func (r *running) Turn(_ context.Context, b pw.Browser, p policy.Policy) error {
+	type exception struct {
+		Origin     string `json:"origin"`
+		Permission int    `json:"permission"`
+	}
+	exceptions := []exception{}
+	for _, e := range p.Exceptions {
+		for _, origin := range entries(e) {
+			exceptions = append(exceptions, exception{origin, permission[e.Decision]})
+		}
+	}
+	settings, err := json.Marshal(map[string]any{
+		"prefs":      cookiePreferences(p),
+		"cleared":    []string{defaultExceptions, autoGrants, prompt, promptAllows},
+		"exceptions": exceptions,
+	})
+	if err != nil {
+		return err
+	}
+	return inWindow(b, fmt.Sprintf(change, settings), nil)
+}
