@@ -17,9 +17,10 @@ type Observer interface {
 	CaseDone(Result)
 }
 
-// Scheduler runs cases on as many stations at a time as it has workers. All cases of one engine and policy run on one station; which
-// group comes first is decided by size, so that no long group is left for the end. Of cases that differ in nothing but their names the first
-// is run, and its result is that of the others.
+// Scheduler runs cases on as many stations at a time as it has workers. A station takes the cases of one engine and policy, and then those of another
+// policy to which its browser can be turned; which come first is decided by how long they take, and whoever has nothing left to begin helps with what
+// others have begun, so that no worker idles at the end. Of cases that differ in nothing but their names the first is run, and its result is
+// that of the others.
 type Scheduler struct {
 	Drivers map[browsers.Engine]browsers.Driver
 	Workers int // at least 1
@@ -41,23 +42,18 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 		// A portal that does not end in order is killed with everything it started.
 		defer portals.Close()
 	}
-	queue := make(chan group)
+	q := newQueue(groups(cases))
 	var workers sync.WaitGroup
 	for range max(1, s.Workers) {
 		workers.Go(func() {
-			for g := range queue {
-				s.runGroup(ctx, g, portals)
-			}
+			w := worker{Scheduler: s, portals: portals, queue: q}
+			w.run(ctx)
 		})
 	}
-	for _, g := range groups(cases) {
-		queue <- g
-	}
-	close(queue)
 	workers.Wait()
 }
 
-// group is what shares a station: the cases of one engine, policy and site.
+// group is what shares a station: the cases of one engine and policy, and of one site where the policy names one.
 type group []Case
 
 // groups puts the cases that share a station together, the largest group first; the order within a group stays.
@@ -65,7 +61,7 @@ func groups(cases []Case) []group {
 	var gs []group
 	index := map[string]int{}
 	for _, c := range cases {
-		key := fmt.Sprint(c.Engine, "/", c.Policy.Name, "/", c.Site.Name, "/", c.persistent())
+		key := fmt.Sprint(c.Engine, "/", c.Policy.Name, "/", allowedOf(c), "/", c.persistent())
 		i, ok := index[key]
 		if !ok {
 			i = len(gs)
@@ -115,50 +111,4 @@ func poolFor(cases []Case, workers int) (*upstream.Pool, error) {
 		return nil, nil
 	}
 	return upstream.NewPool(workers)
-}
-
-func (s Scheduler) runGroup(ctx context.Context, g group, portals *upstream.Pool) {
-	station, err := s.open(g, portals)
-	var ran []Result
-	for i, c := range g {
-		s.Observe.CaseStarted(c.ID)
-		var res Result
-		twin := g.twin(i)
-		switch {
-		case twin >= 0 && (ran[twin].Status == Passed || ran[twin].Status == Failed):
-			res = ran[twin].of(c)
-		case ctx.Err() != nil:
-			res = c.result()
-			res.fail(Error, "not run: "+context.Cause(ctx).Error())
-		case err != nil:
-			res = refusal(c, err)
-		default:
-			res = station.Run(ctx, c)
-		}
-		ran = append(ran, res)
-		s.Observe.CaseDone(res)
-	}
-	if station != nil {
-		// A browser that does not end in order is killed with everything it started; there is nothing to tell the cases.
-		_ = station.Close()
-	}
-}
-
-func (s Scheduler) open(g group, portals *upstream.Pool) (*Station, error) {
-	d, ok := s.Drivers[g[0].Engine]
-	if !ok {
-		return nil, fmt.Errorf("there is no driver for %s", g[0].Engine)
-	}
-	return OpenStation(d, g[0], portals)
-}
-
-// refusal is the result of a case whose station could not be opened.
-func refusal(c Case, err error) Result {
-	res := c.result()
-	status := Error
-	if browsers.IsNotAvailable(err) {
-		status = NotAvailable
-	}
-	res.fail(status, err.Error())
-	return res
 }

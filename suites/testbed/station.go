@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -20,7 +21,7 @@ import (
 // launchLimit is how long a browser may take to start and to show that its policy is in force.
 const launchLimit = 60 * time.Second
 
-// Station is one simulator, one front door and one browser process under one cookie policy. Cases run on it one after the other, each
+// Station is one simulator, one front door and one browser process, under one cookie policy at a time. Cases run on it one after the other, each
 // in a fresh context; stations share nothing, so any number of them work side by side.
 type Station struct {
 	driver     browsers.Driver
@@ -35,8 +36,10 @@ type Station struct {
 	portals  *upstream.Pool              // nil: cases have samples only
 	proxies  map[string]*realproxy.Proxy // running, by the name of their set-up
 	browser  browsers.Browser
-	version  string // of the browser started last
+	version  string        // of the browser started last
+	set      policy.Policy // the one that the browser was started under, or turned to
 	settings []browsers.Setting
+	proven   bool  // the policy is in force
 	broken   error // the policy cannot be put in force; starting another process would not help
 }
 
@@ -51,7 +54,7 @@ func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station,
 	if _, err := d.Find(); err != nil {
 		return nil, err
 	}
-	s := &Station{driver: d, policy: p, portals: portals, persistent: c.persistent(), allowed: "https://" + c.SiteHost()}
+	s := &Station{driver: d, policy: p, portals: portals, persistent: c.persistent(), allowed: allowedOf(c)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -70,15 +73,73 @@ func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station,
 	return s, nil
 }
 
-// launch starts the browser on a new profile and proves its policy.
-func (s *Station) launch(ctx context.Context) (err error) {
+// turns says whether the station can be had for c without another browser.
+func (s *Station) turns(c Case) bool {
+	return s.driver.Engine() == c.Engine && !s.persistent && !c.persistent() && (reflect.DeepEqual(s.policy, c.Policy) || s.driver.Turns(s.policy, c.Policy))
+}
+
+// turn makes the station one for c and all cases that share its policy and site. The browser is turned before the first of them.
+func (s *Station) turn(c Case) {
+	allowed := allowedOf(c)
+	if s.allowed == allowed && reflect.DeepEqual(s.policy, c.Policy) {
+		return
+	}
+	s.policy, s.allowed, s.proven, s.broken = c.Policy, allowed, false, nil
+}
+
+// ready brings the station where it can take a case: its browser runs, and the policy is in force. A browser that died in the case before is
+// replaced.
+func (s *Station) ready(ctx context.Context) error {
+	if s.broken != nil {
+		return s.broken
+	}
+	if !s.alive() || !s.proven && s.turnBrowser(ctx) != nil {
+		s.proven = false
+		if err := s.launch(ctx); err != nil {
+			return err
+		}
+	}
+	if s.proven {
+		return nil
+	}
+	err := s.prove(ctx)
+	if notInForce := (*probe.NotInForceError)(nil); errors.As(err, &notInForce) {
+		s.broken = err
+	}
+	if err != nil {
+		return errors.Join(err, s.closeBrowser())
+	}
+	s.proven = true
+	return nil
+}
+
+// allowedOf is the origin of the site that the exceptions of c's policy are about. Where there are none, it is any.
+func allowedOf(c Case) string {
+	if len(c.Policy.Exceptions) == 0 && c.Policy.InternetExplorer == nil {
+		return "https://any.webex.com"
+	}
+	return "https://" + c.SiteHost()
+}
+
+func (s *Station) alive() bool {
+	if s.browser == nil {
+		return false
+	}
+	select {
+	case <-s.browser.Done():
+		return false
+	default:
+		return true
+	}
+}
+
+// launch starts the browser on a new profile.
+func (s *Station) launch(ctx context.Context) error {
+	if err := s.closeBrowser(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, launchLimit)
 	defer cancel()
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.closeBrowser())
-		}
-	}()
 	dir, err := os.MkdirTemp("", "cookiegate-"+string(s.driver.Engine())+"-")
 	if err != nil {
 		return err
@@ -92,11 +153,43 @@ func (s *Station) launch(ctx context.Context) (err error) {
 		Headed:     s.headed,
 	})
 	if err != nil {
-		return fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err)
+		return errors.Join(fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err), s.closeBrowser())
 	}
+	s.set, s.settings = s.policy, nil
+	return nil
+}
+
+// turnBrowser puts the running browser under the station's policy. Of one that is enforced in front of the browser it needs no turn to the
+// next.
+func (s *Station) turnBrowser(ctx context.Context) error {
+	if reflect.DeepEqual(inBrowser(s.set), inBrowser(s.policy)) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, launchLimit)
+	defer cancel()
+	if err := s.browser.Turn(ctx, s.policy); err != nil {
+		return err
+	}
+	s.set, s.settings = s.policy, nil
+	return nil
+}
+
+// inBrowser is what of a policy is the browser's own.
+func inBrowser(p policy.Policy) policy.Policy {
+	p.Name, p.Title, p.InternetExplorer, p.Probe = "", "", nil, nil
+	return p
+}
+
+// prove reads the settings back and proves that the policy is in force.
+func (s *Station) prove(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, launchLimit)
+	defer cancel()
 	s.version = versionOf(s.browser, s.policy)
-	if s.settings, err = s.browser.Settings(ctx); err != nil {
-		return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
+	if s.settings == nil {
+		var err error
+		if s.settings, err = s.browser.Settings(ctx); err != nil {
+			return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
+		}
 	}
 	var rules []network.Filter
 	if settings := s.policy.InternetExplorer; settings != nil {
@@ -107,28 +200,6 @@ func (s *Station) launch(ctx context.Context) (err error) {
 		rules = append(rules, f)
 	}
 	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed, rules...)
-}
-
-// ready starts the browser where there is none that can take a case: at the first case, and after one in which it died.
-func (s *Station) ready(ctx context.Context) error {
-	if s.broken != nil {
-		return s.broken
-	}
-	if s.browser != nil {
-		select {
-		case <-s.browser.Done():
-		default:
-			return nil
-		}
-	}
-	if err := s.closeBrowser(); err != nil {
-		return err
-	}
-	err := s.launch(ctx)
-	if notInForce := (*probe.NotInForceError)(nil); errors.As(err, &notInForce) {
-		s.broken = err
-	}
-	return err
 }
 
 func (s *Station) closeBrowser() error {
