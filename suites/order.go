@@ -12,8 +12,8 @@ import (
 // shuffled is the order in which cases are run in one round: by a hash of seed, round and name, so that two cases keep their order when
 // others are left out, and an order in which something went wrong can be narrowed down.
 //
-// It is the order within a station. Which station opens first stays a matter of size: stations share nothing, so their order can hide
-// nothing, and the largest must not be left for the end.
+// It is the order within a group that shares a station. Which group is begun first stays a matter of size: nothing that a case could leave behind goes
+// from one to the next, and the largest must not be left for the end.
 func shuffled(cases []testbed.Case, seed int64, round int) []testbed.Case {
 	keys := make(map[string][]byte, len(cases))
 	for _, c := range cases {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -76,15 +77,64 @@ var _ = ginkgo.Describe("the policy model", func() {
 })
 
 func observe(ctx context.Context, engine browsers.Engine, d browsers.Driver, p policy.Policy) []conformance.Cell {
-	door, err := network.Listen(network.Options{})
-	Expect(err).NotTo(HaveOccurred())
-	ginkgo.DeferCleanup(door.Close)
-	b, err := d.Launch(ctx, browsers.LaunchOptions{Policy: p, Proxy: door.ProxyURL(), Dir: ginkgo.GinkgoT().TempDir()})
-	Expect(err).NotTo(HaveOccurred())
-	ginkgo.DeferCleanup(b.Close)
-	cells, err := conformance.Observe(ctx, door, engine, b, p, sites)
+	Expect(running.bring(ctx, d, p)).To(Succeed())
+	cells, err := conformance.Observe(ctx, running.door, engine, running.browser, p, sites)
+	if err != nil {
+		Expect(running.Close()).To(Succeed()) // the next policy begins with another
+	}
 	Expect(err).NotTo(HaveOccurred())
 	return cells
+}
+
+// running is the browser of this process, which goes from policy to policy where it can.
+var running lasting
+
+var _ = ginkgo.AfterSuite(func() { Expect(running.Close()).To(Succeed()) })
+
+// lasting is a browser with its front door, or neither.
+type lasting struct {
+	driver  browsers.Driver
+	policy  policy.Policy
+	door    *network.Door
+	browser browsers.Browser
+	dir     string
+}
+
+// bring puts the browser under p, or another in its place.
+func (l *lasting) bring(ctx context.Context, d browsers.Driver, p policy.Policy) error {
+	if l.browser != nil && l.driver == d && d.Turns(l.policy, p) {
+		l.policy = p
+		return l.browser.Turn(ctx, p)
+	}
+	if err := l.Close(); err != nil {
+		return err
+	}
+	var err error
+	if l.door, err = network.Listen(network.Options{}); err != nil {
+		return err
+	}
+	if l.dir, err = os.MkdirTemp("", "cookiegate-conformance-"); err != nil {
+		return err
+	}
+	l.driver, l.policy = d, p
+	l.browser, err = d.Launch(ctx, browsers.LaunchOptions{Policy: p, Proxy: l.door.ProxyURL(), Dir: l.dir})
+	return err
+}
+
+// Close ends browser and door and removes the profile.
+func (l *lasting) Close() error {
+	var err error
+	if l.browser != nil {
+		err = l.browser.Close()
+	}
+	if l.door != nil {
+		err = errors.Join(err, l.door.Close())
+	}
+	if l.dir != "" {
+		err = errors.Join(err, os.RemoveAll(l.dir))
+	}
+	*l = lasting{}
+	return err
 }
 
 var _ = ginkgo.ReportAfterSuite("cells", func(r ginkgo.Report) {

@@ -42,6 +42,13 @@ func (c Case) sameAs(o Case) bool {
 	return reflect.DeepEqual(c, o)
 }
 
+// sameUnasked says whether c and o come to the same where the site is not asked for anything: then its cookie profile is all that they differ in, and no
+// cookie was ever made by it.
+func (c Case) sameUnasked(o Case) bool {
+	o.Site.Profile = c.Site.Profile
+	return c.sameAs(o)
+}
+
 // persistent says that the case shows what survives a restart, and so needs a browser with a profile on disk to itself.
 func (c Case) persistent() bool {
 	return slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return s.RestartBrowser })

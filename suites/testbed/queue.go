@@ -1,6 +1,9 @@
 package testbed
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // queue hands out the cases that wait.
 type queue struct {
@@ -17,7 +20,8 @@ type batch struct {
 // task is a case and those whose result is its own.
 type task struct {
 	Case
-	twins []Case
+	twins []Case // in any event
+	kin   []task // where the site is not asked for anything
 }
 
 func newQueue(gs []group) *queue {
@@ -30,18 +34,32 @@ func newQueue(gs []group) *queue {
 
 // tasks are the cases that are run, in their order.
 func (g group) tasks() []task {
-	var ts []task
-	at := map[int]int{} // the places in ts of cases in g
+	var own []task // one for each case that is no other's twin
+	at := map[int]int{}
 	for i, c := range g {
 		if twin := g.twin(i); twin >= 0 {
-			t := &ts[at[twin]]
+			t := &own[at[twin]]
 			t.twins = append(t.twins, c)
 			continue
 		}
-		at[i] = len(ts)
-		ts = append(ts, task{Case: c})
+		at[i] = len(own)
+		own = append(own, task{Case: c})
 	}
-	return ts
+	var heads []task
+	for _, t := range own {
+		head := slices.IndexFunc(heads, func(h task) bool { return !h.holds(t.ID) && h.sameUnasked(t.Case) })
+		if head < 0 {
+			heads = append(heads, t)
+			continue
+		}
+		heads[head].kin = append(heads[head].kin, t)
+	}
+	return heads
+}
+
+// holds says whether a case of that name is the task's own or one of its kin: its next run is another's.
+func (t task) holds(id string) bool {
+	return t.ID == id || slices.ContainsFunc(t.kin, func(k task) bool { return k.ID == id })
 }
 
 // next is the case that a worker runs next, and the batch it is of. It goes on with its own batch; then it begins one to which turns says that

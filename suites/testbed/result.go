@@ -88,7 +88,7 @@ type Loss struct {
 type Result struct {
 	ID             string             `json:"id"`
 	Suite          string             `json:"suite"`
-	SameAs         string             `json:"sameAs,omitempty"` // the case that was run in this one's stead: they differ in nothing but their names
+	SameAs         string             `json:"sameAs,omitempty"` // the case that was run in this one's stead: they differ in nothing but their names, and the cookie profile of a site that was not asked for anything
 	Integration    string             `json:"integration"`
 	File           string             `json:"file,omitempty"` // that describes the integration, where it is a person's own
 	Browser        browsers.Engine    `json:"browser"`
@@ -115,12 +115,16 @@ type Result struct {
 	EarlierPNG     []byte             `json:"-"`
 	Trace          string             `json:"trace,omitempty"` // file beside the report with Playwright's trace, where there is one
 	TraceZip       []byte             `json:"-"`               // the trace itself, where it is yet to be written
-	Recording      *Recording         `json:"-"`               // what a HAR file can be written of; nil where nothing was recorded
+	unasked        bool               // the site was not asked for anything
+	Recording      *Recording         `json:"-"` // what a HAR file can be written of; nil where nothing was recorded
 }
+
+// decided says whether the case came to an outcome.
+func (res Result) decided() bool { return res.Status == Passed || res.Status == Failed }
 
 // of is the result of c, which is the case that was run under another name.
 func (res Result) of(c Case) Result {
 	res.SameAs = res.ID
-	res.ID, res.Suite, res.Why, res.Duration = c.ID, c.Suite, c.Expect.Why, 0
+	res.ID, res.Suite, res.Profile, res.Why, res.Duration = c.ID, c.Suite, string(c.Site.Profile), c.Expect.Why, 0
 	return res
 }

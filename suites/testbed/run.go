@@ -370,7 +370,7 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 			res.fail(Error, err.Error())
 		}
 	}
-	res.Hops = e.hops()
+	res.Hops, res.unasked = e.hops(), len(entries) == 0
 	res.Recording = e.recording(res.BrowserVersion)
 	if res.Status != Passed || r.c.Photograph {
 		r.photograph(ctx, res)

@@ -1,7 +1,6 @@
 package testbed
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,10 +16,9 @@ type Observer interface {
 	CaseDone(Result)
 }
 
-// Scheduler runs cases on as many stations at a time as it has workers. A station takes the cases of one engine and policy, and then those of another
-// policy to which its browser can be turned; which come first is decided by how long they take, and whoever has nothing left to begin helps with what
-// others have begun, so that no worker idles at the end. Of cases that differ in nothing but their names the first is run, and its result is
-// that of the others.
+// Scheduler runs cases on as many stations at a time as it has workers. A station takes the cases of one engine and policy, the largest group first,
+// and then those of another policy to which its browser can be turned; whoever has nothing left to begin helps with what others have begun, so that
+// no worker idles at the end. Of cases that cannot come to anything else the first is run, and its result is that of the others.
 type Scheduler struct {
 	Drivers map[browsers.Engine]browsers.Driver
 	Workers int // at least 1
@@ -56,7 +54,7 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 // group is what shares a station: the cases of one engine and policy, and of one site where the policy names one.
 type group []Case
 
-// groups puts the cases that share a station together, the largest group first; the order within a group stays.
+// groups puts the cases that share a station together; the order within a group stays.
 func groups(cases []Case) []group {
 	var gs []group
 	index := map[string]int{}
@@ -70,17 +68,7 @@ func groups(cases []Case) []group {
 		}
 		gs[i] = append(gs[i], c)
 	}
-	slices.SortStableFunc(gs, func(a, b group) int { return cmp.Compare(b.cost(), a.cost()) })
 	return gs
-}
-
-// cost is a guess at how long a group takes, in cases of Chromium.
-func (g group) cost() int {
-	start, each := 2, 1
-	if g[0].Engine != browsers.Chromium {
-		start, each = 5, 2
-	}
-	return start + each*len(g)
 }
 
 // twin is the place of the case that was run already, and that case i need not repeat; -1 where there is none. A case that is there several

@@ -47,14 +47,10 @@ type Station struct {
 // policy is in force before it returns. Portals of a person's own come from the pool; nil will do where there are none. The error is a
 // *browsers.NotInstalledError or *browsers.NotAvailableError where there is nothing to start.
 func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station, err error) {
-	p := c.Policy
-	if err := d.Supports(p); err != nil {
+	if err := available(d, c); err != nil {
 		return nil, err
 	}
-	if _, err := d.Find(); err != nil {
-		return nil, err
-	}
-	s := &Station{driver: d, policy: p, portals: portals, persistent: c.persistent(), allowed: allowedOf(c)}
+	s := &Station{driver: d, policy: c.Policy, portals: portals, persistent: c.persistent(), allowed: allowedOf(c)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -73,9 +69,21 @@ func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station,
 	return s, nil
 }
 
+// available says why there is nothing to start for c.
+func available(d browsers.Driver, c Case) error {
+	if err := d.Supports(c.Policy); err != nil {
+		return err
+	}
+	_, err := d.Find()
+	return err
+}
+
 // turns says whether the station can be had for c without another browser.
 func (s *Station) turns(c Case) bool {
-	return s.driver.Engine() == c.Engine && !s.persistent && !c.persistent() && (reflect.DeepEqual(s.policy, c.Policy) || s.driver.Turns(s.policy, c.Policy))
+	if s.driver.Engine() != c.Engine || s.persistent || c.persistent() || s.driver.Supports(c.Policy) != nil {
+		return false
+	}
+	return reflect.DeepEqual(s.policy, c.Policy) || s.driver.Turns(s.policy, c.Policy)
 }
 
 // turn makes the station one for c and all cases that share its policy and site. The browser is turned before the first of them.

@@ -28,15 +28,34 @@ func (w *worker) run(ctx context.Context) {
 		if b != w.batch {
 			w.batch, w.err = b, w.move(t.Case)
 		}
-		res := w.try(ctx, t.Case)
-		for _, c := range t.twins {
-			if res.Status != Passed && res.Status != Failed {
-				w.try(ctx, c)
-				continue
-			}
-			w.Observe.CaseStarted(c.ID)
-			w.Observe.CaseDone(res.of(c))
+		w.do(ctx, t)
+	}
+}
+
+// do runs a case, and settles those that may come to the same.
+func (w *worker) do(ctx context.Context, t task) { w.settle(ctx, w.try(ctx, t.Case), t) }
+
+// settle tells of t's likes, and runs those for which the result of t does not stand.
+func (w *worker) settle(ctx context.Context, res Result, t task) {
+	w.share(ctx, res, t.twins)
+	for _, k := range t.kin {
+		if res.decided() && res.unasked {
+			w.share(ctx, res, append([]Case{k.Case}, k.twins...))
+		} else {
+			w.do(ctx, k)
 		}
+	}
+}
+
+// share tells of cases whose result is res. One that decided nothing is nobody else's.
+func (w *worker) share(ctx context.Context, res Result, cases []Case) {
+	for _, c := range cases {
+		if !res.decided() {
+			w.try(ctx, c)
+			continue
+		}
+		w.Observe.CaseStarted(c.ID)
+		w.Observe.CaseDone(res.of(c))
 	}
 }
 
@@ -59,18 +78,21 @@ func (w *worker) try(ctx context.Context, c Case) Result {
 
 func (w *worker) turns(c Case) bool { return w.station != nil && w.station.turns(c) }
 
-// move makes a station for c of the one that there is, or opens another.
+// move makes a station for c of the one that there is, or opens another in its place. Where c is not available the one that there is stays.
 func (w *worker) move(c Case) error {
-	if w.turns(c) {
-		w.station.turn(c)
-		return nil
-	}
-	w.close()
 	d, ok := w.Drivers[c.Engine]
 	if !ok {
 		return fmt.Errorf("there is no driver for %s", c.Engine)
 	}
-	var err error
+	err := available(d, c)
+	switch {
+	case err != nil:
+		return err
+	case w.turns(c):
+		w.station.turn(c)
+		return nil
+	}
+	w.close()
 	w.station, err = OpenStation(d, c, w.portals)
 	return err
 }
