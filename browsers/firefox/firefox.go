@@ -3,6 +3,7 @@ package firefox
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -54,7 +55,16 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 	if err != nil {
 		return nil, err
 	}
-	return playwright.Open(ctx, e, o)
+	b, err := playwright.Open(ctx, e, o)
+	if err != nil {
+		return nil, err
+	}
+	if entered(o) {
+		if err := b.Turn(ctx, o.Policy); err != nil {
+			return nil, errors.Join(err, b.Close())
+		}
+	}
+	return b, nil
 }
 
 // engine starts Firefox processes on one profile.
@@ -72,7 +82,7 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 		return nil, err
 	}
 	prefs := cookiePreferences(o.Policy)
-	if list := permissions(o.Policy); list != nil {
+	if list := permissions(o.Policy); list != nil && !entered(o) {
 		file := filepath.Join(e.profile, "cookie-exceptions")
 		if err := os.WriteFile(file, list, 0o644); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 
 	pw "github.com/playwright-community/playwright-go"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -18,8 +19,14 @@ func changeable(p policy.Policy) bool {
 	return managed(p) == nil && !p.PrivateWindow && p.Base != policy.BrowserDefault
 }
 
-// change runs in the browser's own window. It sets the preferences, takes every permission away, those that sites won and those that the profile began
-// with too, and enters a person's exceptions as the settings page does. An entry that is no origin is one that Firefox does not heed.
+// entered says whether the exceptions are entered in the running browser from the start. What a profile begins with comes back whenever permissions are
+// taken away.
+func entered(o browsers.LaunchOptions) bool {
+	return changeable(o.Policy) && !o.Persistent && len(o.Policy.Exceptions) > 0
+}
+
+// change runs in the browser's own window. It sets the preferences, takes every permission away, those that sites won too, and enters a person's
+// exceptions as the settings page does. An entry that is no origin is one that Firefox does not heed.
 const change = `(({ prefs: wanted, cleared, exceptions }) => {
 	const { prefs, perms, scriptSecurityManager, io } = Services;
 	const set = { boolean: prefs.setBoolPref, number: prefs.setIntPref, string: prefs.setStringPref };
@@ -49,7 +56,7 @@ func (r *running) Turn(_ context.Context, b pw.Browser, p policy.Policy) error {
 	}
 	settings, err := json.Marshal(map[string]any{
 		"prefs":      cookiePreferences(p),
-		"cleared":    []string{defaultExceptions, autoGrants, prompt, promptAllows},
+		"cleared":    []string{autoGrants, prompt, promptAllows},
 		"exceptions": exceptions,
 	})
 	if err != nil {
