@@ -43,8 +43,8 @@ type Station struct {
 	broken   error // the policy cannot be put in force; starting another process would not help
 }
 
-// OpenStation starts simulator, front door and browser for c and all cases that share its engine, policy and site, and proves that the
-// policy is in force before it returns. Portals of a person's own come from the pool; nil will do where there are none. The error is a
+// OpenStation starts simulator and front door for c and all cases that share its engine, policy and site. The browser starts with the first of them,
+// and the policy is proven to be in force before. Portals of a person's own come from the pool; nil will do where there are none. The error is a
 // *browsers.NotInstalledError or *browsers.NotAvailableError where there is nothing to start.
 func OpenStation(d browsers.Driver, c Case, portals *upstream.Pool) (_ *Station, err error) {
 	if err := available(d, c); err != nil {
@@ -96,7 +96,7 @@ func (s *Station) turn(c Case) {
 }
 
 // ready brings the station where it can take a case: its browser runs, and the policy is in force. A browser that died in the case before is
-// replaced.
+// replaced, and so is one that cannot be turned: its settings may be half the old and half the new.
 func (s *Station) ready(ctx context.Context) error {
 	if s.broken != nil {
 		return s.broken
