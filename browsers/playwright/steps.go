@@ -106,7 +106,14 @@ func (s *Session) act(ctx context.Context, step browsers.Step, do func(pw.Frame)
 	if err != nil {
 		return err
 	}
-	err = s.browser.await(ctx, func() error { return do(f) })
+	err = s.browser.await(ctx, func() error {
+		if open, _ := s.state(); len(open) > 1 { // behind another a page stands still, and a person cannot reach it
+			if err := f.Page().BringToFront(); err != nil {
+				return err
+			}
+		}
+		return do(f)
+	})
 	if err != nil && disconnected(err) && f.Page().IsClosed() && !errors.Is(err, browsers.ErrCrashed) {
 		return nil
 	}

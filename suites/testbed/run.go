@@ -206,7 +206,7 @@ func (r *run) steps(ctx context.Context) error {
 		}
 		seq := r.journal.Last()
 		err := r.step(ctx, s)
-		r.settled = false
+		r.settled = s.RestartBrowser // with the browser all pages are gone
 		if err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}

@@ -15,8 +15,11 @@ import (
 )
 
 const (
-	// rest is how long nothing may pass the front door after every page has answered.
-	rest = 250 * time.Millisecond
+	// rest is how long nothing may pass the front door between two looks that show the same documents. Each look goes through every
+	// process of the browser that has one, and so takes as long as they are busy.
+	rest = 100 * time.Millisecond
+	// nextLook is how soon a page is looked at again that has not come yet.
+	nextLook = 20 * time.Millisecond
 	// patience is how long a browser may take to show a page that it was sent, or to follow an answer that sends it on. Where scripts are
 	// blocked it never does.
 	patience = 3 * time.Second
@@ -102,15 +105,36 @@ func (r *run) atRest(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if !arrived(documents, before) && time.Since(since) < patience {
+			if err := r.ledger.Quiet(ctx, nextLook); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := r.onward(ctx, before); err != nil {
 			return err
 		}
 		if err := r.ledger.Quiet(ctx, rest); err != nil {
 			return err
 		}
-		r.settled = len(r.ledger.Exchanges()) == len(before) && (arrived(documents, before) || time.Since(since) > patience)
+		after, err := r.session.Documents(ctx)
+		if err != nil {
+			return err
+		}
+		r.settled = !stirred(r.ledger.Exchanges()[len(before):]) && slices.EqualFunc(documents, after, unmoved)
 	}
 	return nil
+}
+
+// stirred says whether something came that a document may follow with more. What the browser asks for itself is nothing to a document: a page's
+// icon comes when the page has long been there.
+func stirred(came []network.Exchange) bool {
+	return slices.ContainsFunc(came, func(x network.Exchange) bool { return !x.Own })
+}
+
+// unmoved says whether two looks have shown one document in one state.
+func unmoved(a, b browsers.Document) bool {
+	return a.URL == b.URL && a.Complete == b.Complete && a.Page == b.Page
 }
 
 // arrived says whether every document is complete, and the page that was sent last is one of them. A page may have come and gone without

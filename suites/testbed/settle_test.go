@@ -38,3 +38,23 @@ func TestAPageHasArrivedWhenItIsThereAndComplete(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatTheBrowserAsksForItselfStirsNothing(t *testing.T) {
+	g := NewWithT(t)
+	icon, image := network.Exchange{URL: "https://portal.acme.example/favicon.ico", FetchDest: "image", Own: true}, network.Exchange{FetchDest: "image"}
+	g.Expect(stirred(nil)).To(BeFalse())
+	g.Expect(stirred([]network.Exchange{icon})).To(BeFalse())
+	g.Expect(stirred([]network.Exchange{icon, image})).To(BeTrue(), "a script may wait for a page's own picture")
+}
+
+func TestADocumentThatMakesWayForAnotherHasMoved(t *testing.T) {
+	g := NewWithT(t)
+	first := browsers.Document{URL: "https://portal.acme.example/", Complete: true, Text: "Two o'clock"}
+	later, loading, next := first, first, first
+	later.Text = "Three o'clock"
+	loading.Complete = false
+	next.URL = "https://portal.acme.example/next"
+	g.Expect(unmoved(first, later)).To(BeTrue())
+	g.Expect(unmoved(first, loading)).To(BeFalse())
+	g.Expect(unmoved(first, next)).To(BeFalse())
+}
