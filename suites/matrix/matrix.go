@@ -3,6 +3,7 @@ package matrix
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -27,6 +28,9 @@ func CasesOf(suite string, integrations []fixtures.Integration, engines []browse
 		for _, profile := range in.Profiles {
 			for _, engine := range engines {
 				for _, p := range policies {
+					if !slices.Contains(in.ProfilesUnder(p.Name), profile) {
+						continue
+					}
 					cell := fixtures.Cell{Browser: engine, Policy: p.Name, Profile: profile}
 					expect, ok := in.Expected(cell)
 					if !ok {
