@@ -53,7 +53,7 @@ type Evidence interface {
 type Browser struct {
 	engine     Engine
 	persistent bool
-	private    bool // every session is a process of its own, in the profile's own context
+	perSession bool // every session is a process of its own, in the profile's own context
 	host       *host
 	done       chan struct{}
 	closing    sync.Once
@@ -63,7 +63,7 @@ type Browser struct {
 	process    Process
 	pw         pw.Browser
 	restarting bool
-	used       bool // a session was opened
+	over       bool // a session in a process of its own has ended, and the process with it
 }
 
 // grace is how long a broken connection may take to turn out as the death of the browser.
@@ -91,7 +91,7 @@ func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, er
 	case s.err != nil:
 		return nil, errors.Join(s.err, h.release())
 	}
-	b := &Browser{engine: e, persistent: o.Persistent, private: o.Policy.PrivateWindow || o.Policy.Extension != "", host: h, done: make(chan struct{})}
+	b := &Browser{engine: e, persistent: o.Persistent, perSession: !o.Persistent && (o.Policy.PrivateWindow || o.Policy.Extension != ""), host: h, done: make(chan struct{})}
 	if err := b.attach(ctx, s.process); err != nil {
 		return nil, errors.Join(err, s.process.Close(), h.release())
 	}
@@ -146,7 +146,7 @@ func (b *Browser) watch(p Process) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !b.restarting {
+	if !b.restarting && b.process == p {
 		close(b.done)
 	}
 }
@@ -182,7 +182,7 @@ func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
 
 // Turn puts the running browser under another policy.
 func (b *Browser) Turn(ctx context.Context, to policy.Policy) error {
-	if b.persistent || b.private {
+	if b.persistent || b.perSession {
 		return fmt.Errorf("%s cannot be turned to %s: its profile is the one that a case sees", b.engine.Name(), to.Name)
 	}
 	p, browser := b.current()
@@ -198,17 +198,33 @@ func (b *Browser) Restart(ctx context.Context) error {
 		return errors.New("only a persistent browser can be restarted: another has nothing to keep")
 	}
 	p, browser := b.current()
-	return b.replace(ctx, func() error { return p.Quit(ctx, browser) })
-}
-
-// replace ends the process and starts another.
-func (b *Browser) replace(ctx context.Context, end func() error) error {
-	p, _ := b.current()
-	b.setRestarting(true)
-	defer b.setRestarting(false)
-	if err := end(); err != nil {
+	b.mu.Lock()
+	b.restarting = true
+	b.mu.Unlock()
+	if err := p.Quit(ctx, browser); err != nil {
+		b.restarted()
 		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close(), b.gone())
 	}
+	return b.startAgain(ctx)
+}
+
+// endWithSession ends the process with the session that it was for. The next session starts another.
+func (b *Browser) endWithSession() error {
+	select {
+	case <-b.done:
+		return nil // it died before
+	default:
+	}
+	p, _ := b.current()
+	b.mu.Lock()
+	b.restarting, b.over = true, true
+	b.mu.Unlock()
+	return p.Close()
+}
+
+// startAgain starts another process in the place of one that was ended.
+func (b *Browser) startAgain(ctx context.Context) error {
+	defer b.restarted()
 	next, err := b.engine.Start(ctx)
 	if err != nil {
 		return errors.Join(fmt.Errorf("start %s again: %w", b.engine.Name(), err), b.gone())
@@ -219,10 +235,17 @@ func (b *Browser) replace(ctx context.Context, end func() error) error {
 	return nil
 }
 
-func (b *Browser) setRestarting(is bool) {
+func (b *Browser) restarted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.restarting = is
+	b.restarting, b.over = false, false
+}
+
+// ended says whether the process is gone with the session that it was for.
+func (b *Browser) ended() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.over
 }
 
 // gone says that a restart left no browser.
@@ -245,6 +268,9 @@ func (b *Browser) Close() error {
 	b.closing.Do(func() {
 		p, _ := b.current()
 		b.closed = errors.Join(p.Close(), b.host.release())
+		if b.ended() {
+			b.closed = errors.Join(b.closed, b.gone())
+		}
 		<-b.done
 	})
 	return b.closed

@@ -32,15 +32,13 @@ type Session struct {
 // NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an
 // extension, for a context made by automation heeds no rule for the one and has none of the other; there a fresh one takes a fresh process.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
-	if b.private && !b.persistent && b.used {
-		p, _ := b.current()
-		if err := b.replace(ctx, p.Close); err != nil {
+	if b.ended() {
+		if err := b.startAgain(ctx); err != nil {
 			return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 		}
 	}
-	b.used = true
 	_, browser := b.current()
-	s := &Session{browser: b, owned: !b.persistent && !b.private, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
+	s := &Session{browser: b, owned: !b.persistent && !b.perSession, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
 	var opening sync.Mutex // held while open runs, for nobody may wait for it any more
 	var givenUp bool
 	open := func() (err error) {
@@ -220,7 +218,7 @@ func (s *Session) Screenshot(ctx context.Context) ([]byte, error) {
 // closeTime bounds Close: a browser that does not close a page in this time hangs.
 const closeTime = 15 * time.Second
 
-// Close closes the context; the profile's own context stays, without the pages.
+// Close closes the context, or ends the process that was for this session alone; a persistent profile's own context stays, without the pages.
 func (s *Session) Close() error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), closeTime, errors.New("the browser hangs"))
 	defer cancel()
@@ -232,12 +230,18 @@ func (s *Session) Close() error {
 		if s.owned {
 			return errors.Join(err, s.context.Close())
 		}
+		if s.browser.perSession {
+			return err
+		}
 		open, _ := s.state()
 		for _, p := range open {
 			err = errors.Join(err, p.Close())
 		}
 		return err
 	})
+	if s.browser.perSession {
+		err = errors.Join(err, s.browser.endWithSession())
+	}
 	if err != nil {
 		return fmt.Errorf("close a session: %w", err)
 	}

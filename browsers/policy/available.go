@@ -25,6 +25,9 @@ func NotAvailable(engine string, p Policy) string {
 		case SendOnly:
 			return "Chromium cannot let third-party cookies be sent and not stored."
 		}
+		if p.PrivateWindow && p.StorageAccess == StorageAccessGranted {
+			return "Incognito takes over no grant from the settings: who wants it granted there answers the prompt, which nobody sees in a browser without a window."
+		}
 	case Firefox:
 		if p.Base == SendOnly {
 			return "Firefox cannot let third-party cookies be sent and not stored."
