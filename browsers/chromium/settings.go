@@ -31,6 +31,13 @@ const readPrefs = `paths => {
 	return JSON.stringify(paths.map(path => path.split('.').reduce((at, key) => at && at[key], all) || null));
 }`
 
+// unseen keeps a page from being laid out: the list is half a million letters that nobody reads, and laying them out is most of what it costs.
+const unseen = `{
+	const sheet = new CSSStyleSheet();
+	sheet.replaceSync('* { display: none !important }');
+	document.adoptedStyleSheets = [sheet];
+}`
+
 // sources are the page's words for who set a preference.
 var sources = map[string]string{"user_controlled": "preference", "managed": "managed policy", "extension_controlled": "extension"}
 
@@ -42,6 +49,9 @@ func (r *running) Settings(ctx context.Context, b pw.Browser) (settings []browse
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, page.Close()) }()
+	if err := page.AddInitScript(pw.Script{Content: pw.String(unseen)}); err != nil {
+		return nil, err
+	}
 	if _, err := page.Goto(prefsPage); err != nil {
 		return nil, err
 	}
