@@ -26,7 +26,7 @@ func NotAvailable(engine string, p Policy) string {
 			return "Chromium cannot let third-party cookies be sent and not stored."
 		}
 		if p.PrivateWindow && p.StorageAccess == StorageAccessGranted {
-			return "Incognito takes over no grant from the settings: who wants it granted there answers the prompt, which nobody sees in a browser without a window."
+			return "A grant given to the profile does not reach its Incognito windows: there the person answers the prompt, and a browser without a window shows none."
 		}
 	case Firefox:
 		if p.Base == SendOnly {

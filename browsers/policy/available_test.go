@@ -6,7 +6,7 @@ import (
 	. "github.com/onsi/gomega"
 )
 
-func TestIncognitoTakesOverNoGrantFromTheSettings(t *testing.T) {
+func TestAGrantGivenToTheProfileDoesNotReachIncognito(t *testing.T) {
 	g := NewWithT(t)
 	p := Policy{Base: BrowserDefault, PrivateWindow: true}
 	g.Expect(NotAvailable(Chromium, p)).To(BeEmpty())
