@@ -79,6 +79,9 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 				_ = s.context.Close()
 			}
 		}()
+		if b.perSession {
+			err = errors.Join(err, b.endWithSession())
+		}
 		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 	}
 	return s, nil
