@@ -30,7 +30,7 @@ func Exceptions() ([]Exception, error) {
 	}
 	v := strictyaml.Vocabulary{}
 	strictyaml.Words(v, browsers.Chromium, browsers.Firefox, browsers.WebKit)
-	strictyaml.Words(v, reads...)
+	strictyaml.Words(v, everywhere...)
 	if _, err := strictyaml.Read("suites/conformance/exceptions.yaml", exceptionsFile, &file, v); err != nil {
 		return nil, err
 	}

@@ -39,11 +39,11 @@ func Facts(w io.Writer, on time.Time, cells []Cell) error {
 			p.line("")
 			p.line("### %s", strings.Join(g.policies, ", "))
 			p.line("")
-			p.table("set at top level, and looked for", reads, func(form string, read Place) bool { return g.came[seen{form, TopLevel, read}] })
+			p.table("set at top level, and looked for", everywhere, func(form string, read Place) bool { return g.came[seen{form, TopLevel, read}] })
 			p.line("")
-			p.table("set there, and looked for there again", plants[1:], func(form string, place Place) bool { return g.came[seen{form, place, place}] })
+			p.table("set there, and looked for there again", embedded, func(form string, place Place) bool { return g.came[seen{form, place, place}] })
 			p.line("")
-			p.table("set there, and looked for at top level", plants[1:], func(form string, place Place) bool { return g.came[seen{form, place, TopLevel}] })
+			p.table("set there, and looked for at top level", embedded, func(form string, place Place) bool { return g.came[seen{form, place, TopLevel}] })
 		}
 	}
 	return p.err

@@ -18,6 +18,12 @@ type Form struct {
 // Cookie is the form as the policy model takes it.
 func (f Form) Cookie() policy.Cookie { return policy.ParseSetCookie(f.Header) }
 
+// plantedAs is the name under which the form is set in a place: cookies of several places share a jar.
+func (f Form) plantedAs(p Place) string { return f.Name + "." + string(p) }
+
+// headerAt is the Set-Cookie header with which it is set there.
+func (f Form) headerAt(p Place) string { return f.plantedAs(p) + strings.TrimPrefix(f.Header, f.Name) }
+
 // String is the header without name and value, as a person compares forms: "SameSite=None; Secure".
 func (f Form) String() string {
 	pair, attributes, _ := strings.Cut(f.Header, "; ")

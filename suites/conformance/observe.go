@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
@@ -37,7 +38,7 @@ type Sites struct {
 	Portal string // origin of somebody else's page
 }
 
-// Observe asks a browser under p every question, through door. Each plant gets a fresh context.
+// Observe asks a browser under p every question, through door. Each journey gets a fresh context.
 func Observe(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, sites Sites) ([]Cell, error) {
 	s := newServer(sites.Site, sites.Portal, Forms(sites.Domain))
 	if err := s.serve(door); err != nil {
@@ -46,17 +47,18 @@ func Observe(ctx context.Context, door *network.Door, engine browsers.Engine, b 
 	version := b.Executable().Version
 	model := policy.Under(string(engine), version, p)
 	var cells []Cell
-	for _, plant := range plants {
-		s.forget()
-		came, err := s.plantAndRead(ctx, b, plant)
+	for _, j := range journeys {
+		came, err := s.travel(ctx, b, j)
 		if err != nil {
-			return nil, fmt.Errorf("planting %s: %w", plant, err)
+			return nil, fmt.Errorf("planting %s: %w", j.plant, err)
 		}
-		for _, read := range readsAfter(plant) {
-			for _, f := range s.forms {
-				c := Cell{Engine: engine, Version: version, Policy: p.Name, Form: f, Plant: plant, Read: read, Came: came[read][f.Name]}
-				c.Predicted, c.Why = predict(model, f, plant, read, sites)
-				cells = append(cells, c)
+		for _, plant := range j.plant {
+			for _, read := range slices.Concat(j.reads...) {
+				for _, f := range s.forms {
+					c := Cell{Engine: engine, Version: version, Policy: p.Name, Form: f, Plant: plant, Read: read, Came: came[read][f.plantedAs(plant)]}
+					c.Predicted, c.Why = predict(model, f, plant, read, sites)
+					cells = append(cells, c)
+				}
 			}
 		}
 	}
@@ -79,8 +81,9 @@ func (s *server) serve(door *network.Door) error {
 	return door.Route(portal.Hostname(), s.portalHandler())
 }
 
-// plantAndRead plants all forms in a fresh context and returns, for each place, the cookies that came.
-func (s *server) plantAndRead(ctx context.Context, b browsers.Browser, plant Place) (_ map[Place]map[string]bool, err error) {
+// travel goes on a journey in a fresh context and returns, for each place where cookies are looked for, the names of those that came.
+func (s *server) travel(ctx context.Context, b browsers.Browser, j journey) (_ map[Place]map[string]bool, err error) {
+	s.forget()
 	session, err := b.NewSession(ctx, browsers.SessionOptions{})
 	if err != nil {
 		return nil, err
@@ -90,31 +93,33 @@ func (s *server) plantAndRead(ctx context.Context, b browsers.Browser, plant Pla
 			err = e
 		}
 	}()
-	if err := s.do(ctx, session, plant, "plant"); err != nil {
+	if err := s.do(ctx, session, j.plant, "plant"); err != nil {
 		return nil, err
 	}
 	came := map[Place]map[string]bool{}
-	for _, read := range readsAfter(plant) {
-		if err := s.do(ctx, session, read, "read"); err != nil {
+	for _, stop := range j.reads {
+		if err := s.do(ctx, session, stop, "read"); err != nil {
 			return nil, err
 		}
-		if came[read], err = s.read(ctx, read); err != nil {
-			return nil, err
+		for _, read := range stop {
+			if came[read], err = s.read(ctx, read); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return came, nil
 }
 
-// do goes to a place and stays until everything there has been loaded.
-func (s *server) do(ctx context.Context, session browsers.Session, p Place, what string) error {
+// do goes to a stop and stays until everything there has been loaded.
+func (s *server) do(ctx context.Context, session browsers.Session, at stop, what string) error {
 	var steps []browsers.Step
-	switch p {
+	switch p := at[0]; p {
 	case TopLevel:
 		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/%s/%s", s.site, what, p)}, {See: answered}}
 	case Nested:
 		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/nested/%s", s.site, what)}, {See: arrived}}
-	case Frame, Sandboxed, Image, Fetch:
-		steps = []browsers.Step{{Visit: fmt.Sprintf("%s/embed/%s/%s", s.portal, what, p)}, {See: arrived}}
+	case Frame:
+		steps = []browsers.Step{{Visit: s.portal + embedding(what, at)}, {See: arrived}}
 	case RedirectChain:
 		steps = []browsers.Step{{Visit: s.site + "/over"}, {See: answered}}
 	case ScriptRedirect:

@@ -21,20 +21,33 @@ const (
 	LinkRedirected Place = "link-302"        // a link in the portal to the portal, redirected
 )
 
-// plants are the places in which cookies are set; reads those in which they are looked for after a visit at top level. What was planted
-// elsewhere is looked for there and at top level. The popup comes last: it leaves the first page in the background.
+// everywhere are all places, embedded those of them in which the cookie's site is part of another page.
 var (
-	plants = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch}
-	reads  = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch, Link, Post, RedirectChain, ScriptRedirect, LinkRedirected, Popup}
+	everywhere = []Place{TopLevel, Frame, Nested, Sandboxed, Image, Fetch, Link, Post, RedirectChain, ScriptRedirect, LinkRedirected, Popup}
+	embedded   = everywhere[1:6]
 )
 
-// readsAfter are the places in which cookies planted in p are looked for.
-func readsAfter(p Place) []Place {
-	if p == TopLevel {
-		return reads
-	}
-	return []Place{p, TopLevel}
+// A stop is one page load, and the places in which it makes requests of the cookie's host.
+type stop []Place
+
+// A journey is what one fresh context goes through: cookies are planted at its first stop, in all places there, and looked for at the others.
+type journey struct {
+	plant stop
+	reads []stop
 }
+
+// What is planted away from top level is looked for there again and at top level. The popup comes last: it leaves the first page in the background.
+var (
+	atTop    = stop{TopLevel}
+	inPortal = stop{Frame, Sandboxed, Image, Fetch}
+	inNested = stop{Nested}
+
+	journeys = []journey{
+		{atTop, []stop{atTop, inPortal, inNested, {Link}, {Post}, {RedirectChain}, {ScriptRedirect}, {LinkRedirected}, {Popup}}},
+		{inPortal, []stop{inPortal, atTop}},
+		{inNested, []stop{inNested, atTop}},
+	}
+)
 
 // context is the place as the policy model takes it, for a request of url. site is the origin of the cookie's host, portal the other's.
 func (p Place) context(url, site, portal string) policy.Context {

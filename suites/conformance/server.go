@@ -53,7 +53,7 @@ func (s *server) siteHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/plant/{place}", func(w http.ResponseWriter, r *http.Request) {
 		for _, f := range s.forms {
-			w.Header().Add("Set-Cookie", f.Header)
+			w.Header().Add("Set-Cookie", f.headerAt(Place(r.PathValue("place"))))
 		}
 		s.answer(w, r)
 	})
@@ -70,13 +70,13 @@ func (s *server) siteHandler() http.Handler {
 		s.answer(w, r)
 	})
 	mux.HandleFunc("/nested/{do}", func(w http.ResponseWriter, r *http.Request) {
-		page(w, fmt.Sprintf(`<iframe src="%s/embed/%s/%s" onload="done()"></iframe>`, s.portal, r.PathValue("do"), Nested))
+		page(w, fmt.Sprintf(`<iframe src="%s" onload="done()"></iframe>`, s.portal+embedding(r.PathValue("do"), inNested)), 1)
 	})
 	mux.HandleFunc("/over", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, s.portal+"/over", http.StatusFound)
 	})
 	mux.HandleFunc("/script-over", func(w http.ResponseWriter, _ *http.Request) {
-		page(w, fmt.Sprintf(`<script>location.href = "%s/script-over"</script>`, s.portal))
+		page(w, fmt.Sprintf(`<script>location.href = "%s/script-over"</script>`, s.portal), 0)
 	})
 	return mux
 }
@@ -93,30 +93,35 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Credentials", "true")
 		fmt.Fprint(w, "fetched")
 	default:
-		page(w, "<p>"+answered+"</p>")
+		page(w, "<p>"+answered+"</p>", 0)
 	}
 }
 
 // portalHandler answers for somebody else's page.
 func (s *server) portalHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("/embed/{do}/{place}", func(w http.ResponseWriter, r *http.Request) {
-		address := fmt.Sprintf("%s/%s/%s", s.site, r.PathValue("do"), r.PathValue("place"))
-		switch Place(r.PathValue("place")) {
-		case Image:
-			page(w, fmt.Sprintf(`<img src="%s" onload="done()">`, address))
-		case Fetch:
-			page(w, fmt.Sprintf(`<script>fetch("%s", {credentials: "include"}).then(done)</script>`, address))
-		case Sandboxed:
-			page(w, fmt.Sprintf(`<iframe src="%s" sandbox="allow-scripts" onload="done()"></iframe>`, address))
-		default:
-			page(w, fmt.Sprintf(`<iframe src="%s" onload="done()"></iframe>`, address))
+	mux.HandleFunc("/embed/{do}/{places}", func(w http.ResponseWriter, r *http.Request) {
+		var b strings.Builder
+		places := strings.Split(r.PathValue("places"), "+")
+		for _, place := range places {
+			address := fmt.Sprintf("%s/%s/%s", s.site, r.PathValue("do"), place)
+			switch Place(place) {
+			case Image:
+				fmt.Fprintf(&b, `<img src="%s" onload="done()">`, address)
+			case Fetch:
+				fmt.Fprintf(&b, `<script>fetch("%s", {credentials: "include"}).then(done)</script>`, address)
+			case Sandboxed:
+				fmt.Fprintf(&b, `<iframe src="%s" sandbox="allow-scripts" onload="done()"></iframe>`, address)
+			default:
+				fmt.Fprintf(&b, `<iframe src="%s" onload="done()"></iframe>`, address)
+			}
 		}
+		page(w, b.String(), len(places))
 	})
 	mux.HandleFunc("/away", func(w http.ResponseWriter, r *http.Request) { s.redirect(w, r, LinkRedirected) })
 	mux.HandleFunc("/over", func(w http.ResponseWriter, r *http.Request) { s.redirect(w, r, RedirectChain) })
 	mux.HandleFunc("/script-over", func(w http.ResponseWriter, _ *http.Request) {
-		page(w, fmt.Sprintf(`<script>location.href = "%s/read/%s"</script>`, s.site, ScriptRedirect))
+		page(w, fmt.Sprintf(`<script>location.href = "%s/read/%s"</script>`, s.site, ScriptRedirect), 0)
 	})
 	mux.HandleFunc("/doors", func(w http.ResponseWriter, _ *http.Request) {
 		var b strings.Builder
@@ -124,7 +129,7 @@ func (s *server) portalHandler() http.Handler {
 		fmt.Fprintf(&b, `<a id="%s" href="/away">link away</a> `, LinkRedirected)
 		fmt.Fprintf(&b, `<form method="post" action="%s/read/%s"><button id="%[2]s">post</button></form> `, s.site, Post)
 		fmt.Fprintf(&b, `<button id="%s" onclick="window.open('%s/read/%[1]s')">popup</button>`, Popup, s.site)
-		page(w, b.String())
+		page(w, b.String(), 0)
 	})
 	return mux
 }
@@ -133,18 +138,33 @@ func (s *server) redirect(w http.ResponseWriter, r *http.Request, p Place) {
 	http.Redirect(w, r, fmt.Sprintf("%s/read/%s", s.site, p), http.StatusFound)
 }
 
+// embedding is the path of the portal's page in which the site is embedded in several ways.
+func embedding(do string, at stop) string {
+	path := "/embed/" + do + "/"
+	for i, p := range at {
+		if i > 0 {
+			path += "+"
+		}
+		path += string(p)
+	}
+	return path
+}
+
 var frameOfPage = template.Must(template.New("page").Parse(`<!doctype html><meta charset="utf-8"><title>conformance</title>
-<script>function done() { document.getElementById("state").textContent = "everything is here" }</script>
+<script>let left = {{.Parts}}; function done() { if (--left == 0) document.getElementById("state").textContent = "everything is here" }</script>
 <p id="state">…</p>
-{{.}}
+{{.Body}}
 `))
 
-// page writes a small page; body is ours.
-func page(w http.ResponseWriter, body string) {
+// page writes a small page; body is ours, and calls done for each of its parts.
+func page(w http.ResponseWriter, body string, parts int) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	// The only error is a browser that went away.
-	_ = frameOfPage.Execute(w, template.HTML(body))
+	_ = frameOfPage.Execute(w, struct {
+		Body  template.HTML
+		Parts int
+	}{template.HTML(body), parts})
 }
 
 // What a page of the portal shows when everything in it is there, and a page of the site shows.
