@@ -168,6 +168,9 @@ func (b *Browser) Executable() browsers.Executable {
 
 // Settings are read back from the running browser.
 func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
+	if err := b.wake(ctx); err != nil {
+		return nil, err
+	}
 	p, browser := b.current()
 	var settings []browsers.Setting
 	err := b.await(ctx, func() (err error) {
@@ -203,7 +206,8 @@ func (b *Browser) Restart(ctx context.Context) error {
 	b.mu.Unlock()
 	if err := p.Quit(ctx, browser); err != nil {
 		b.restarted()
-		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close(), b.gone())
+		b.gone()
+		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close())
 	}
 	return b.startAgain(ctx)
 }
@@ -227,12 +231,22 @@ func (b *Browser) startAgain(ctx context.Context) error {
 	defer b.restarted()
 	next, err := b.engine.Start(ctx)
 	if err != nil {
-		return errors.Join(fmt.Errorf("start %s again: %w", b.engine.Name(), err), b.gone())
+		b.gone()
+		return fmt.Errorf("start %s again: %w", b.engine.Name(), err)
 	}
 	if err := b.attach(ctx, next); err != nil {
-		return errors.Join(err, next.Close(), b.gone())
+		b.gone()
+		return errors.Join(err, next.Close())
 	}
 	return nil
+}
+
+// wake starts a process where the last one ended with its session.
+func (b *Browser) wake(ctx context.Context) error {
+	if !b.ended() {
+		return nil
+	}
+	return b.startAgain(ctx)
 }
 
 func (b *Browser) restarted() {
@@ -249,7 +263,7 @@ func (b *Browser) ended() bool {
 }
 
 // gone says that a restart left no browser.
-func (b *Browser) gone() error {
+func (b *Browser) gone() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	select {
@@ -257,7 +271,6 @@ func (b *Browser) gone() error {
 	default:
 		close(b.done)
 	}
-	return nil
 }
 
 // Done is closed when the process is gone, whatever the reason.
@@ -269,7 +282,7 @@ func (b *Browser) Close() error {
 		p, _ := b.current()
 		b.closed = errors.Join(p.Close(), b.host.release())
 		if b.ended() {
-			b.closed = errors.Join(b.closed, b.gone())
+			b.gone()
 		}
 		<-b.done
 	})

@@ -32,10 +32,8 @@ type Session struct {
 // NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an
 // extension, for a context made by automation heeds no rule for the one and has none of the other; there a fresh one takes a fresh process.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
-	if b.ended() {
-		if err := b.startAgain(ctx); err != nil {
-			return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
-		}
+	if err := b.wake(ctx); err != nil {
+		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 	}
 	_, browser := b.current()
 	s := &Session{browser: b, owned: !b.persistent && !b.perSession, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
