@@ -68,6 +68,7 @@ type engine struct {
 	profile   string
 	extension string // its folder; empty: none
 	mounts    []process.Mount
+	policies  string // the file of managed policies; empty: the process can be shown none
 }
 
 // prepare writes the profile and the managed policies.
@@ -80,15 +81,17 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 	if e.extension, err = unpack(o.Policy, o.Dir); err != nil {
 		return nil, err
 	}
-	if policies := managed(o.Policy); policies != nil {
+	// One that is not under managed policies now may be turned to them.
+	if managed(o.Policy) != nil || !o.Persistent && changeable(o.Policy) && process.CanOverlay(policyFolder(x)) == nil {
 		m, dir, err := process.Overlay(policyFolder(x), filepath.Join(o.Dir, "managed"))
 		if err != nil {
 			return nil, err
 		}
-		if err := writeJSON(filepath.Join(dir, "managed", "cookiegate.json"), policies); err != nil {
+		e.mounts = []process.Mount{m}
+		e.policies = filepath.Join(dir, "managed", "cookiegate.json")
+		if err := writeManaged(e.policies, managed(o.Policy)); err != nil {
 			return nil, err
 		}
-		e.mounts = []process.Mount{m}
 	}
 	return e, nil
 }
@@ -165,7 +168,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy}, nil
+	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -177,8 +180,10 @@ type running struct {
 	*process.Process
 	endpoint string
 	policy   policy.Policy
+	policies string  // the file of managed policies; empty: there can be none
 	first    pw.Page // of private windows
-	page     pw.Page // of the settings; nil until they are first changed
+
+	settings, managing pw.Page // the profile's own, of a person and of the IT department; nil until something there is first changed
 }
 
 func (r *running) Endpoint() string { return r.endpoint }

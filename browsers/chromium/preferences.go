@@ -86,26 +86,3 @@ func embedding(e policy.Exception, otherwise string) string {
 	}
 	return "[*.]" + e.EmbeddedIn
 }
-
-// managed are the policies that an IT department sets; nil when there are none.
-func managed(p policy.Policy) map[string]any {
-	names := map[policy.Decision]string{
-		policy.Allow: "CookiesAllowedForUrls", policy.Block: "CookiesBlockedForUrls", policy.SessionOnly: "CookiesSessionOnlyForUrls",
-	}
-	var policies map[string]any
-	for _, e := range p.Exceptions {
-		if e.By != policy.Managed {
-			continue
-		}
-		if policies == nil {
-			policies = map[string]any{}
-		}
-		entry := cookiePattern(e)
-		if e.EmbeddedIn != "" {
-			entry += "," + embedding(e, "")
-		}
-		list, _ := policies[names[e.Decision]].([]string)
-		policies[names[e.Decision]] = append(list, entry)
-	}
-	return policies
-}

@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 
 	pw "github.com/playwright-community/playwright-go"
@@ -10,15 +11,15 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
-// Turns says whether both policies are a matter of settings that a person can change in a running Chromium. Managed policies are read at the start,
-// and what the browser does as shipped is seen in a profile in which nothing was set. Edge has a settings page of its own.
+// Turns says whether both policies are a matter of settings and managed policies that can be changed in a running Chromium. What the browser does as
+// shipped is seen in a profile in which nothing was set. Edge has a settings page of its own.
 func (d Driver) Turns(from, to policy.Policy) bool {
 	x, err := d.Find()
 	return err == nil && !strings.Contains(x.Name, "Edge") && changeable(from) && changeable(to)
 }
 
 func changeable(p policy.Policy) bool {
-	return managed(p) == nil && !p.PrivateWindow && p.Extension == "" && p.Base != policy.BrowserDefault
+	return !p.PrivateWindow && p.Extension == "" && p.Base != policy.BrowserDefault
 }
 
 // settingsPage is the lightest document of the browser's settings: it may do all that the page of a person may, and shows nothing.
@@ -47,22 +48,21 @@ const change = `async ({ mode, defaults, exceptions }) => {
 
 // Turn changes the settings to those of another policy.
 func (r *running) Turn(_ context.Context, b pw.Browser, p policy.Policy) error {
-	wanted := settingsOf(p)
-	if r.page == nil {
-		page, err := ownPage(b)
-		if err != nil {
+	if policies := managed(p); !reflect.DeepEqual(managed(r.policy), policies) {
+		if err := r.manage(b, policies); err != nil {
 			return err
 		}
-		if _, err := page.Goto(settingsPage); err != nil {
-			return errors.Join(err, page.Close())
-		}
-		r.page = page
 	}
+	var err error
+	if r.settings, err = keptPage(b, r.settings, settingsPage); err != nil {
+		return err
+	}
+	wanted := settingsOf(p)
 	exceptions := []any{}
 	for _, e := range wanted.exceptions {
 		exceptions = append(exceptions, map[string]any{"origin": e.site, "embedding": e.embedding, "setting": settingName[e.decision]})
 	}
-	set, err := r.page.Evaluate(change, map[string]any{
+	set, err := r.settings.Evaluate(change, map[string]any{
 		"mode":       wanted.mode,
 		"defaults":   map[string]any{"cookies": settingName[wanted.cookies], "storage-access": wanted.storageAccess},
 		"exceptions": exceptions,
@@ -72,4 +72,19 @@ func (r *running) Turn(_ context.Context, b pw.Browser, p policy.Policy) error {
 	}
 	r.policy = p
 	return err
+}
+
+// keptPage is page, which shows address, or one that is opened for it and stays.
+func keptPage(b pw.Browser, page pw.Page, address string) (pw.Page, error) {
+	if page != nil {
+		return page, nil
+	}
+	page, err := ownPage(b)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := page.Goto(address); err != nil {
+		return nil, errors.Join(err, page.Close())
+	}
+	return page, nil
 }

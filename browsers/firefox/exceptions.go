@@ -41,19 +41,3 @@ func permissions(p policy.Policy) []byte {
 	}
 	return []byte(b.String())
 }
-
-// managed is the content of policies.json; nil when the IT department sets nothing.
-func managed(p policy.Policy) map[string]any {
-	lists := map[policy.Decision]string{policy.Allow: "Allow", policy.Block: "Block", policy.SessionOnly: "AllowSession"}
-	cookies := map[string]any{}
-	for _, e := range p.Exceptions {
-		if e.By == policy.Managed {
-			list, _ := cookies[lists[e.Decision]].([]string)
-			cookies[lists[e.Decision]] = append(list, entries(e)...)
-		}
-	}
-	if len(cookies) == 0 {
-		return nil
-	}
-	return map[string]any{"policies": map[string]any{"Cookies": cookies}}
-}

@@ -1,8 +1,6 @@
 package firefox
 
 import (
-	"path/filepath"
-
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/executable"
 )
@@ -21,12 +19,3 @@ var search = executable.Search{
 
 // Find finds Firefox: what COOKIEGATE_FIREFOX names, or the first that is installed.
 func (Driver) Find() (browsers.Executable, error) { return search.Find() }
-
-// policyFolder is where an installation looks for policies.json.
-func policyFolder(x browsers.Executable) (string, error) {
-	real, err := filepath.EvalSymlinks(x.Path)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Join(filepath.Dir(real), "distribution"), nil
-}

@@ -2,7 +2,6 @@ package firefox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"os"
@@ -69,10 +68,11 @@ func (d Driver) Launch(ctx context.Context, o browsers.LaunchOptions) (browsers.
 
 // engine starts Firefox processes on one profile.
 type engine struct {
-	exe     browsers.Executable
-	options browsers.LaunchOptions
-	profile string
-	mounts  []process.Mount
+	exe      browsers.Executable
+	options  browsers.LaunchOptions
+	profile  string
+	mounts   []process.Mount
+	policies string // the file of managed policies; empty: the process can be shown none
 }
 
 // prepare writes the profile and the managed policies.
@@ -100,30 +100,7 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 	if err := os.WriteFile(filepath.Join(e.profile, "user.js"), js, 0o644); err != nil {
 		return nil, err
 	}
-	if policies := managed(o.Policy); policies != nil {
-		if err := e.manage(policies); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
-}
-
-// manage lays a policies.json over the installation's.
-func (e *engine) manage(policies map[string]any) error {
-	folder, err := policyFolder(e.exe)
-	if err != nil {
-		return err
-	}
-	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
-	if err != nil {
-		return err
-	}
-	data, err := json.MarshalIndent(policies, "", "\t")
-	if err != nil {
-		return err
-	}
-	e.mounts = []process.Mount{m}
-	return os.WriteFile(filepath.Join(dir, "policies.json"), data, 0o644)
+	return e, e.manage(managed(o.Policy))
 }
 
 func (e *engine) Name() browsers.Engine           { return browsers.Firefox }
@@ -157,7 +134,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if e.options.Persistent || e.options.Policy.PrivateWindow {
 		endpoint += "?persistent"
 	}
-	return &running{Process: p, endpoint: endpoint}, nil
+	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -168,6 +145,8 @@ func listening(line string) (string, bool) {
 type running struct {
 	*process.Process
 	endpoint string
+	policy   policy.Policy
+	policies string // the file of managed policies; empty: there can be none
 }
 
 func (r *running) Endpoint() string { return r.endpoint }

@@ -1,0 +1,85 @@
+package chromium
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
+
+// The policies about cookies that an IT department may set.
+var managedNames = map[policy.Decision]string{
+	policy.Allow: "CookiesAllowedForUrls", policy.Block: "CookiesBlockedForUrls", policy.SessionOnly: "CookiesSessionOnlyForUrls",
+}
+
+// managed are the policies that an IT department sets; nil when there are none.
+func managed(p policy.Policy) map[string][]string {
+	var policies map[string][]string
+	for _, e := range p.Exceptions {
+		if e.By != policy.Managed {
+			continue
+		}
+		if policies == nil {
+			policies = map[string][]string{}
+		}
+		entry := cookiePattern(e)
+		if e.EmbeddedIn != "" {
+			entry += "," + embedding(e, "")
+		}
+		name := managedNames[e.Decision]
+		policies[name] = append(policies[name], entry)
+	}
+	return policies
+}
+
+// writeManaged makes policies what the file says; without any there is none.
+func writeManaged(file string, policies map[string][]string) error {
+	if policies == nil {
+		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	return writeJSON(file, policies)
+}
+
+// policyPage is the lightest document of the page that lists the managed policies.
+const policyPage = "chrome://policy/strings.m.js"
+
+// reload does what that page's button does, and waits until the policies about cookies that are in force are those that were written.
+const reload = `wanted => new Promise(done => {
+	globalThis.cr = {
+		webUIListenerCallback: (event, _, values) => {
+			if (event !== 'policies-updated')
+				return;
+			const { policies } = values.policyGroups.chrome;
+			if (Object.entries(wanted).every(([name, value]) => JSON.stringify(policies[name]?.value || []) === JSON.stringify(value)))
+				done();
+		},
+	};
+	chrome.send('listenPoliciesUpdates');
+	chrome.send('reloadPolicies');
+})`
+
+// manage puts the running browser under other managed policies.
+func (r *running) manage(b pw.Browser, policies map[string][]string) error {
+	if r.policies == "" {
+		return errors.New("this process cannot be shown managed policies")
+	}
+	if err := writeManaged(r.policies, policies); err != nil {
+		return err
+	}
+	var err error
+	if r.managing, err = keptPage(b, r.managing, policyPage); err != nil {
+		return err
+	}
+	wanted := map[string]any{}
+	for _, name := range managedNames {
+		wanted[name] = append([]string{}, policies[name]...)
+	}
+	_, err = r.managing.Evaluate(reload, wanted)
+	return err
+}

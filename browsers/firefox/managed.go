@@ -1,0 +1,73 @@
+package firefox
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/process"
+)
+
+// managed is the content of policies.json; nil when the IT department sets nothing.
+func managed(p policy.Policy) map[string]any {
+	lists := map[policy.Decision]string{policy.Allow: "Allow", policy.Block: "Block", policy.SessionOnly: "AllowSession"}
+	cookies := map[string]any{}
+	for _, e := range p.Exceptions {
+		if e.By == policy.Managed {
+			list, _ := cookies[lists[e.Decision]].([]string)
+			cookies[lists[e.Decision]] = append(list, entries(e)...)
+		}
+	}
+	if len(cookies) == 0 {
+		return nil
+	}
+	return map[string]any{"policies": map[string]any{"Cookies": cookies}}
+}
+
+// policyFolder is where an installation looks for policies.json.
+func policyFolder(x browsers.Executable) (string, error) {
+	real, err := filepath.EvalSymlinks(x.Path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(filepath.Dir(real), "distribution"), nil
+}
+
+// manage lays a folder of the process's own over the installation's, with policies in it. One that is under none now may be turned to some; where
+// that would take a copy of the whole installation it is left as it is.
+func (e *engine) manage(policies map[string]any) error {
+	folder, err := policyFolder(e.exe)
+	if err != nil {
+		return err
+	}
+	if policies == nil {
+		if _, err := os.Stat(folder); err != nil || e.options.Persistent || !changeable(e.options.Policy) || process.CanMount() != nil {
+			return nil
+		}
+	}
+	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
+	if err != nil {
+		return err
+	}
+	e.mounts, e.policies = []process.Mount{m}, filepath.Join(dir, "policies.json")
+	return writeManaged(e.policies, policies)
+}
+
+// writeManaged makes policies what the file says; without any there is none.
+func writeManaged(file string, policies map[string]any) error {
+	if policies == nil {
+		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	data, err := json.MarshalIndent(policies, "", "\t")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, data, 0o644)
+}
