@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -46,8 +47,10 @@ func namespaced() *syscall.SysProcAttr {
 	return a
 }
 
-// CanMount says whether a process can get mounts of its own here; the error is an *UnableError.
-func CanMount() error {
+// CanMount says whether a process can get mounts of its own here, which is tried once; the error is an *UnableError.
+func CanMount() error { return canMount() }
+
+var canMount = sync.OnceValue(func() error {
 	cmd := exec.Command("/bin/sh", "-c", "mount --bind / /")
 	cmd.SysProcAttr = namespaced()
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -57,7 +60,7 @@ func CanMount() error {
 		}
 	}
 	return nil
-}
+})
 
 func suffix(out []byte) string {
 	if len(out) == 0 {

@@ -3,6 +3,7 @@ package process
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,14 +50,24 @@ func TestWhatADeadProcessLeavesBehindIsKilled(t *testing.T) {
 func TestADetachedHelperThatNamesTheTreeIsEnded(t *testing.T) {
 	g := NewWithT(t)
 	// As Firefox's crash helper: in a session of its own, its parent gone, the browser's id among its arguments.
-	p, _ := startShell(t, `setsid sh -c "sleep 100 $$ & echo ready" & wait; sleep 100`, Options{})
+	p, _ := startShell(t, `setsid sh -c "sleep 100 $$ &"; echo ready; sleep 100`, Options{})
+	helper := fmt.Sprintf("sleep\x00100\x00%d\x00", p.PID())
+	g.Eventually(func() []string { return orphans(g) }).Should(ConsistOf(helper), "it is no shell any more")
 	g.Expect(p.Close()).To(Succeed())
+	g.Expect(orphans(g)).To(BeEmpty())
+}
+
+// orphans are the command lines of the processes that were adopted.
+func orphans(g Gomega) (commands []string) {
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	g.Expect(err).NotTo(HaveOccurred())
 	for _, file := range stats {
-		_, _, ok := orphan(file)
-		g.Expect(ok).To(BeFalse(), file)
+		if _, _, ok := orphan(file); ok {
+			command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+			commands = append(commands, string(command))
+		}
 	}
+	return commands
 }
 
 // state is the letter that Linux gives a process, empty when there is none.
