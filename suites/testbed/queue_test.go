@@ -58,7 +58,8 @@ func TestAWorkerGoesOnThenTurnsThenStartsThenHelps(t *testing.T) {
 		}
 		return gs
 	}
-	q := newQueue([]group{batch(9, "allow-third-party", browsers.Chromium), batch(2, "block-all", browsers.Firefox), batch(1, "block-all", browsers.Chromium)})
+	sameEngine := func(from, to Case) bool { return from.Engine == to.Engine }
+	q := newQueue([]group{batch(15, "allow-third-party", browsers.Chromium), batch(2, "block-all", browsers.Firefox), batch(1, "block-all", browsers.Chromium)}, sameEngine)
 	turns := func(e browsers.Engine) func(Case) bool { return func(c Case) bool { return c.Engine == e } }
 	took := func(own *batchOf, e browsers.Engine) *batchOf {
 		task, b, ok := q.next(own.batch, turns(e))
@@ -76,10 +77,28 @@ func TestAWorkerGoesOnThenTurnsThenStartsThenHelps(t *testing.T) {
 	g.Expect(two.name).To(Equal("firefox block-all"), "what nobody has begun, before what is under way")
 	g.Expect(took(two, browsers.Firefox).name).To(Equal("firefox block-all"))
 	two = took(two, browsers.Firefox)
-	g.Expect(two.name).To(Equal("chromium allow-third-party"), "seven are left: a browser of its own pays")
+	g.Expect(two.name).To(Equal("chromium allow-third-party"), "thirteen are left: a browser of its own pays")
 	g.Expect(took(&batchOf{}, browsers.WebKit).name).To(Equal("chromium allow-third-party"))
-	g.Expect(took(&batchOf{}, browsers.WebKit).name).To(BeEmpty(), "five are left: it does not pay any more")
+	g.Expect(took(&batchOf{}, browsers.WebKit).name).To(BeEmpty(), "eleven are left: it does not pay any more")
 	g.Expect(took(&batchOf{}, browsers.Chromium).name).To(Equal("chromium allow-third-party"), "but who needs none helps")
+}
+
+func TestABatchThatABrowserAtWorkCanTakeIsLeftToItAndToItAlone(t *testing.T) {
+	g := NewWithT(t)
+	one := cell(t, "one", "allow-third-party", browsers.Chromium, session.NoneSecure)
+	other := cell(t, "other", "block-all", browsers.Chromium, session.NoneSecure)
+	q := newQueue([]group{{one}, {other}}, func(_, _ Case) bool { return true })
+	never := func(Case) bool { return false }
+	first, b, ok := q.next(nil, never)
+	g.Expect(ok).To(BeTrue())
+	g.Expect(first.ID).To(Equal("one"))
+	_, _, ok = q.next(nil, never)
+	g.Expect(ok).To(BeFalse(), "a browser for one case does not pay")
+	second, b, ok := q.next(b, never)
+	g.Expect(ok).To(BeTrue(), "whoever is the last takes it, whatever it costs")
+	g.Expect(second.ID).To(Equal("other"))
+	_, _, ok = q.next(b, never)
+	g.Expect(ok).To(BeFalse())
 }
 
 type batchOf struct {

@@ -17,8 +17,8 @@ type Observer interface {
 }
 
 // Scheduler runs cases on as many stations at a time as it has workers. A station takes the cases of one engine and policy, the largest group first,
-// and then those of another policy to which its browser can be turned; whoever has nothing left to begin helps with what others have begun, so that
-// no worker idles at the end. Of cases that cannot come to anything else the first is run, and its result is that of the others.
+// and then those of another policy to which its browser can be turned; whoever has nothing left to begin helps with what others have begun where the
+// start of another browser pays. Of cases that cannot come to anything else the first is run, and its result is that of the others.
 type Scheduler struct {
 	Drivers map[browsers.Engine]browsers.Driver
 	Workers int // at least 1
@@ -40,7 +40,7 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 		// A portal that does not end in order is killed with everything it started.
 		defer portals.Close()
 	}
-	q := newQueue(groups(cases))
+	q := newQueue(groups(cases), s.turns)
 	var workers sync.WaitGroup
 	for range max(1, s.Workers) {
 		workers.Go(func() {
@@ -49,6 +49,12 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 		})
 	}
 	workers.Wait()
+}
+
+// turns says whether the browser of one case can be turned to another's.
+func (s Scheduler) turns(from, to Case) bool {
+	d := s.Drivers[from.Engine]
+	return d != nil && from.Engine == to.Engine && !from.persistent() && d.Supports(from.Policy) == nil && turns(d, from.Policy, to)
 }
 
 // group is what shares a station: the cases of one engine and policy, and of one site where the policy names one.

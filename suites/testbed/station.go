@@ -80,10 +80,12 @@ func available(d browsers.Driver, c Case) error {
 
 // turns says whether the station can be had for c without another browser.
 func (s *Station) turns(c Case) bool {
-	if s.driver.Engine() != c.Engine || s.persistent || c.persistent() || s.driver.Supports(c.Policy) != nil {
-		return false
-	}
-	return reflect.DeepEqual(s.policy, c.Policy) || s.driver.Turns(s.policy, c.Policy)
+	return s.driver.Engine() == c.Engine && !s.persistent && turns(s.driver, s.policy, c)
+}
+
+// turns says whether a browser of d under a policy can be turned to c's.
+func turns(d browsers.Driver, from policy.Policy, c Case) bool {
+	return !c.persistent() && d.Supports(c.Policy) == nil && (reflect.DeepEqual(from, c.Policy) || d.Turns(from, c.Policy))
 }
 
 // turn makes the station one for c and all cases that share its policy and site. The browser is turned before the first of them.
