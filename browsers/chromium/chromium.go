@@ -168,7 +168,9 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies}, nil
+	o := e.options
+	apart := !o.Persistent && !o.Policy.PrivateWindow && o.Policy.Extension == ""
+	return &running{Process: p, endpoint: endpoint, policy: o.Policy, policies: e.policies, apart: apart}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -181,9 +183,11 @@ type running struct {
 	endpoint string
 	policy   policy.Policy
 	policies string  // the file of managed policies; empty: there can be none
+	apart    bool    // cases have contexts of their own, and see no page of the profile's
 	first    pw.Page // of private windows
 
-	settings, managing pw.Page // the profile's own, of a person and of the IT department; nil until something there is first changed
+	// Pages of the profile's own, nil until they are wanted: what a person sets, what the IT department does, and the list of what is in force.
+	settings, managing, listing pw.Page
 }
 
 func (r *running) Endpoint() string { return r.endpoint }

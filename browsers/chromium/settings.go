@@ -41,16 +41,21 @@ const unseen = `{
 // sources are the page's words for who set a preference.
 var sources = map[string]string{"user_controlled": "preference", "managed": "managed policy", "extension_controlled": "extension"}
 
-// Settings are the preferences about cookies that are not the browser's own defaults, and the mode whoever set it. They are read in a
-// page of the profile's own, which is closed again.
-func (r *running) Settings(ctx context.Context, b pw.Browser) (settings []browsers.Setting, err error) {
-	page, err := ownPage(b)
-	if err != nil {
-		return nil, err
+// Settings are the preferences about cookies that are not the browser's own defaults, and the mode whoever set it. They are read in a page of the
+// profile's own, which is closed again where cases would see it.
+func (r *running) Settings(_ context.Context, b pw.Browser) (settings []browsers.Setting, err error) {
+	if r.listing == nil {
+		if r.listing, err = ownPage(b); err != nil {
+			return nil, err
+		}
+		if err := r.listing.AddInitScript(pw.Script{Content: pw.String(unseen)}); err != nil {
+			return nil, err
+		}
 	}
-	defer func() { err = errors.Join(err, page.Close()) }()
-	if err := page.AddInitScript(pw.Script{Content: pw.String(unseen)}); err != nil {
-		return nil, err
+	page := r.listing
+	if !r.apart {
+		defer func() { err = errors.Join(err, page.Close()) }()
+		r.listing = nil
 	}
 	if _, err := page.Goto(prefsPage); err != nil {
 		return nil, err
