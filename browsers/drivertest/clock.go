@@ -15,9 +15,8 @@ import (
 
 // clock: the pages' clock stands until it is moved, and then every timer fires at its time, in frames and popups too. Every document says when
 // its first one will.
-func clock(t *testing.T, d browsers.Driver) {
+func clock(t *testing.T, w *world, b browsers.Browser) {
 	g := NewWithT(t)
-	w := newWorld(t)
 	beat := func(name string) string {
 		return fmt.Sprintf(`<p id="p"></p><script>setInterval(() => fetch("/beat?%s=" + new Date().toISOString()), 10 * 60 * 1000); p.textContent = "at " + new Date().toISOString()</script>`, name)
 	}
@@ -27,7 +26,6 @@ func clock(t *testing.T, d browsers.Driver) {
 		"/popup": html(beat("popup")),
 		"/beat":  html(""),
 	})
-	b, _ := w.launch(t, d, allow, false)
 	start := time.Date(2030, 5, 17, 9, 0, 0, 0, time.UTC)
 	p := newPerson(t, b, browsers.SessionOptions{Clock: start})
 	p.does(browsers.Step{Visit: top + "/page"}, browsers.Step{See: "at 2030-05-17T09:00:00.000Z"},

@@ -119,12 +119,15 @@ func only(e browsers.Engine, s probe.Seen) map[browsers.Engine]probe.Seen {
 	return map[browsers.Engine]probe.Seen{e: s}
 }
 
-// short is how many of the table's policies a short run tries: those that every other is made of.
-const short = 4
+// How many of the table's policies a short run tries: browsers are started under the first two, and turned to those that every other is made of.
+const (
+	shortStarts = 2
+	shortTurns  = 5
+)
 
 func policies(t *testing.T, d browsers.Driver) {
 	for i, c := range table {
-		if testing.Short() && i >= short {
+		if testing.Short() && i >= shortStarts {
 			break // all of them take minutes
 		}
 		t.Run(c.name, func(t *testing.T) {

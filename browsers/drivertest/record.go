@@ -14,8 +14,7 @@ import (
 )
 
 // records: what is done in a session is told as steps that do the same.
-func records(t *testing.T, d browsers.Driver) {
-	w := newWorld(t)
+func records(t *testing.T, w *world, b browsers.Browser) {
 	w.serve(t, map[string]http.HandlerFunc{
 		"/": html(`<p><a href="#1">Go</a> <a href="#2">Go</a> <a href="#3"><b>Go on</b></a></p><input id="user"><input type="password" name="pw">
 			<iframe name="inner" src="` + third + `/inner"></iframe><iframe src="/inner"></iframe>
@@ -24,11 +23,10 @@ func records(t *testing.T, d browsers.Driver) {
 		"/popup": html(`<form action="/sent"><input name="q"></form>`),
 		"/sent":  html(`<p>Sent</p>`),
 	})
-	b, _ := w.launch(t, d, allow, false)
 	p := newPerson(t, b, browsers.SessionOptions{})
 	r, ok := p.Session.(browsers.Recorder)
 	if !ok {
-		t.Skipf("%s does not tell what a person does", d.Engine())
+		t.Skipf("%s does not tell what a person does", b.Executable().Name)
 	}
 	g := NewWithT(t)
 	var mu sync.Mutex

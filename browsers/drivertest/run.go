@@ -12,14 +12,19 @@ func Run(t *testing.T, d browsers.Driver) {
 	if _, err := d.Find(); err != nil {
 		t.Skip(err)
 	}
-	t.Run("steps", func(t *testing.T) { steps(t, d) })
+	// What needs no browser of its own shares one.
+	t.Run("sessions", func(t *testing.T) {
+		w := newWorld(t)
+		b, _ := w.launch(t, d, allow, false)
+		t.Run("steps", func(t *testing.T) { steps(t, w, b) })
+		t.Run("clock", func(t *testing.T) { clock(t, w, b) })
+		t.Run("records", func(t *testing.T) { records(t, w, b) })
+	})
 	t.Run("policies", func(t *testing.T) { policies(t, d) })
 	t.Run("turns", func(t *testing.T) { turns(t, d) })
 	t.Run("apart", func(t *testing.T) { apart(t, d) })
-	t.Run("clock", func(t *testing.T) { clock(t, d) })
 	t.Run("restart", func(t *testing.T) { restart(t, d) })
 	t.Run("orphans", func(t *testing.T) { orphans(t, d) })
-	t.Run("records", func(t *testing.T) { records(t, d) })
 	t.Run("death", func(t *testing.T) { death(t, d) })
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,10 +52,9 @@ var site = map[string]http.HandlerFunc{
 	"/leave":  html(`<iframe name="f" src="` + third + `/topnav"></iframe>`),
 }
 
-func steps(t *testing.T, d browsers.Driver) {
-	w := newWorld(t)
+func steps(t *testing.T, w *world, b browsers.Browser) {
 	w.serve(t, site)
-	b, _ := w.launch(t, d, allow, false)
+	somebody := newPerson(t, b, browsers.SessionOptions{})
 
 	for _, c := range []struct {
 		name  string
@@ -118,7 +118,11 @@ func steps(t *testing.T, d browsers.Driver) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.forget()
-			newPerson(t, b, browsers.SessionOptions{}).does(c.steps...)
+			p := person{somebody.Session, t}
+			if slices.ContainsFunc(c.steps, func(s browsers.Step) bool { return s.InPopup || s.InTab != "" }) {
+				p = newPerson(t, b, browsers.SessionOptions{}) // other windows stay
+			}
+			p.does(c.steps...)
 			if c.asked != "" {
 				ctx, cancel := context.WithTimeout(t.Context(), patience)
 				defer cancel()

@@ -44,6 +44,8 @@ func newWorld(t *testing.T) *world {
 // serve answers for both sites.
 func (w *world) serve(t *testing.T, handlers map[string]http.HandlerFunc) {
 	t.Helper()
+	w.forget()
+	w.door.ClearRoutes()
 	for _, host := range []string{"top.example", "third.example"} {
 		NewWithT(t).Expect(w.door.Route(host, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			if r.URL.Path != "/favicon.ico" { // which a browser asks for when it likes

@@ -43,8 +43,8 @@ var _ = ginkgo.Describe("the policy model", func() {
 	if err != nil {
 		panic(err)
 	}
-	if testing.Short() && len(selection.Policies) == 0 { // all of them take minutes: make conformance
-		selection.Policies = []string{"block-third-party"}
+	if testing.Short() && len(selection.Policies) == 0 {
+		return // all of them take minutes: make conformance
 	}
 	drivers := suites.Drivers()
 	for _, engine := range suites.Engines {
