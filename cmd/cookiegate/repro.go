@@ -62,7 +62,7 @@ Exit status: 0 reproduced, with its cause; 1 not reproduced; 2 the files cannot 
 	f.BoolVar(&asJSON, "json", false, "print the answer as JSON")
 	f.BoolVar(&search, "search", false, "rank what the files can mean, run the likeliest causes, and say what to ask next")
 	f.StringVar(&bundle, "bundle", "", "write the evidence into this file (.zip), secrets redacted")
-	f.IntVar(&workers, "workers", workers, "browsers side by side")
+	f.IntVar(&workers, "workers", workers, "browsers side by side, at most")
 	c.PreRunE = func(*cobra.Command, []string) error {
 		if workers < 1 {
 			return fmt.Errorf("--workers: %d is not a number of browsers; expected 1 or more", workers)

@@ -63,7 +63,7 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 	f.StringSliceVar(&s.Policies, "policies", nil, "cookie policies, by name (default all)")
 	f.StringSliceVar(&s.Suites, "suites", nil, "suites, such as matrix,lifecycle (default all)")
 	f.StringVar(&focus, "focus", "", "regular expression that the case's name must match; the whole name of a case means that case alone")
-	f.IntVar(&o.Workers, "workers", 0, "browsers side by side (default one per processor)")
+	f.IntVar(&o.Workers, "workers", 0, "browsers side by side, at most (default one per processor)")
 	f.Int64Var(&o.Seed, "seed", 0, "the order of the cases within a browser and policy (default a new one, which is printed)")
 	f.IntVar(&o.Repeat, "repeat", 1, "how often every case is run; one that differs is flaky")
 	f.BoolVar(&o.FailOnFlaky, "fail-on-flaky", false, "exit with 1 where a case is flaky")
