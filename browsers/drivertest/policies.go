@@ -119,17 +119,11 @@ func only(e browsers.Engine, s probe.Seen) map[browsers.Engine]probe.Seen {
 	return map[browsers.Engine]probe.Seen{e: s}
 }
 
-// How many of the table's policies a short run tries: browsers are started under the first two, and turned to those that every other is made of.
-const (
-	shortStarts = 2
-	shortTurns  = 5
-)
+// short is how many of the table's policies a short run turns a browser to: those that every other is made of.
+const short = 5
 
 func policies(t *testing.T, d browsers.Driver) {
-	for i, c := range table {
-		if testing.Short() && i >= shortStarts {
-			break // all of them take minutes
-		}
+	for _, c := range table {
 		t.Run(c.name, func(t *testing.T) {
 			g := NewWithT(t)
 			p := c.p

@@ -20,12 +20,15 @@ func Run(t *testing.T, d browsers.Driver) {
 		t.Run("clock", func(t *testing.T) { clock(t, w, b) })
 		t.Run("records", func(t *testing.T) { records(t, w, b) })
 	})
-	t.Run("policies", func(t *testing.T) { policies(t, d) })
 	t.Run("turns", func(t *testing.T) { turns(t, d) })
 	t.Run("apart", func(t *testing.T) { apart(t, d) })
-	t.Run("restart", func(t *testing.T) { restart(t, d) })
 	t.Run("orphans", func(t *testing.T) { orphans(t, d) })
 	t.Run("death", func(t *testing.T) { death(t, d) })
+	if testing.Short() {
+		return // a run of the suites proves every policy too, and restarts each browser
+	}
+	t.Run("policies", func(t *testing.T) { policies(t, d) })
+	t.Run("restart", func(t *testing.T) { restart(t, d) })
 }
 
 // allow lets every cookie through, so that a step and not a policy is under test.

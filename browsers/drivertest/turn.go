@@ -22,7 +22,7 @@ func turns(t *testing.T, d browsers.Driver) {
 	var way []turn
 	for i, c := range table {
 		want, has := c.want[d.Engine()]
-		if testing.Short() && i >= shortTurns || !has || d.Supports(c.p) != nil || !d.Turns(allow, c.p) {
+		if testing.Short() && i >= short || !has || d.Supports(c.p) != nil || !d.Turns(allow, c.p) {
 			continue
 		}
 		p := c.p

@@ -4,7 +4,6 @@ package examples
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
@@ -16,8 +15,8 @@ import (
 // Name is the suite's name in every result.
 const Name = "examples"
 
-// whole is the language whose examples are run under every policy. The others do the same by the same addresses; what differs between them shows
-// under any policy, so one will do: under it the portal works and its copy with the mistake does not.
+// whole is the example that is run under every policy. The others do the same by the same addresses; what differs between them shows under any policy,
+// so one will do: under it the portal works and its copy with the mistake does not.
 const (
 	whole = "node"
 	one   = "block-third-party"
@@ -36,7 +35,7 @@ func Cases(all []fixtures.Integration, engines []browsers.Engine, policies []pol
 	var cases []testbed.Case
 	for _, in := range all {
 		under := some
-		if language, _, _ := strings.Cut(in.Name, "-"); language == whole {
+		if in.Name == whole {
 			under = policies
 		}
 		more, err := matrix.CasesOf(Name, []fixtures.Integration{in}, engines, under)
