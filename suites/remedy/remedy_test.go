@@ -159,6 +159,17 @@ func TestNothingToChange(t *testing.T) {
 }
 
 // A remedy changes its own case and not the one it was made from.
+func TestAPortalThatMovesIsNamedByItsNewAddressEverywhere(t *testing.T) {
+	g := NewWithT(t)
+	c := caseOf(t, browsers.Chromium, "redirect", "allow-third-party", "none-secure")
+	visit := func(address string) []fixtures.Step { return []fixtures.Step{{Step: browsers.Step{Visit: address}}} }
+	c.Steps = visit("https://acme.webex.com/acme/m.php?AT=JM&BU=https%3A%2F%2Fportal.acme.example%2Fback")
+	moved, err := Apply(fixtures.SameSiteDomain, c)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(moved.Integration.Portal).To(Equal("https://portal.webex.com"))
+	g.Expect(moved.Steps).To(Equal(visit("https://acme.webex.com/acme/m.php?AT=JM&BU=https%3A%2F%2Fportal.webex.com%2Fback")))
+}
+
 func TestTheCaseItselfStaysAsItIs(t *testing.T) {
 	g := NewWithT(t)
 	for _, name := range []string{"block-third-party", "ie6-third-party-blocked", "trusted-zone-bare-name"} {

@@ -1,6 +1,8 @@
 package remedy
 
 import (
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -21,6 +23,14 @@ func sameSiteDomain(c *testbed.Case) error {
 	const there = "https://portal." + domain
 	if strings.HasSuffix(c.Integration.Portal, "."+domain) {
 		return already("Portal and site are under one registrable domain already.")
+	}
+	here := c.Integration.Portal
+	// A step may give the portal's address in full, in an address of the site's too.
+	moved := strings.NewReplacer(here, there, url.QueryEscape(here), url.QueryEscape(there))
+	c.Steps = slices.Clone(c.Steps)
+	for i := range c.Steps {
+		s := &c.Steps[i]
+		s.Visit, s.URL = moved.Replace(s.Visit), moved.Replace(s.URL)
 	}
 	c.Integration.Portal = there
 	return nil
