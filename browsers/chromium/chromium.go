@@ -25,7 +25,7 @@ func (Driver) Engine() browsers.Engine { return browsers.Chromium }
 // Supports says whether Chromium, on this machine, can be put under p.
 func (d Driver) Supports(p policy.Policy) error {
 	sentence, advice := policy.NotAvailable(policy.Chromium, p), ""
-	if sentence == "" && managed(p) != nil {
+	if sentence == "" && len(managed(p)) > 0 {
 		if err := d.canManage(); err != nil {
 			sentence, advice = "Chromium's managed policy is the whole machine's, and "+err.Error()+".", process.Advice(err)
 		}
@@ -82,14 +82,14 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 		return nil, err
 	}
 	// One that is not under managed policies now may be turned to them.
-	if managed(o.Policy) != nil || !o.Persistent && changeable(o.Policy) && process.CanOverlay(policyFolder(x)) == nil {
+	if len(managed(o.Policy)) > 0 || !o.Persistent && changeable(o.Policy) && process.CanOverlay(policyFolder(x)) == nil {
 		m, dir, err := process.Overlay(policyFolder(x), filepath.Join(o.Dir, "managed"))
 		if err != nil {
 			return nil, err
 		}
 		e.mounts = []process.Mount{m}
 		e.policies = filepath.Join(dir, "managed", "cookiegate.json")
-		if err := writeManaged(e.policies, managed(o.Policy)); err != nil {
+		if err := writeJSON(e.policies, managed(o.Policy)); err != nil {
 			return nil, err
 		}
 	}
@@ -168,9 +168,7 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := e.options
-	apart := !o.Persistent && !o.Policy.PrivateWindow && o.Policy.Extension == ""
-	return &running{Process: p, endpoint: endpoint, policy: o.Policy, policies: e.policies, apart: apart}, nil
+	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies, apart: playwright.Apart(e.options)}, nil
 }
 
 func listening(line string) (string, bool) {

@@ -2,8 +2,6 @@ package chromium
 
 import (
 	"errors"
-	"io/fs"
-	"os"
 
 	pw "github.com/playwright-community/playwright-go"
 
@@ -15,15 +13,12 @@ var managedNames = map[policy.Decision]string{
 	policy.Allow: "CookiesAllowedForUrls", policy.Block: "CookiesBlockedForUrls", policy.SessionOnly: "CookiesSessionOnlyForUrls",
 }
 
-// managed are the policies that an IT department sets; nil when there are none.
+// managed are the policies that an IT department sets.
 func managed(p policy.Policy) map[string][]string {
-	var policies map[string][]string
+	policies := map[string][]string{}
 	for _, e := range p.Exceptions {
 		if e.By != policy.Managed {
 			continue
-		}
-		if policies == nil {
-			policies = map[string][]string{}
 		}
 		entry := cookiePattern(e)
 		if e.EmbeddedIn != "" {
@@ -33,17 +28,6 @@ func managed(p policy.Policy) map[string][]string {
 		policies[name] = append(policies[name], entry)
 	}
 	return policies
-}
-
-// writeManaged makes policies what the file says; without any there is none.
-func writeManaged(file string, policies map[string][]string) error {
-	if policies == nil {
-		if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
-	}
-	return writeJSON(file, policies)
 }
 
 // policyPage is the lightest document of the page that lists the managed policies.
@@ -69,7 +53,7 @@ func (r *running) manage(b pw.Browser, policies map[string][]string) error {
 	if r.policies == "" {
 		return errors.New("this process cannot be shown managed policies")
 	}
-	if err := writeManaged(r.policies, policies); err != nil {
+	if err := writeJSON(r.policies, policies); err != nil {
 		return err
 	}
 	var err error

@@ -44,18 +44,19 @@ var sources = map[string]string{"user_controlled": "preference", "managed": "man
 // Settings are the preferences about cookies that are not the browser's own defaults, and the mode whoever set it. They are read in a page of the
 // profile's own, which is closed again where cases would see it.
 func (r *running) Settings(_ context.Context, b pw.Browser) (settings []browsers.Setting, err error) {
-	if r.listing == nil {
-		if r.listing, err = ownPage(b); err != nil {
+	page := r.listing
+	if page == nil {
+		if page, err = ownPage(b); err != nil {
 			return nil, err
 		}
-		if err := r.listing.AddInitScript(pw.Script{Content: pw.String(unseen)}); err != nil {
-			return nil, err
+		if err := page.AddInitScript(pw.Script{Content: pw.String(unseen)}); err != nil {
+			return nil, errors.Join(err, page.Close())
 		}
 	}
-	page := r.listing
-	if !r.apart {
+	if r.apart {
+		r.listing = page
+	} else {
 		defer func() { err = errors.Join(err, page.Close()) }()
-		r.listing = nil
 	}
 	if _, err := page.Goto(prefsPage); err != nil {
 		return nil, err

@@ -69,6 +69,11 @@ type Browser struct {
 // grace is how long a broken connection may take to turn out as the death of the browser.
 const grace = 2 * time.Second
 
+// Apart says whether sessions get contexts of their own. In a persistent browser, in private windows and with an extension they have the profile's.
+func Apart(o browsers.LaunchOptions) bool {
+	return !o.Persistent && !o.Policy.PrivateWindow && o.Policy.Extension == ""
+}
+
 // Open starts a browser of engine e, as o says, and attaches to it.
 func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, error) {
 	// The two are started side by side: each takes most of a second.
@@ -91,7 +96,7 @@ func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, er
 	case s.err != nil:
 		return nil, errors.Join(s.err, h.release())
 	}
-	b := &Browser{engine: e, persistent: o.Persistent, perSession: !o.Persistent && (o.Policy.PrivateWindow || o.Policy.Extension != ""), host: h, done: make(chan struct{})}
+	b := &Browser{engine: e, persistent: o.Persistent, perSession: !o.Persistent && !Apart(o), host: h, done: make(chan struct{})}
 	if err := b.attach(ctx, s.process); err != nil {
 		return nil, errors.Join(err, s.process.Close(), h.release())
 	}
