@@ -1,6 +1,10 @@
 package conformance
 
-import "github.com/cookiegate/cookiegate/browsers/policy"
+import (
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
+)
 
 // Place is a kind of place in which a request of the cookie's host is made.
 type Place string
@@ -29,6 +33,15 @@ var (
 
 // A stop is one page load, and the places in which it makes requests of the cookie's host.
 type stop []Place
+
+// String names a stop by its places, which is how the portal's page is asked for them.
+func (s stop) String() string {
+	var names []string
+	for _, p := range s {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, "+")
+}
 
 // A journey is what one fresh context goes through: cookies are planted at its first stop, in all places there, and looked for at the others.
 type journey struct {

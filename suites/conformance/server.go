@@ -139,16 +139,7 @@ func (s *server) redirect(w http.ResponseWriter, r *http.Request, p Place) {
 }
 
 // embedding is the path of the portal's page in which the site is embedded in several ways.
-func embedding(do string, at stop) string {
-	path := "/embed/" + do + "/"
-	for i, p := range at {
-		if i > 0 {
-			path += "+"
-		}
-		path += string(p)
-	}
-	return path
-}
+func embedding(do string, at stop) string { return fmt.Sprintf("/embed/%s/%s", do, at) }
 
 var frameOfPage = template.Must(template.New("page").Parse(`<!doctype html><meta charset="utf-8"><title>conformance</title>
 <script>let left = {{.Parts}}; function done() { if (--left == 0) document.getElementById("state").textContent = "everything is here" }</script>
