@@ -54,7 +54,7 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 // turns says whether the browser of one case can be turned to another's.
 func (s Scheduler) turns(from, to Case) bool {
 	d := s.Drivers[from.Engine]
-	return d != nil && from.Engine == to.Engine && !from.persistent() && d.Supports(from.Policy) == nil && turns(d, from.Policy, to)
+	return d != nil && from.Engine == to.Engine && !from.persistent() && d.Supports(from.Policy) == nil && turnable(d, from.Policy, to)
 }
 
 // group is what shares a station: the cases of one engine and policy, and of one site where the policy names one.

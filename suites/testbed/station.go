@@ -80,11 +80,11 @@ func available(d browsers.Driver, c Case) error {
 
 // turns says whether the station can be had for c without another browser.
 func (s *Station) turns(c Case) bool {
-	return s.driver.Engine() == c.Engine && !s.persistent && turns(s.driver, s.policy, c)
+	return s.driver.Engine() == c.Engine && !s.persistent && turnable(s.driver, s.policy, c)
 }
 
-// turns says whether a browser of d under a policy can be turned to c's.
-func turns(d browsers.Driver, from policy.Policy, c Case) bool {
+// turnable says whether a browser of d under a policy can be turned to c's.
+func turnable(d browsers.Driver, from policy.Policy, c Case) bool {
 	return !c.persistent() && d.Supports(c.Policy) == nil && (reflect.DeepEqual(from, c.Policy) || d.Turns(from, c.Policy))
 }
 
