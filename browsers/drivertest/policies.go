@@ -134,6 +134,9 @@ func policies(t *testing.T, d browsers.Driver) {
 				g.Expect(browsers.IsNotAvailable(err)).To(BeTrue(), "%v", err)
 				return
 			}
+			if testing.Short() {
+				t.Skip("a run of the suites proves every policy too")
+			}
 			if browsers.IsNotAvailable(err) {
 				t.Skip(err) // of this machine, which refuses namespaces
 			}

@@ -24,10 +24,10 @@ func Run(t *testing.T, d browsers.Driver) {
 	t.Run("apart", func(t *testing.T) { apart(t, d) })
 	t.Run("orphans", func(t *testing.T) { orphans(t, d) })
 	t.Run("death", func(t *testing.T) { death(t, d) })
-	if testing.Short() {
-		return // a run of the suites proves every policy too, and restarts each browser
-	}
 	t.Run("policies", func(t *testing.T) { policies(t, d) })
+	if testing.Short() {
+		return // a run of the suites restarts each browser too
+	}
 	t.Run("restart", func(t *testing.T) { restart(t, d) })
 }
 

@@ -158,7 +158,6 @@ func TestNothingToChange(t *testing.T) {
 	}
 }
 
-// A remedy changes its own case and not the one it was made from.
 func TestAPortalThatMovesIsNamedByItsNewAddressEverywhere(t *testing.T) {
 	g := NewWithT(t)
 	c := caseOf(t, browsers.Chromium, "redirect", "allow-third-party", "none-secure")
@@ -170,6 +169,7 @@ func TestAPortalThatMovesIsNamedByItsNewAddressEverywhere(t *testing.T) {
 	g.Expect(moved.Steps).To(Equal(visit("https://acme.webex.com/acme/m.php?AT=JM&BU=https%3A%2F%2Fportal.webex.com%2Fback")))
 }
 
+// A remedy changes its own case and not the one it was made from.
 func TestTheCaseItselfStaysAsItIs(t *testing.T) {
 	g := NewWithT(t)
 	for _, name := range []string{"block-third-party", "ie6-third-party-blocked", "trusted-zone-bare-name"} {
