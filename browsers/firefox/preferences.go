@@ -62,6 +62,10 @@ var stock = map[string]any{
 	"services.settings.server":                        "data:,#remote-settings-dummy/v1",
 	"toolkit.telemetry.server":                        "",
 
+	// What was visited is not asked for again, to make a picture of it for a new tab.
+	"browser.newtabpage.activity-stream.feeds.topsites": false,
+	"browser.pagethumbnails.capturing_disabled":         true,
+
 	// No first-run pages, no questions, no session of yesterday.
 	"browser.aboutwelcome.enabled":                                false,
 	"browser.sessionstore.resume_from_crash":                      false,
