@@ -44,7 +44,7 @@ lint: ## formatting, vet, staticcheck, tidy
 
 test: lint $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers, the tutorial
 	@$(BIN)/cookiegate setup
-	@$(GO) test -race -shuffle=on -short ./...
+	@GORACE=atexit_sleep_ms=20 $(GO) test -race -vet=off -shuffle=on -short ./...
 	@$(GO) test -count=1 ./docs
 
 bench: $(BIN)/cookiegate ## every figure this project promises, as ratios measured in one run

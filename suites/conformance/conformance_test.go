@@ -48,33 +48,46 @@ var _ = ginkgo.Describe("the policy model", func() {
 	}
 	drivers := suites.Drivers()
 	for _, engine := range suites.Engines {
-		driver := drivers[engine]
-		for _, p := range policies {
-			// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
-			if p.InternetExplorer != nil || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
-				len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
-				continue
+		// All of an engine in one process, whose browser goes through them.
+		ginkgo.Describe("of "+string(engine), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+			for _, p := range turnableFirst(drivers[engine], policies) {
+				// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
+				if p.InternetExplorer != nil || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
+					len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
+					continue
+				}
+				ginkgo.It("says what it does under "+p.Name, ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
+					hold(ctx, engine, drivers[engine], p)
+				}, ginkgo.SpecTimeout(limit))
 			}
-			ginkgo.It(fmt.Sprintf("says what %s does under %s", engine, p.Name), ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
-				if err := driver.Supports(p); err != nil {
-					ginkgo.Skip(err.Error())
-				}
-				cells := observe(ctx, engine, driver, p)
-				exceptions, err := conformance.Exceptions()
-				Expect(err).NotTo(HaveOccurred())
-				var wrong []string
-				for _, c := range cells {
-					if c.Came != c.Predicted && !slices.ContainsFunc(exceptions, func(e conformance.Exception) bool { return e.Covers(c) }) {
-						wrong = append(wrong, fmt.Sprintf("%s: came %t, predicted %t: %s", c, c.Came, c.Predicted, c.Why))
-					}
-				}
-				ginkgo.AddReportEntry(cellsEntry, observed{len(cells), conformance.Told(cells)}, ginkgo.ReportEntryVisibilityNever)
-				fmt.Fprintf(ginkgo.GinkgoWriter, "%d cells, %d not as predicted\n", len(cells), len(wrong))
-				Expect(wrong).To(BeEmpty(), "%d of %d cells are not as predicted:\n%s", len(wrong), len(cells), strings.Join(wrong, "\n"))
-			}, ginkgo.SpecTimeout(limit))
-		}
+		})
 	}
 })
+
+// hold holds the model to what an engine does under p.
+func hold(ctx context.Context, engine browsers.Engine, d browsers.Driver, p policy.Policy) {
+	if err := d.Supports(p); err != nil {
+		ginkgo.Skip(err.Error())
+	}
+	cells := observe(ctx, engine, d, p)
+	exceptions, err := conformance.Exceptions()
+	Expect(err).NotTo(HaveOccurred())
+	var wrong []string
+	for _, c := range cells {
+		if c.Came != c.Predicted && !slices.ContainsFunc(exceptions, func(e conformance.Exception) bool { return e.Covers(c) }) {
+			wrong = append(wrong, fmt.Sprintf("%s: came %t, predicted %t: %s", c, c.Came, c.Predicted, c.Why))
+		}
+	}
+	ginkgo.AddReportEntry(cellsEntry, observed{len(cells), conformance.Told(cells)}, ginkgo.ReportEntryVisibilityNever)
+	fmt.Fprintf(ginkgo.GinkgoWriter, "%d cells, %d not as predicted\n", len(cells), len(wrong))
+	Expect(wrong).To(BeEmpty(), "%d of %d cells are not as predicted:\n%s", len(wrong), len(cells), strings.Join(wrong, "\n"))
+}
+
+// turnableFirst puts the policies in front to which one browser can be turned, one after the other: each of the others starts one of its own.
+func turnableFirst(d browsers.Driver, policies []policy.Policy) []policy.Policy {
+	turnable := func(p policy.Policy) bool { return d.Turns(p, p) }
+	return append(slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return !turnable(p) }), slices.DeleteFunc(slices.Clone(policies), turnable)...)
+}
 
 func observe(ctx context.Context, engine browsers.Engine, d browsers.Driver, p policy.Policy) []conformance.Cell {
 	Expect(running.bring(ctx, d, p)).To(Succeed())
