@@ -147,10 +147,6 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, q Question
 		if !framed[origin] {
 			continue
 		}
-		// A tab of its own: in the first one frames may still be on their way.
-		if err := session.Do(ctx, browsers.Step{Visit: origin + "/alone", InTab: origin}); err != nil {
-			return Seen{}, err
-		}
 		came, err := s.wait(ctx, "alone", origin)
 		if err != nil {
 			return Seen{}, err

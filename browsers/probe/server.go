@@ -46,10 +46,14 @@ const (
 	ask  = `<button onclick="document.requestStorageAccess().catch(() => {}).then(() => fetch('/set')).then(() => fetch('/back'))">Ask</button>`
 )
 
-// handler answers for one site: "/" is the page, "/set" sets the cookie, "/back" sees whether it came; "/alone" looks for it at top level.
+// leave takes the whole window to the next site that is to be seen at top level, once it is known which.
+const leave = `<script>fetch("/next").then(answer => answer.text()).then(next => { if (next) location.href = next })</script>`
+
+// handler answers for one site: "/" is the page, "/set" sets the cookie, "/back" sees whether it came; "/alone" looks for it at top level. "/next" is
+// where the window goes from there.
 func (s *server) handler(origin string) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { page(w, s.frames()) })
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) { page(w, s.frames()+leave) })
 	mux.HandleFunc("GET /set", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Set-Cookie", cookie+"=1; Path=/; Secure; SameSite=None")
 		if s.question.AskAccess {
@@ -58,7 +62,7 @@ func (s *server) handler(origin string) http.Handler {
 		}
 		page(w, goOn)
 	})
-	note := func(what string) http.HandlerFunc {
+	note := func(what, body string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			_, err := r.Cookie(cookie)
 			s.mu.Lock()
@@ -66,12 +70,41 @@ func (s *server) handler(origin string) http.Handler {
 			close(s.more)
 			s.more = make(chan struct{})
 			s.mu.Unlock()
-			page(w, "")
+			page(w, body)
 		}
 	}
-	mux.HandleFunc("GET /back", note("back"))
-	mux.HandleFunc("GET /alone", note("alone"))
+	mux.HandleFunc("GET /back", note("back", ""))
+	mux.HandleFunc("GET /alone", note("alone", leave))
+	mux.HandleFunc("GET /next", func(w http.ResponseWriter, r *http.Request) {
+		// The only error is a window that is gone.
+		if next, err := s.next(r.Context()); err == nil && next != "" {
+			fmt.Fprint(w, next+"/alone")
+		}
+	})
 	return mux
+}
+
+// next waits until it is known of every frame whether its cookie came back, and is a site of which it did and that was not seen at top level yet;
+// empty where there is none.
+func (s *server) next(ctx context.Context) (string, error) {
+	next := ""
+	for _, origin := range s.origins() {
+		came, err := s.wait(ctx, "back", origin)
+		if err != nil {
+			return "", err
+		}
+		if came && origin != s.question.Top && !s.visited("alone", origin) {
+			next = origin
+		}
+	}
+	return next, nil
+}
+
+func (s *server) visited(what, origin string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.came[visit{what, origin}]
+	return ok
 }
 
 // wait waits for a visit and says whether the cookie came with it.
