@@ -42,6 +42,7 @@ lint: ## formatting, vet, staticcheck, tidy
 	@$(GO) tool staticcheck ./...
 	@$(GO) mod tidy -diff
 
+# Lint has vetted. Under the race detector every process would wait for a second before it ends.
 test: lint $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers, the tutorial
 	@$(BIN)/cookiegate setup
 	@GORACE=atexit_sleep_ms=20 $(GO) test -race -vet=off -shuffle=on -short ./...

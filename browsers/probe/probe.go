@@ -139,6 +139,10 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, q Question
 			return Seen{}, err
 		}
 	}
+	// A session is not closed while its window is on its way: browsers have hung then.
+	if err := session.Do(ctx, browsers.Step{See: atRest}); err != nil {
+		return Seen{}, err
+	}
 	seen := Seen{FirstParty: policy.SeenRefused, ThirdParty: policy.SeenRefused, AllowedSite: policy.SeenRefused}
 	if framed[q.Top] {
 		seen.FirstParty = policy.SeenAccepted

@@ -46,8 +46,16 @@ const (
 	ask  = `<button onclick="document.requestStorageAccess().catch(() => {}).then(() => fetch('/set')).then(() => fetch('/back'))">Ask</button>`
 )
 
-// leave takes the whole window to the next site that is to be seen at top level, once it is known which.
-const leave = `<script>fetch("/next").then(answer => answer.text()).then(next => { if (next) location.href = next })</script>`
+// leave takes the whole window to the next site that is to be seen at top level, once it is known which, and says so where there is none any more.
+const (
+	leave = `<p id="state"></p><script>
+fetch("/next").then(answer => answer.text()).then(next => {
+	if (next) location.href = next
+	else document.getElementById("state").textContent = "` + atRest + `"
+})
+</script>`
+	atRest = "all is seen"
+)
 
 // handler answers for one site: "/" is the page, "/set" sets the cookie, "/back" sees whether it came; "/alone" looks for it at top level. "/next" is
 // where the window goes from there.

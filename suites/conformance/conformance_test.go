@@ -49,14 +49,14 @@ var _ = ginkgo.Describe("the policy model", func() {
 	drivers := suites.Drivers()
 	for _, engine := range suites.Engines {
 		// All of an engine in one process, whose browser goes through them.
-		ginkgo.Describe("of "+string(engine), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
+		ginkgo.Describe("for "+string(engine), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
 			for _, p := range turnableFirst(drivers[engine], policies) {
 				// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
 				if p.InternetExplorer != nil || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
 					len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
 					continue
 				}
-				ginkgo.It("says what it does under "+p.Name, ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
+				ginkgo.It("says what happens under "+p.Name, ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
 					hold(ctx, engine, drivers[engine], p)
 				}, ginkgo.SpecTimeout(limit))
 			}
