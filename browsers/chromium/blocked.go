@@ -13,7 +13,6 @@ import (
 // browser said about that context's cookies.
 type hearing struct {
 	session pw.CDPSession
-	before  int // words of sessions before, where the context is the profile's
 
 	mu   sync.Mutex
 	last []browsers.BlockedCookie
@@ -34,32 +33,19 @@ type blocked struct {
 	Reasons []string
 }
 
-// listen hears what is said from now on.
-func listen(session pw.CDPSession) (*hearing, error) {
-	h := &hearing{session: session}
-	words, err := h.heard()
-	h.before = len(words)
-	return h, err
-}
-
-// heard is all that the driver process has kept for the context.
-func (h *hearing) heard() ([]word, error) {
-	answer, err := h.session.Send("Cookiegate.heard", map[string]any{})
-	if err != nil {
-		return nil, err
-	}
-	var heard struct{ Words []word }
-	err = reread(answer, &heard)
-	return heard.Words, err
-}
-
 // Blocked is what was heard until now; when the browser is gone, what was heard before the last call.
 func (h *hearing) Blocked() []browsers.BlockedCookie {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if words, err := h.heard(); err == nil {
-		h.last = gather(words[h.before:])
+	answer, err := h.session.Send("Cookiegate.heard", map[string]any{})
+	if err != nil {
+		return h.last
 	}
+	var heard struct{ Words []word }
+	if reread(answer, &heard) != nil {
+		return h.last
+	}
+	h.last = gather(heard.Words)
 	return h.last
 }
 

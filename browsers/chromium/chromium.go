@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -151,6 +152,9 @@ func (e *engine) args() []string {
 	if !e.options.Headed {
 		args = append(args, "--headless")
 	}
+	if e.options.Policy.PrivateWindow {
+		args = append(args, "--incognito")
+	}
 	if e.extension != "" {
 		args = append(args, "--load-extension="+e.extension)
 	}
@@ -160,25 +164,13 @@ func (e *engine) args() []string {
 	return append(args, "about:blank")
 }
 
-// Isolation is by processes with an extension, which is the profile's, and by windows where those are private.
-func (e *engine) Isolation() playwright.Isolation {
-	switch {
-	case e.options.Policy.Extension != "":
-		return playwright.Processes
-	case e.options.Policy.PrivateWindow:
-		return playwright.Windows
-	}
-	return playwright.Contexts
-}
-
 // Start starts a process and begins to listen to it.
 func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: e.args(), Mounts: e.mounts}, listening)
 	if err != nil {
 		return nil, err
 	}
-	apart := !e.options.Persistent && e.Isolation() != playwright.Processes
-	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies, apart: apart}, nil
+	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies, apart: playwright.Apart(e.options)}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -190,9 +182,9 @@ type running struct {
 	*process.Process
 	endpoint string
 	policy   policy.Policy
-	policies string // the file of managed policies; empty: there can be none
-	apart    bool   // cases see no page of the profile's own
-	private  private
+	policies string  // the file of managed policies; empty: there can be none
+	apart    bool    // cases have contexts of their own, and see no page of the profile's
+	first    pw.Page // of private windows
 
 	// Pages of the profile's own, nil until they are wanted: what a person sets, what the IT department does, and the list of what is in force.
 	settings, managing, listing pw.Page
@@ -206,26 +198,34 @@ func (r *running) Watch(page pw.Page) (playwright.Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	return listen(session)
+	return &hearing{session: session}, nil
 }
 
-// Prepare answers the storage-access prompt, which the browser asks each context anew, and makes ready for private windows.
+// Prepare answers the storage-access prompt, which the browser asks each context anew.
 func (r *running) Prepare(c pw.BrowserContext) error {
-	if r.policy.PrivateWindow {
-		return r.private.prepare(c.Browser())
-	}
 	if r.policy.StorageAccess != policy.StorageAccessGranted {
 		return nil
 	}
 	return c.GrantPermissions([]string{"storage-access"})
 }
 
-// NewPage opens a page.
+// NewPage opens a page. Where windows are private the first is the one that the browser opened by itself, and that opens the others: one
+// that Playwright asks for is in the profile behind them, which is not private at all.
 func (r *running) NewPage(c pw.BrowserContext) (pw.Page, error) {
-	if r.policy.PrivateWindow {
-		return r.private.newPage(c)
+	if !r.policy.PrivateWindow {
+		return c.NewPage()
 	}
-	return c.NewPage()
+	if r.first == nil {
+		if len(c.Pages()) == 0 {
+			return nil, errors.New("the browser opened no private window")
+		}
+		r.first = c.Pages()[0]
+		return r.first, nil
+	}
+	return c.ExpectPage(func() error {
+		_, err := r.first.Evaluate(`() => void open('about:blank', '_blank', 'noopener')`)
+		return err
+	})
 }
 
 // reread reads a protocol's answer, which comes as maps, into a struct.

@@ -92,6 +92,16 @@ func TestBlockedCookiesAreReportedInFramesAndPopupsFromTheirFirstRequest(t *test
 	g.Expect(s.Close()).To(Succeed())
 }
 
+// A session in a private window takes its process along.
+func TestSettingsAreReadAfterAPrivateSessionToo(t *testing.T) {
+	g := NewWithT(t)
+	b := launch(t, policy.Policy{Name: "private-window", Base: policy.BrowserDefault, PrivateWindow: true}, nil)
+	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Close()).To(Succeed())
+	g.Expect(b.Settings(t.Context())).NotTo(BeEmpty())
+}
+
 func TestADeadDriverProcessIsADeadBrowser(t *testing.T) {
 	g := NewWithT(t)
 	b := launch(t, policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}, map[string]http.HandlerFunc{"top.example": http.NotFound})

@@ -106,14 +106,6 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 func (e *engine) Name() browsers.Engine           { return browsers.Firefox }
 func (e *engine) Executable() browsers.Executable { return e.exe }
 
-// Isolation is by processes in private windows: a private context cannot be made.
-func (e *engine) Isolation() playwright.Isolation {
-	if e.options.Policy.PrivateWindow {
-		return playwright.Processes
-	}
-	return playwright.Contexts
-}
-
 // Start starts a process.
 func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	args := []string{

@@ -17,23 +17,9 @@ import (
 type Engine interface {
 	Name() browsers.Engine
 	Executable() browsers.Executable
-	// Isolation is how sessions are kept from one another.
-	Isolation() Isolation
 	// Start starts a process on the profile, which Engine keeps from one start to the next.
 	Start(ctx context.Context) (Process, error)
 }
-
-// Isolation is how the sessions of a browser that is not persistent are kept from one another.
-type Isolation int
-
-const (
-	// Contexts: each session has a context of its own.
-	Contexts Isolation = iota
-	// Windows: each session has windows of its own in the profile's context, and all that they kept is gone with the last of them.
-	Windows
-	// Processes: each session has the profile's context in a process of its own.
-	Processes
-)
 
 // Process is one browser process and what Playwright does not know of it.
 type Process interface {
@@ -67,7 +53,7 @@ type Evidence interface {
 type Browser struct {
 	engine     Engine
 	persistent bool
-	isolation  Isolation
+	perSession bool // every session is a process of its own, in the profile's own context
 	host       *host
 	done       chan struct{}
 	closing    sync.Once
@@ -82,6 +68,11 @@ type Browser struct {
 
 // grace is how long a broken connection may take to turn out as the death of the browser.
 const grace = 2 * time.Second
+
+// Apart says whether sessions get contexts of their own. In a persistent browser, in private windows and with an extension they have the profile's.
+func Apart(o browsers.LaunchOptions) bool {
+	return !o.Persistent && !o.Policy.PrivateWindow && o.Policy.Extension == ""
+}
 
 // Open starts a browser of engine e, as o says, and attaches to it.
 func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, error) {
@@ -105,7 +96,7 @@ func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, er
 	case s.err != nil:
 		return nil, errors.Join(s.err, h.release())
 	}
-	b := &Browser{engine: e, persistent: o.Persistent, isolation: e.Isolation(), host: h, done: make(chan struct{})}
+	b := &Browser{engine: e, persistent: o.Persistent, perSession: !o.Persistent && !Apart(o), host: h, done: make(chan struct{})}
 	if err := b.attach(ctx, s.process); err != nil {
 		return nil, errors.Join(err, s.process.Close(), h.release())
 	}
@@ -199,7 +190,7 @@ func (b *Browser) Settings(ctx context.Context) ([]browsers.Setting, error) {
 
 // Turn puts the running browser under another policy.
 func (b *Browser) Turn(ctx context.Context, to policy.Policy) error {
-	if b.persistent || b.isolation != Contexts {
+	if b.persistent || b.perSession {
 		return fmt.Errorf("%s cannot be turned to %s: its profile is the one that a case sees", b.engine.Name(), to.Name)
 	}
 	p, browser := b.current()

@@ -18,7 +18,6 @@ type Session struct {
 	browser  *Browser
 	context  pw.BrowserContext
 	owned    bool // the context is this session's, not the profile's
-	last     bool // the process ends with this session
 	evidence Evidence
 	trace    string
 
@@ -30,16 +29,14 @@ type Session struct {
 	changed chan struct{} // closed and replaced when a page or frame comes, goes or navigates
 }
 
-// NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an extension, for a context
-// made by automation heeds no rule for the one and has none of the other; there a session takes windows, or a process, of its own. A clock that was
-// set in the profile's context stays there as long as its process.
+// NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an
+// extension, for a context made by automation heeds no rule for the one and has none of the other; there a fresh one takes a fresh process.
 func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (browsers.Session, error) {
 	if err := b.wake(ctx); err != nil {
 		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 	}
 	_, browser := b.current()
-	s := &Session{browser: b, owned: !b.persistent && b.isolation == Contexts, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
-	s.last = !b.persistent && (b.isolation == Processes || b.isolation == Windows && !o.Clock.IsZero())
+	s := &Session{browser: b, owned: !b.persistent && !b.perSession, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
 	var opening sync.Mutex // held while open runs, for nobody may wait for it any more
 	var givenUp bool
 	open := func() (err error) {
@@ -80,7 +77,7 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 				_ = s.context.Close()
 			}
 		}()
-		if !b.persistent && !s.owned {
+		if b.perSession {
 			err = errors.Join(err, b.endWithSession())
 		}
 		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
@@ -222,7 +219,7 @@ func (s *Session) Screenshot(ctx context.Context) ([]byte, error) {
 // closeTime bounds Close: a browser that does not close a page in this time hangs.
 const closeTime = 15 * time.Second
 
-// Close closes the context, or ends the process with which the session ends; otherwise the profile's own context stays, without the session's pages.
+// Close closes the context, or ends the process that was for this session alone; a persistent profile's own context stays, without the pages.
 func (s *Session) Close() error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), closeTime, errors.New("the browser hangs"))
 	defer cancel()
@@ -234,7 +231,7 @@ func (s *Session) Close() error {
 		if s.owned {
 			return errors.Join(err, s.context.Close())
 		}
-		if s.last {
+		if s.browser.perSession {
 			return err
 		}
 		open, _ := s.state()
@@ -243,7 +240,7 @@ func (s *Session) Close() error {
 		}
 		return err
 	})
-	if s.last {
+	if s.browser.perSession {
 		err = errors.Join(err, s.browser.endWithSession())
 	}
 	if err != nil {
