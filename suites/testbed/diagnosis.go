@@ -145,12 +145,16 @@ func (e evidence) losses() map[int][]Loss {
 	return m
 }
 
-// due are the names of the cookies that earlier answers set for the address of b and that did not come with it.
+// due are the names of the cookies that earlier answers set for the address of b and that did not come with it. What a server was given
+// no browser can send.
 func (e evidence) due(b network.Exchange) []string {
 	var due []string
 	for _, x := range e.exchanges {
 		if x.ID >= b.ID {
 			break
+		}
+		if x.Server != b.Server {
+			continue
 		}
 		for _, c := range x.Offered {
 			if reaches(x, c, b) && !slices.Contains(due, c.Name) {
@@ -167,7 +171,7 @@ func (e evidence) due(b network.Exchange) []string {
 func (e evidence) lastOffer(name string, b network.Exchange) (network.Exchange, network.Cookie, bool) {
 	for _, x := range slices.Backward(e.exchanges) {
 		// An answer that arrived after b was asked says nothing about b.
-		if x.ID >= b.ID || x.End.IsZero() || x.End.After(b.Start) {
+		if x.ID >= b.ID || x.Server != b.Server || x.End.IsZero() || x.End.After(b.Start) {
 			continue
 		}
 		for _, c := range slices.Backward(x.Offered) {
@@ -308,7 +312,8 @@ func (e evidence) modelled(x network.Exchange, c network.Cookie) policy.Cookie {
 	}
 }
 
-// context is where the request was made, as far as the wire shows it: a frame's top-level page is the portal's.
+// context is where the request was made, as far as the wire shows it: a frame's top-level page is the portal's, and a navigation from
+// elsewhere was begun by the page that the browser names as its referrer.
 func (e evidence) context(x network.Exchange) policy.Context {
 	ctx := policy.Context{URL: strings.SplitN(x.URL, "?", 2)[0], Method: x.Method}
 	switch x.FetchDest {
@@ -319,6 +324,9 @@ func (e evidence) context(x network.Exchange) policy.Context {
 		ctx.Ancestors = []string{e.c.Integration.Portal}
 	default:
 		ctx.Ancestors = []string{e.c.Integration.Portal}
+	}
+	if ctx.Navigation && x.FetchSite == "cross-site" {
+		ctx.Initiator = x.Referer
 	}
 	return ctx
 }

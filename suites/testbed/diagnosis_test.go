@@ -79,6 +79,43 @@ func TestCauseByThePolicyModel(t *testing.T) {
 	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(Unexplained), "no rule refuses it, so nothing is made up")
 }
 
+// The way back from the site into the portal's own page is begun by the site, which keeps the portal's Lax cookie out of the frame.
+func TestALossOnTheWayBackIsSameSites(t *testing.T) {
+	portal := network.Cookie{Name: "portal_session", Path: "/", Secure: true, SameSite: http.SameSiteLaxMode}
+	for name, c := range map[string]struct {
+		fetchDest, fetchSite, referer string
+		reason                        Reason
+	}{
+		"begun by the site, in a frame":     {"iframe", "cross-site", "https://acme.webex.com", fixtures.SameSite},
+		"begun by the site, at top level":   {"document", "cross-site", "https://acme.webex.com", Unexplained},
+		"begun by the portal":               {"iframe", "same-origin", "https://portal.acme.example", Unexplained},
+		"begun by somebody who is not told": {"iframe", "cross-site", "", Unexplained},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
+			e.exchanges = []network.Exchange{
+				{ID: 1, Start: noon, End: noon.Add(time.Second), Method: "GET", URL: "https://portal.acme.example/host", Host: "portal.acme.example", Path: "/host", FetchDest: "document", FetchSite: "none", Offered: []network.Cookie{portal}},
+				{ID: 2, Start: noon.Add(2 * time.Second), End: noon.Add(3 * time.Second), Method: "GET", URL: "https://portal.acme.example/back", Host: "portal.acme.example", Path: "/back", FetchDest: c.fetchDest, FetchSite: c.fetchSite, Referer: c.referer},
+			}
+			losses := e.losses()
+			g.Expect(losses).To(HaveLen(1))
+			g.Expect(losses[2]).To(HaveLen(1), "lost where it was not sent")
+			g.Expect(losses[2][0].Cookie).To(Equal("portal_session"))
+			g.Expect(losses[2][0].Reason).To(Equal(c.reason))
+		})
+	}
+}
+
+// What the site gave a server of the portal is not the browser's to send.
+func TestACookieOfAServerIsNotTheBrowsers(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
+	e.exchanges[0].Server, e.exchanges[0].FetchDest, e.exchanges[0].FetchSite = true, "", ""
+	g.Expect(e.losses()).To(BeEmpty())
+	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(fixtures.NotOffered))
+}
+
 func TestCauseWithoutALostCookie(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*evidence)
