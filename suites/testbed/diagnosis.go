@@ -3,6 +3,7 @@ package testbed
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -313,7 +314,7 @@ func (e evidence) modelled(x network.Exchange, c network.Cookie) policy.Cookie {
 }
 
 // context is where the request was made, as far as the wire shows it: a frame's top-level page is the portal's, and a navigation from
-// elsewhere was begun by the page that the browser names as its referrer.
+// elsewhere was begun by the page that the browser names as its referrer, and came by the redirects that lead there.
 func (e evidence) context(x network.Exchange) policy.Context {
 	ctx := policy.Context{URL: strings.SplitN(x.URL, "?", 2)[0], Method: x.Method}
 	switch x.FetchDest {
@@ -326,9 +327,26 @@ func (e evidence) context(x network.Exchange) policy.Context {
 		ctx.Ancestors = []string{e.c.Integration.Portal}
 	}
 	if ctx.Navigation && x.FetchSite == "cross-site" {
-		ctx.Initiator = x.Referer
+		ctx.Initiator, ctx.Redirects = x.Referer, e.redirects(x)
 	}
 	return ctx
+}
+
+// redirects are the addresses that the browser was redirected from on its way to x, first one first.
+func (e evidence) redirects(x network.Exchange) []string {
+	for _, p := range slices.Backward(e.exchanges) {
+		if p.ID >= x.ID || p.Location == "" || p.FetchDest != x.FetchDest {
+			continue
+		}
+		from, err := url.Parse(p.URL)
+		if err != nil {
+			continue
+		}
+		if to, err := from.Parse(p.Location); err == nil && to.String() == x.URL {
+			return append(e.redirects(p), p.URL)
+		}
+	}
+	return nil
 }
 
 func sameSite(s http.SameSite) policy.SameSite {

@@ -84,25 +84,28 @@ func TestALossOnTheWayBackIsSameSites(t *testing.T) {
 	portal := network.Cookie{Name: "portal_session", Path: "/", Secure: true, SameSite: http.SameSiteLaxMode}
 	for name, c := range map[string]struct {
 		fetchDest, fetchSite, referer string
+		location                      string // of the site's answer
 		reason                        Reason
 	}{
-		"begun by the site, in a frame":     {"iframe", "cross-site", "https://acme.webex.com", fixtures.SameSite},
-		"begun by the site, at top level":   {"document", "cross-site", "https://acme.webex.com", Unexplained},
-		"begun by the portal":               {"iframe", "same-origin", "https://portal.acme.example", Unexplained},
-		"begun by somebody who is not told": {"iframe", "cross-site", "", Unexplained},
+		"begun by the site, in a frame":     {"iframe", "cross-site", "https://acme.webex.com", "", fixtures.SameSite},
+		"begun by the site, at top level":   {"document", "cross-site", "https://acme.webex.com", "", Unexplained},
+		"begun by the portal":               {"iframe", "same-origin", "https://portal.acme.example", "", Unexplained},
+		"the portal's, by the site's 302":   {"iframe", "cross-site", "https://portal.acme.example", "https://portal.acme.example/back", fixtures.SameSite},
+		"begun by somebody who is not told": {"iframe", "cross-site", "", "", Unexplained},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
 			e := framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
 			e.exchanges = []network.Exchange{
 				{ID: 1, Start: noon, End: noon.Add(time.Second), Method: "GET", URL: "https://portal.acme.example/host", Host: "portal.acme.example", Path: "/host", FetchDest: "document", FetchSite: "none", Offered: []network.Cookie{portal}},
-				{ID: 2, Start: noon.Add(2 * time.Second), End: noon.Add(3 * time.Second), Method: "GET", URL: "https://portal.acme.example/back", Host: "portal.acme.example", Path: "/back", FetchDest: c.fetchDest, FetchSite: c.fetchSite, Referer: c.referer},
+				{ID: 2, Start: noon.Add(time.Second), End: noon.Add(2 * time.Second), Method: "GET", URL: "https://acme.webex.com/acme/p.php?AT=LI", Host: "acme.webex.com", Path: "/acme/p.php", FetchDest: c.fetchDest, FetchSite: "cross-site", Location: c.location},
+				{ID: 3, Start: noon.Add(2 * time.Second), End: noon.Add(3 * time.Second), Method: "GET", URL: "https://portal.acme.example/back", Host: "portal.acme.example", Path: "/back", FetchDest: c.fetchDest, FetchSite: c.fetchSite, Referer: c.referer},
 			}
 			losses := e.losses()
 			g.Expect(losses).To(HaveLen(1))
-			g.Expect(losses[2]).To(HaveLen(1), "lost where it was not sent")
-			g.Expect(losses[2][0].Cookie).To(Equal("portal_session"))
-			g.Expect(losses[2][0].Reason).To(Equal(c.reason))
+			g.Expect(losses[3]).To(HaveLen(1), "lost where it was not sent")
+			g.Expect(losses[3][0].Cookie).To(Equal("portal_session"))
+			g.Expect(losses[3][0].Reason).To(Equal(c.reason))
 		})
 	}
 }
