@@ -109,6 +109,9 @@ func (l *Ledger) Quiet(ctx context.Context, idle time.Duration) error {
 		case <-changed:
 			timer.Reset(idle)
 		case <-ctx.Done():
+			if waiting == 0 {
+				return fmt.Errorf("the network of %q has not been quiet for %v: %w", l.Name, idle, context.Cause(ctx))
+			}
 			return fmt.Errorf("the network of %q is not quiet, in flight: %s: %w", l.Name, l.list(), context.Cause(ctx))
 		}
 	}

@@ -67,6 +67,16 @@ func TestQuietThatDoesNotComeNamesTheRequests(t *testing.T) {
 	})
 }
 
+func TestQuietThatIsInterruptedNamesNoRequestsWhereThereAreNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewWithT(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := testLedger().Quiet(ctx, time.Minute)
+		g.Expect(err).To(MatchError(`the network of "case" has not been quiet for 1m0s: context deadline exceeded`))
+	})
+}
+
 func TestWaitSeesWhatIsThereAndWhatComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := NewWithT(t)
