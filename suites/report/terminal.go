@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/mattn/go-isatty"
@@ -43,6 +42,7 @@ func Terminal(w io.Writer, run Run, colour bool) error {
 	t.unavailable(run.Results)
 	t.baseline(run)
 	t.surprises(run.Results)
+	t.unexplained(run.Results)
 	t.failures(run.Results)
 	t.slow(run.Results)
 	t.totals(run)
@@ -240,17 +240,45 @@ func (t terminal) baseline(run Run) {
 
 // surprises are the cases that passed and of which the policy model said something else. What failed is told at length below.
 func (t terminal) surprises(results []testbed.Result) {
-	results = slices.DeleteFunc(slices.Clone(results), func(r testbed.Result) bool { return !r.Surprising() || r.Status != testbed.Passed })
-	if len(results) == 0 {
+	var all []remark
+	for _, r := range results {
+		if r.Surprising() && r.Status == testbed.Passed {
+			all = append(all, remark{r.ID, fmt.Sprintf("predicted %s; happened %s", r.Predicted, happened(r))})
+		}
+	}
+	t.remarks("Not as the policy model predicts: one of the two is wrong", all)
+}
+
+// unexplained are the cookies that were lost on the way for a reason that nobody knows, in cases of which the policy model speaks, passed or not. Of a
+// person's own portal nothing is told: its scripts may do with its cookies what they like.
+func (t terminal) unexplained(results []testbed.Result) {
+	var all []remark
+	for _, r := range results {
+		for _, h := range r.Hops {
+			for _, l := range h.Lost {
+				if r.Predicted != nil && l.Reason == testbed.Unexplained {
+					all = append(all, remark{r.ID, fmt.Sprintf("%s, at hop %d", l.Cookie, h.ID)})
+				}
+			}
+		}
+	}
+	t.remarks("Lost for a reason that nothing here knows", all)
+}
+
+// remark is something to be said of a case.
+type remark struct{ id, text string }
+
+func (t terminal) remarks(title string, all []remark) {
+	if len(all) == 0 {
 		return
 	}
-	t.line("%s", t.paint.bold("Not as the policy model predicts: one of the two is wrong"))
+	t.line("%s", t.paint.bold(title))
 	const few = 10
-	for _, r := range results[:min(few, len(results))] {
-		t.line("  %s", r.ID)
-		t.line("    predicted %s; happened %s", r.Predicted, happened(r))
+	for _, r := range all[:min(few, len(all))] {
+		t.line("  %s", r.id)
+		t.line("    %s", r.text)
 	}
-	if more := len(results) - few; more > 0 {
+	if more := len(all) - few; more > 0 {
 		t.line("  and %d more", more)
 	}
 	t.line("")

@@ -117,6 +117,21 @@ func TestAPassThatTheModelDidNotPredictIsFlagged(t *testing.T) {
 	g.Expect(terminalText(g, Run{Results: []testbed.Result{r}}, false)).NotTo(ContainSubstring("policy model"))
 }
 
+func TestLossesThatNothingExplainsAreTold(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Chromium, "block-third-party")
+	r.Hops = []testbed.Hop{{ID: 7, Lost: []testbed.Loss{{Cookie: "portal_session", Reason: testbed.Unexplained}, {Cookie: "ticket", Reason: fixtures.SameSite}}}}
+	r.Predicted = nil
+	told := func() string { return terminalText(g, Run{Results: []testbed.Result{r}}, false) }
+	g.Expect(told()).NotTo(ContainSubstring("nothing here knows"), "the policy model says nothing of it")
+	r.Predicted = &testbed.Prediction{Outcome: r.Outcome, Reason: fixtures.ThirdPartyBlocked}
+	g.Expect(told()).To(ContainSubstring(`Lost for a reason that nothing here knows
+  matrix/iframe/none-secure/chromium/block-third-party
+    portal_session, at hop 7
+
+`))
+}
+
 func TestEqualFailuresAreOneGroup(t *testing.T) {
 	g := NewWithT(t)
 	failing := func(id string, status testbed.Status, sentence string, cookie string) testbed.Result {
