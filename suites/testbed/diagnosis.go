@@ -146,16 +146,12 @@ func (e evidence) losses() map[int][]Loss {
 	return m
 }
 
-// due are the names of the cookies that earlier answers set for the address of b and that did not come with it. What a server was given
-// no browser can send.
+// due are the names of the cookies that earlier answers set for the address of b and that did not come with it.
 func (e evidence) due(b network.Exchange) []string {
 	var due []string
 	for _, x := range e.exchanges {
 		if x.ID >= b.ID {
 			break
-		}
-		if x.Server != b.Server {
-			continue
 		}
 		for _, c := range x.Offered {
 			if reaches(x, c, b) && !slices.Contains(due, c.Name) {
@@ -172,7 +168,7 @@ func (e evidence) due(b network.Exchange) []string {
 func (e evidence) lastOffer(name string, b network.Exchange) (network.Exchange, network.Cookie, bool) {
 	for _, x := range slices.Backward(e.exchanges) {
 		// An answer that arrived after b was asked says nothing about b.
-		if x.ID >= b.ID || x.Server != b.Server || x.End.IsZero() || x.End.After(b.Start) {
+		if x.ID >= b.ID || x.End.IsZero() || x.End.After(b.Start) {
 			continue
 		}
 		for _, c := range slices.Backward(x.Offered) {
@@ -184,8 +180,11 @@ func (e evidence) lastOffer(name string, b network.Exchange) (network.Exchange, 
 	return network.Exchange{}, network.Cookie{}, false
 }
 
-// reaches says whether a cookie set by x is meant for the address of b, by domain, path and scheme.
+// reaches says whether a cookie set by x is meant for the address of b, by domain, path and scheme. What a server was given no browser can send.
 func reaches(x network.Exchange, c network.Cookie, b network.Exchange) bool {
+	if x.Server != b.Server {
+		return false
+	}
 	if c.Secure && !strings.HasPrefix(b.URL, "https:") {
 		return false
 	}
@@ -332,21 +331,36 @@ func (e evidence) context(x network.Exchange) policy.Context {
 	return ctx
 }
 
-// redirects are the addresses that the browser was redirected from on its way to x, first one first.
+// redirects are the addresses that the browser was redirected from on its way to x, first one first. A redirect leads to the first request for its
+// address that follows, and to no later one.
 func (e evidence) redirects(x network.Exchange) []string {
 	for _, p := range slices.Backward(e.exchanges) {
-		if p.ID >= x.ID || p.Location == "" || p.FetchDest != x.FetchDest {
-			continue
-		}
-		from, err := url.Parse(p.URL)
-		if err != nil {
-			continue
-		}
-		if to, err := from.Parse(p.Location); err == nil && to.String() == x.URL {
+		switch {
+		case p.ID >= x.ID || p.FetchDest != x.FetchDest:
+		case redirected(p) == x.URL:
 			return append(e.redirects(p), p.URL)
+		case p.URL == x.URL:
+			return nil
 		}
 	}
 	return nil
+}
+
+// redirected is the address to which the answer of x redirects, without a fragment, which is not asked for; empty where it does not.
+func redirected(x network.Exchange) string {
+	if x.Location == "" {
+		return ""
+	}
+	from, err := url.Parse(x.URL)
+	if err != nil {
+		return ""
+	}
+	to, err := from.Parse(x.Location)
+	if err != nil {
+		return ""
+	}
+	to.Fragment, to.RawFragment = "", ""
+	return to.String()
 }
 
 func sameSite(s http.SameSite) policy.SameSite {

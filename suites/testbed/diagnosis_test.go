@@ -110,6 +110,23 @@ func TestALossOnTheWayBackIsSameSites(t *testing.T) {
 	}
 }
 
+func TestRedirectsAreThoseThatLedToTheHop(t *testing.T) {
+	g := NewWithT(t)
+	const a, b, c = "https://portal.acme.example/away", "https://acme.webex.com/over", "https://portal.acme.example/back?state=1"
+	hop := func(id int, url, location string) network.Exchange {
+		return network.Exchange{ID: id, URL: url, Location: location, FetchDest: "iframe"}
+	}
+	e := evidence{exchanges: []network.Exchange{
+		hop(1, a, b), hop(2, b, c+"#top"), hop(3, c, ""),
+		hop(4, c, ""),
+		hop(5, a, "back?state=1"), hop(6, c, ""),
+		hop(7, c, c), hop(8, c, ""),
+	}}
+	for i, want := range map[int][]string{1: nil, 2: {a}, 3: {a, b}, 4: nil, 6: {a}, 7: nil, 8: {c}} {
+		g.Expect(e.redirects(e.exchanges[i-1])).To(Equal(want), "hop %d", i)
+	}
+}
+
 // What the site gave a server of the portal is not the browser's to send.
 func TestACookieOfAServerIsNotTheBrowsers(t *testing.T) {
 	g := NewWithT(t)
