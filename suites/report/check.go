@@ -56,7 +56,7 @@ func check(r testbed.Result, seen map[string]bool) error {
 		}
 	}
 	if r.Cause != nil {
-		if err := known("cause.reason", r.Cause.Reason, false, reasons...); err != nil {
+		if err := errors.Join(known("cause.reason", r.Cause.Reason, false, reasons...), known("cause.witness", r.Cause.Witness, true, witnesses...)); err != nil {
 			return fmt.Errorf("%s: %w", r.ID, err)
 		}
 	}
@@ -81,5 +81,7 @@ var knownStates = []testbed.KnownState{testbed.KnownFailing, testbed.FailsOtherw
 var outcomes = []testbed.Outcome{
 	testbed.Works, testbed.AccessDenied, testbed.LoginLoop, testbed.Stuck, testbed.WrongUser,
 }
+
+var witnesses = []testbed.Witness{testbed.ByBrowser, testbed.ByRules, testbed.BySite, testbed.ByNetwork, testbed.ByModel}
 
 var reasons = append(fixtures.Reasons(), testbed.Unexplained)

@@ -100,7 +100,7 @@ func causeText(c testbed.Cause) string {
 	case c.Hop != "":
 		lines = append(lines, "at "+hopText(c.HopID, c.Hop))
 	}
-	return strings.Join(append(lines, c.Detail), "\n")
+	return strings.Join(append(lines, c.Told()), "\n")
 }
 
 func hopText(id int, label string) string {
@@ -242,8 +242,8 @@ func lostTogether(h testbed.Hop) []losses {
 
 func (l losses) text() string {
 	text := strings.Join(l.Cookies, ", ") + " not " + l.Done() + ": " + string(l.Reason)
-	if l.Words != "" {
-		text += " (" + l.Words + ")"
+	if told := l.Told(); told != "" {
+		text += " (" + told + ")"
 	}
 	return text
 }

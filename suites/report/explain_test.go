@@ -47,6 +47,18 @@ func TestCookiesLostInTheSameWayAreToldTogether(t *testing.T) {
 	g.Expect(told).To(Equal([]string{"a, c not stored: same-site (x)", "b not sent: same-site (x)", "d not stored: same-site"}))
 }
 
+func TestExplainSaysWhatNobodySaw(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	r.Cause.Detail, r.Cause.Witness = "rule 7", testbed.ByModel
+	r.Hops[2].Lost[0].Words, r.Hops[2].Lost[0].Witness = "rule 8", testbed.ByModel
+	r.Hops[3].Lost[0].Words, r.Hops[3].Lost[0].Witness = "it never reached the site", testbed.ByNetwork
+	text := Explain(r)
+	g.Expect(text).To(ContainSubstring("by the policy model: rule 7\n"))
+	g.Expect(text).To(ContainSubstring("third-party-blocked (by the policy model: rule 8)\n"))
+	g.Expect(text).To(ContainSubstring("third-party-blocked (it never reached the site)\n"))
+}
+
 func TestExplainListsAFewSettingsInBrief(t *testing.T) {
 	g := NewWithT(t)
 	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")

@@ -64,6 +64,9 @@ func TestEveryFieldAndWordIsDocumented(t *testing.T) {
 	for _, reason := range reasons {
 		g.Expect(page).To(ContainSubstring("| `" + string(reason) + "` |"))
 	}
+	for _, witness := range witnesses {
+		g.Expect(page).To(ContainSubstring("| `" + string(witness) + "` |"))
+	}
 	for _, status := range statuses {
 		g.Expect(page).To(ContainSubstring("| `" + string(status) + "` |"))
 	}
@@ -130,8 +133,9 @@ func TestReadingIsStrict(t *testing.T) {
 		"unknown status":      {`"status": "passed"`, `"status": "ok"`, `status is "ok", expected one of passed, failed, error, not-available, flaky`},
 		"no status":           {`"status": "passed",`, ``, `status is "", expected one of`},
 		"unknown reason":      {`"reason": "third-party-blocked",` + "\n        \"detail\"", `"reason": "because", "detail"`, `cause.reason is "because"`},
+		"unknown witness":     {`"witness": "browser"`, `"witness": "me"`, `cause.witness is "me", expected one of browser, rules, site, network, policy-model`},
 		"a pass that is none": {`"expected": "access-denied"`, `"expected": "works"`, `status is passed, and outcome is "access-denied" where "works" is expected`},
-		"no identifier":       {`"id": "matrix/iframe/none-secure/webkit/per-site-allow",`, ``, "results.json:83: cases[1]: id is missing"},
+		"no identifier":       {`"id": "matrix/iframe/none-secure/webkit/per-site-allow",`, ``, "results.json:85: cases[1]: id is missing"},
 		"twice":               {`matrix/iframe/none-secure/webkit/per-site-allow`, `matrix/iframe/none-secure/chromium/block-third-party`, `cases[1]: id "matrix/iframe/none-secure/chromium/block-third-party" stands twice`},
 		"no duration":         {`"durationMs": 812`, `"durationMs": null`, "durationMs is missing, expected a number of milliseconds"},
 		"cut short":           {`"sentence": "WebKit`, "\x00", "invalid character"},

@@ -87,7 +87,7 @@ func TestNoWriterPrintsASecret(t *testing.T) {
 		if status == testbed.Failed {
 			r.Outcome = testbed.Stuck
 		}
-		r.Browser, r.Cause.Reason = browsers.Chromium, fixtures.SameSite
+		r.Browser, r.Cause.Reason, r.Cause.Witness = browsers.Chromium, fixtures.SameSite, testbed.ByModel
 		r.Repetitions[0].Status, r.Repetitions[1].Status = testbed.Passed, testbed.Failed
 		r.Repetitions[0].Outcome, r.Repetitions[1].Outcome = testbed.Works, testbed.Stuck
 		r.Repetitions[0].Reason, r.Repetitions[1].Reason = "", fixtures.SameSite

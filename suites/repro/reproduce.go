@@ -147,11 +147,19 @@ func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, o Options) 
 		case res.Outcome == testbed.Works:
 			t.Mark = Proven
 		default:
-			t.Mark, t.Sentence = DoesNotHelp, fmt.Sprintf("%s: %s.", res.Outcome, res.Cause)
+			t.Mark, t.Sentence = DoesNotHelp, a.unhelped(res)
 		}
 	}
 	sortTried(a.Remedies)
 	return nil
+}
+
+// unhelped says what came out under a remedy that does not help.
+func (a *Answer) unhelped(res testbed.Result) string {
+	if c := res.Cause; c != nil && c.Cookie == a.Cause.Cookie && c.Hop == a.Cause.Hop && c.Reason == a.Cause.Reason {
+		return fmt.Sprintf("%s, for the same reason: %s.", res.Outcome, c.Reason)
+	}
+	return fmt.Sprintf("%s: %s.", res.Outcome, res.Cause)
 }
 
 // tell takes over what came out.
@@ -161,9 +169,14 @@ func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 	if res.Outcome == testbed.Works || res.Cause == nil {
 		return
 	}
-	a.Cause = &Cause{Cookie: res.Cause.Cookie, Hop: res.Cause.Hop, LostAt: res.Cause.LostAt, Reason: res.Cause.Reason, Detail: res.Cause.Detail}
-	if p := k.Prediction.Cause; p != nil && p.Reason == a.Cause.Reason && k.Prediction.Sentence != a.Cause.Detail {
-		a.Cause.Rule = k.Prediction.Sentence
+	a.Cause = &Cause{Cookie: res.Cause.Cookie, Hop: res.Cause.Hop, LostAt: res.Cause.LostAt, Reason: res.Cause.Reason}
+	if w := res.Cause.Witness; w == testbed.ByModel || w == testbed.ByRules {
+		a.Cause.Rule = res.Cause.Detail + "."
+	} else {
+		a.Cause.Detail = res.Cause.Detail
+		if p := k.Prediction.Cause; p != nil && p.Reason == a.Cause.Reason {
+			a.Cause.Rule = k.Prediction.Sentence
+		}
 	}
 	changed := false
 	for _, h := range res.Hops {

@@ -35,7 +35,7 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 		c.Hop, c.HopID = label(at, *decided), at.ID
 		return c
 	}
-	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID}
+	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID, Witness: BySite}
 	switch {
 	case decided.Result == journal.Success && decided.Command != e.c.Integration.Goal:
 		return e.halted()
@@ -59,9 +59,9 @@ func noCookie(decided *journal.Entry, loginRequired bool) *Cause {
 	case decided.Result != journal.Fail:
 		return nil
 	case decided.Reason == "NoMeetingTypeSupport":
-		return &Cause{Reason: fixtures.OtherService, Detail: "the browser's session at the site is set to another service type than the meeting's"}
+		return &Cause{Reason: fixtures.OtherService, Witness: BySite, Detail: "the browser's session at the site is set to another service type than the meeting's"}
 	case loginRequired && decided.Reason == "AccessDenied" && !hostCommands[decided.Command]:
-		return &Cause{Reason: fixtures.LoginRequired, Detail: "the site lets nobody in who is not logged in, attendees included: no cookie was lost"}
+		return &Cause{Reason: fixtures.LoginRequired, Witness: BySite, Detail: "the site lets nobody in who is not logged in, attendees included: no cookie was lost"}
 	}
 	return nil
 }
@@ -76,7 +76,7 @@ func (e evidence) passwordRefused() *Cause {
 		if !ok || a.Command != "LI" || a.Result != journal.Fail || a.Method != http.MethodGet || !e.c.Site.Get2Post {
 			return nil
 		}
-		return &Cause{Hop: label(at, a), HopID: at.ID, Reason: fixtures.PasswordInAddress,
+		return &Cause{Hop: label(at, a), HopID: at.ID, Reason: fixtures.PasswordInAddress, Witness: BySite,
 			Detail: "the site takes passwords from the body of a POST alone (Get2Post), and this one came in the address: no cookie was lost"}
 	}
 	return nil
@@ -85,6 +85,7 @@ func (e evidence) passwordRefused() *Cause {
 // missed completes the cause of a cookie that did not come along at hop b.
 func (e evidence) missed(c *Cause, b network.Exchange) {
 	a, cookie, set := e.lastOffer(c.Cookie, b)
+	c.Witness = ByNetwork
 	switch {
 	case !set && cookie.Deletes:
 		c.Reason, c.Detail = fixtures.LoggedOut, fmt.Sprintf("%s deleted it", label(a, e.answers()[a.ID]))
@@ -92,7 +93,7 @@ func (e evidence) missed(c *Cause, b network.Exchange) {
 		c.Reason, c.Detail = fixtures.NotOffered, "no answer before this hop set the cookie"
 	default:
 		l, at := e.loss(a, cookie, b)
-		c.Reason, c.Detail = l.Reason, l.Words
+		c.Reason, c.Detail, c.Witness = l.Reason, l.Words, l.Witness
 		if at.ID != b.ID {
 			c.LostAt, c.LostAtID = label(at, e.answers()[at.ID]), at.ID
 		}
@@ -109,7 +110,7 @@ func (e evidence) halted() *Cause {
 	if len(x.Filters) > 0 {
 		detail += "; on the way: " + strings.Join(x.Filters, "; ")
 	}
-	return &Cause{Hop: label(x, e.answers()[x.ID]), HopID: x.ID, Reason: fixtures.ScriptBlocked, Detail: detail}
+	return &Cause{Hop: label(x, e.answers()[x.ID]), HopID: x.ID, Reason: fixtures.ScriptBlocked, Witness: ByNetwork, Detail: detail}
 }
 
 // firstLoss is the first cookie of the case that was set and did not come back: what a portal stumbles over before any command.
@@ -205,33 +206,39 @@ func reaches(x network.Exchange, c network.Cookie, b network.Exchange) bool {
 // loss explains why cookie, set at a, did not come along at b, and at which of the two it was lost. The engine's own word stands first,
 // then a restart, then the policy model.
 func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exchange) (Loss, network.Exchange) {
+	lost := func(d browsers.Direction, by Witness, reason Reason, words string) Loss {
+		return Loss{Cookie: cookie.Name, Direction: d, Reason: reason, Words: words, Witness: by}
+	}
 	if w, ok := e.engineSays(browsers.Store, cookie.Name, a); ok {
-		return Loss{cookie.Name, browsers.Store, e.reason(w.Reasons), words(e.c.Engine, w)}, a
+		return e.refused(w), a
 	}
 	if w, ok := e.engineSays(browsers.Send, cookie.Name, b); ok {
-		return Loss{cookie.Name, browsers.Send, e.reason(w.Reasons), words(e.c.Engine, w)}, b
+		return e.refused(w), b
 	}
 	delivered, ok := named(a.AtBrowser(), cookie.Name)
 	if !ok {
-		return Loss{cookie.Name, browsers.Store, fixtures.RemovedOnTheWay, "it left the site and never reached the browser: " + strings.Join(a.Filters, "; ")}, a
+		return lost(browsers.Store, ByNetwork, fixtures.RemovedOnTheWay, "it left the site and never reached the browser: "+strings.Join(a.Filters, "; ")), a
 	}
 	if _, sent := named(b.Returned, cookie.Name); sent {
-		return Loss{cookie.Name, browsers.Send, fixtures.RemovedOnTheWay, "it left the browser and never reached the site: " + strings.Join(b.Filters, "; ")}, b
+		return lost(browsers.Send, ByNetwork, fixtures.RemovedOnTheWay, "it left the browser and never reached the site: "+strings.Join(b.Filters, "; ")), b
 	}
 	cookie = delivered // with the attributes that the browser saw
 	if !e.restart.IsZero() && between(e.restart, a.End, b.Start) {
-		return Loss{cookie.Name, browsers.Send, fixtures.BrowserRestarted, "a cookie without Expires or Max-Age ends with the browser, which was restarted"}, b
+		return lost(browsers.Send, ByNetwork, fixtures.BrowserRestarted, "a cookie without Expires or Max-Age ends with the browser, which was restarted"), b
 	}
 	stored := e.decide(a, e.modelled(a, cookie)).Store
 	if !stored.Action.Through() {
-		return Loss{cookie.Name, browsers.Store, Reason(stored.Reason), stored.Sentence()}, a
+		return lost(browsers.Store, ByModel, Reason(stored.Reason), phrase(stored)), a
 	}
 	sent := e.decide(b, e.modelled(a, cookie).KeptAs(stored, a.Host)).Send
 	if !sent.Action.Through() {
-		return Loss{cookie.Name, browsers.Send, Reason(sent.Reason), sent.Sentence()}, b
+		return lost(browsers.Send, ByModel, Reason(sent.Reason), phrase(sent)), b
 	}
-	return Loss{cookie.Name, browsers.Send, Unexplained, "nothing known says why"}, b
+	return lost(browsers.Send, ByNetwork, Unexplained, "nothing known says why"), b
 }
+
+// phrase is the sentence of a verdict, to be put into another.
+func phrase(v policy.Verdict) string { return strings.TrimSuffix(v.Sentence(), ".") }
 
 func named(cookies []network.Cookie, name string) (network.Cookie, bool) {
 	for _, c := range cookies {
@@ -252,13 +259,19 @@ func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchan
 	return browsers.BlockedCookie{}, false
 }
 
-// words are the engine's own, or those of the rules in front of it.
-func words(engine browsers.Engine, w browsers.BlockedCookie) string {
-	if r := Reason(w.Reasons[0]); slices.Contains(fixtures.Reasons(), r) {
-		return strings.Join(w.Reasons[1:], ", ")
+// refused is a loss in the engine's own words, or in those of the rules in front of it.
+func (e evidence) refused(w browsers.BlockedCookie) Loss {
+	l := Loss{Cookie: w.Name, Direction: w.Direction, Reason: e.reason(w.Reasons)}
+	if ours(w.Reasons[0]) {
+		l.Words, l.Witness = strings.Join(w.Reasons[1:], ", "), ByRules
+	} else {
+		l.Words, l.Witness = fmt.Sprintf("%s did not %s it: %s", e.c.Engine, w.Direction, strings.Join(w.Reasons, ", ")), ByBrowser
 	}
-	return fmt.Sprintf("%s did not %s it: %s", engine, w.Direction, strings.Join(w.Reasons, ", "))
+	return l
 }
+
+// ours says whether a reason is one of our words, which rules in front of an engine speak.
+func ours(reason string) bool { return slices.Contains(fixtures.Reasons(), Reason(reason)) }
 
 // reason puts Chromium's blocked reasons into our words. Where the setting and SameSite both refuse, the setting comes first: that is the
 // order in which the engine asks (components/content_settings before net/cookies).
@@ -266,10 +279,9 @@ func (e evidence) reason(engine []string) Reason {
 	has := func(part string) bool {
 		return slices.ContainsFunc(engine, func(r string) bool { return strings.Contains(r, part) })
 	}
-	if r := Reason(engine[0]); slices.Contains(fixtures.Reasons(), r) {
-		return r // of rules in front of the engine, which speak our words
-	}
 	switch {
+	case ours(engine[0]):
+		return Reason(engine[0])
 	case has("UserPreferences"), has("ThirdPartyPhaseout"), has("ThirdPartyBlockedInFirstPartySet"):
 		return e.setting()
 	case has("SameSiteNoneInsecure"):
@@ -394,13 +406,17 @@ func (c *Cause) matches(want fixtures.Cause) bool {
 		(strings.HasSuffix(c.Hop, "?AT="+want.Hop) || strings.HasSuffix(c.Hop, want.Hop))
 }
 
-// String is the cause as a sentence.
+// String is the cause in a line.
 func (c *Cause) String() string {
 	if c == nil {
-		return "no cookie was found lost"
+		return "no lost cookie"
 	}
-	if c.Cookie == "" {
-		return fmt.Sprintf("%s at %s (%s)", c.Reason, c.Hop, c.Detail)
+	text := fmt.Sprintf("%s at %s", c.Reason, c.Hop)
+	if c.Cookie != "" {
+		text = fmt.Sprintf("%s at %s: %s", c.Cookie, c.Hop, c.Reason)
 	}
-	return fmt.Sprintf("%s is lost at %s: %s (%s)", c.Cookie, c.Hop, c.Reason, c.Detail)
+	if told := c.Told(); told != "" {
+		text += " (" + told + ")"
+	}
+	return text
 }

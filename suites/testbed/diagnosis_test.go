@@ -61,11 +61,20 @@ func TestCauseByTheEnginesOwnWord(t *testing.T) {
 			g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/m.php?AT=HM"), "the hop that missed it")
 			g.Expect(got.LostAt).To(Equal("GET acme.webex.com/acme/p.php?AT=LI"), "the hop at which it was lost")
 			g.Expect(got.Reason).To(Equal(c.reason))
+			g.Expect(got.Witness).To(Equal(ByBrowser))
 			for _, w := range c.words {
 				g.Expect(got.Detail).To(ContainSubstring(w))
 			}
 		})
 	}
+}
+
+// Internet Explorer's rules, in front of the engine, give their reason in our words.
+func TestCauseByRulesInFrontOfTheEngine(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+	e.blocked = []browsers.BlockedCookie{{Name: "ticket", URL: e.exchanges[1].URL, Direction: browsers.Send, Reasons: []string{"leashed", "the rule"}}}
+	g.Expect(*e.cause(&e.entries[1])).To(Equal(Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.Leashed, Detail: "the rule", Witness: ByRules}))
 }
 
 func TestCauseByThePolicyModel(t *testing.T) {
@@ -74,9 +83,13 @@ func TestCauseByThePolicyModel(t *testing.T) {
 	got := e.cause(&e.entries[1])
 	g.Expect(got.Reason).To(Equal(fixtures.ThirdPartyBlocked))
 	g.Expect(got.LostAtID).To(Equal(1))
+	g.Expect(got.Witness).To(Equal(ByModel), "Firefox has said nothing")
+	g.Expect(got.String()).To(MatchRegexp(`third-party-blocked \(by the policy model: Firefox .*[^.]\)$`))
 
 	e = framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
-	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(Unexplained), "no rule refuses it, so nothing is made up")
+	got = e.cause(&e.entries[1])
+	g.Expect(got.Reason).To(Equal(Unexplained), "no rule refuses it, so nothing is made up")
+	g.Expect(got.Witness).To(Equal(ByNetwork))
 }
 
 // The way back from the site into the portal's own page is begun by the site, which keeps the portal's Lax cookie out of the frame.
@@ -138,17 +151,18 @@ func TestACookieOfAServerIsNotTheBrowsers(t *testing.T) {
 
 func TestCauseWithoutALostCookie(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(*evidence)
-		reason Reason
+		change  func(*evidence)
+		reason  Reason
+		witness Witness
 	}{
-		"the ticket came and was dead": {func(e *evidence) { e.entries[1].Session = session.IdleExpired }, fixtures.IdleExpired},
-		"the ticket was logged out":    {func(e *evidence) { e.entries[1].Session = session.LoggedOut }, fixtures.LoggedOut},
-		"the ticket was deleted":       {func(e *evidence) { e.exchanges[0].Offered[0].Deletes = true }, fixtures.LoggedOut},
-		"the site never set one":       {func(e *evidence) { e.exchanges[0].Offered = nil }, fixtures.NotOffered},
-		"the browser was restarted":    {func(e *evidence) { e.restart = noon.Add(1500 * time.Millisecond) }, fixtures.BrowserRestarted},
+		"the ticket came and was dead": {func(e *evidence) { e.entries[1].Session = session.IdleExpired }, fixtures.IdleExpired, BySite},
+		"the ticket was logged out":    {func(e *evidence) { e.entries[1].Session = session.LoggedOut }, fixtures.LoggedOut, BySite},
+		"the ticket was deleted":       {func(e *evidence) { e.exchanges[0].Offered[0].Deletes = true }, fixtures.LoggedOut, ByNetwork},
+		"the site never set one":       {func(e *evidence) { e.exchanges[0].Offered = nil }, fixtures.NotOffered, ByNetwork},
+		"the browser was restarted":    {func(e *evidence) { e.restart = noon.Add(1500 * time.Millisecond) }, fixtures.BrowserRestarted, ByNetwork},
 		"somebody else was logged in": {func(e *evidence) {
 			e.entries[1].Result, e.entries[1].Reason, e.entries[1].User, e.entries[1].Session = journal.Success, "", "bob", session.Live
-		}, fixtures.OtherHost},
+		}, fixtures.OtherHost, BySite},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -157,6 +171,7 @@ func TestCauseWithoutALostCookie(t *testing.T) {
 			c.change(&e)
 			got := e.cause(&e.entries[1])
 			g.Expect(got.Reason).To(Equal(c.reason))
+			g.Expect(got.Witness).To(Equal(c.witness))
 			g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/m.php?AT=HM"))
 			g.Expect(got.LostAt).To(BeEmpty())
 		})
@@ -172,12 +187,12 @@ func TestCausesThatAreNoCookies(t *testing.T) {
 		"login required": {func(e *evidence) {
 			e.c.Site.LoginRequired = true
 			e.entries[1].Command, e.exchanges[1].URL = "JM", "https://acme.webex.com/acme/m.php?AT=JM"
-		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, Reason: fixtures.LoginRequired}},
+		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, Reason: fixtures.LoginRequired, Witness: BySite}},
 		"another service": {func(e *evidence) {
 			e.entries[1].Reason, e.entries[1].Session = "NoMeetingTypeSupport", session.Live
-		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.OtherService}},
+		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.OtherService, Witness: BySite}},
 		"a host's command where login is required": {func(e *evidence) { e.c.Site.LoginRequired = true },
-			Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, LostAt: "GET acme.webex.com/acme/p.php?AT=LI", LostAtID: 1, Reason: fixtures.ThirdPartyBlocked}},
+			Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, LostAt: "GET acme.webex.com/acme/p.php?AT=LI", LostAtID: 1, Reason: fixtures.ThirdPartyBlocked, Witness: ByModel}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -203,5 +218,6 @@ func TestAPasswordInTheAddressIsTheCauseOnlyWhereTheSiteRefusesIt(t *testing.T) 
 	g.Expect(got).NotTo(BeNil())
 	g.Expect(got.Cookie).To(BeEmpty())
 	g.Expect(got.Reason).To(Equal(fixtures.PasswordInAddress))
+	g.Expect(got.Witness).To(Equal(BySite))
 	g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/p.php?AT=LI"))
 }

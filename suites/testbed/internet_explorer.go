@@ -72,7 +72,7 @@ func (f *internetExplorer) note(p *network.Passage, d browsers.Direction, cookie
 			Name:      c.Name,
 			URL:       p.URL.String(),
 			Direction: d,
-			Reasons:   []string{string(c.Verdict.Reason), c.Verdict.Sentence()},
+			Reasons:   []string{string(c.Verdict.Reason), phrase(c.Verdict)},
 			Time:      time.Now(),
 		})
 	}

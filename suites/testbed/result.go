@@ -50,9 +50,33 @@ type Cause struct {
 	LostAt   string `json:"lostAt,omitempty"`
 	LostAtID int    `json:"lostAtId,omitempty"`
 	Reason   Reason `json:"reason"`
-	// Detail is a sentence for a person: the setting, the rule and the engine's own words.
-	Detail string `json:"detail,omitempty"`
+	// Detail is for a person: the setting, the rule or the engine's own words, as its witness has it.
+	Detail  string  `json:"detail,omitempty"`
+	Witness Witness `json:"witness,omitempty"`
 }
+
+// Witness is who says why a cookie did not do its work: most engines keep that to themselves.
+type Witness string
+
+// The witnesses. The model's word is a conclusion, where nobody saw more than that the cookie did not come; the others tell what was seen.
+const (
+	ByBrowser Witness = "browser"      // the engine's own report of blocked cookies
+	ByRules   Witness = "rules"        // Internet Explorer's, enforced in front of the engine
+	BySite    Witness = "site"         // its journal
+	ByNetwork Witness = "network"      // the ledger of what was asked and answered
+	ByModel   Witness = "policy-model" // which knows the setting, the cookie and the place
+)
+
+// says is a detail as its witness has it, for a person.
+func (w Witness) says(detail string) string {
+	if w == ByModel && detail != "" {
+		return "by the policy model: " + detail
+	}
+	return detail
+}
+
+// Told is the detail, with its witness where that is not who saw it.
+func (c Cause) Told() string { return c.Witness.says(c.Detail) }
 
 // Reason is why a cookie did not do its work, in words that are the same for every engine.
 type Reason = fixtures.Reason
@@ -81,8 +105,12 @@ type Loss struct {
 	Cookie    string             `json:"cookie"`
 	Direction browsers.Direction `json:"direction"`
 	Reason    Reason             `json:"reason"`
-	Words     string             `json:"words,omitempty"` // the engine's own
+	Words     string             `json:"words,omitempty"` // of its witness
+	Witness   Witness            `json:"witness,omitempty"`
 }
+
+// Told are the words, with their witness where that is not who saw it.
+func (l Loss) Told() string { return l.Witness.says(l.Words) }
 
 // Result is one case that was run, or why it was not.
 type Result struct {

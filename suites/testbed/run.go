@@ -435,7 +435,7 @@ func (res *Result) settleStatus(c Case, lines []string) {
 	case c.Journal != nil && !slices.Equal(lines, c.Journal):
 		res.fail(Failed, fmt.Sprintf("expected the site to see [%s], but it saw [%s]", strings.Join(c.Journal, ", "), strings.Join(lines, ", ")))
 	case want != nil && !res.Cause.matches(*want):
-		res.fail(Failed, fmt.Sprintf("expected that %s is lost at %s because of %s, but %s", want.Cookie, want.Hop, want.Reason, res.Cause))
+		res.fail(Failed, fmt.Sprintf("expected as its cause %s, but found %s", &Cause{Cookie: want.Cookie, Hop: want.Hop, Reason: want.Reason}, res.Cause))
 	default:
 		res.Status = Passed
 	}
