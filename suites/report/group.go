@@ -16,8 +16,8 @@ type group struct {
 	Results []testbed.Result // at least one
 }
 
-// groups gathers the cases that somebody must look at by what went wrong: failures before errors before flaky ones, and
-// the most frequent first.
+// groups gathers the cases that somebody must look at by what went wrong: failures before errors before flaky ones before those that were
+// stopped, and the most frequent first.
 func groups(results []testbed.Result) []group {
 	var all []group
 	byTitle := map[string]int{}
@@ -36,21 +36,26 @@ func groups(results []testbed.Result) []group {
 		all[at].Results = append(all[at].Results, r)
 	}
 	slices.SortStableFunc(all, func(a, b group) int {
-		return cmp.Or(cmp.Compare(rank(a.Status), rank(b.Status)), cmp.Compare(len(b.Results), len(a.Results)))
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), cmp.Compare(len(b.Results), len(a.Results)))
 	})
 	return all
 }
 
-func rank(s testbed.Status) int {
-	switch s {
-	case testbed.Failed:
+func (g group) rank() int {
+	switch {
+	case g.stopped():
+		return 3
+	case g.Status == testbed.Failed:
 		return 0
-	case testbed.Flaky:
+	case g.Status == testbed.Flaky:
 		return 2
 	default:
 		return 1
 	}
 }
+
+// stopped says that the cases were kept from their end by the end of the run.
+func (g group) stopped() bool { return g.Results[0].Stopped() }
 
 // problem says in a line why a case is to be looked at.
 func problem(r testbed.Result) string {

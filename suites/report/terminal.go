@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mattn/go-isatty"
@@ -338,9 +339,23 @@ func (t terminal) slow(results []testbed.Result) {
 }
 
 // failures tells few failures in full. Of many it lists the kinds, with the first case of each, and tells as many kinds in
-// full as a screen holds, one at least.
+// full as a screen holds, one at least. Of what was stopped there is nothing to tell but how many.
 func (t terminal) failures(results []testbed.Result) {
 	all := groups(results)
+	whole := len(all)
+	if at := slices.IndexFunc(all, group.stopped); at >= 0 {
+		whole = at
+	}
+	t.wrong(all[:whole])
+	for _, g := range all[whole:] {
+		t.line("%s", t.paint.alarm(differMark+" "+plural(len(g.Results), "cell")+": "+g.Title))
+	}
+	if len(all) > whole {
+		t.line("")
+	}
+}
+
+func (t terminal) wrong(all []group) {
 	if len(all) == 0 {
 		return
 	}

@@ -152,6 +152,9 @@ func TestEqualFailuresAreOneGroup(t *testing.T) {
 		failing("7", testbed.Failed, "", "JSESSIONID"),
 		failing("8", testbed.Failed, "", "JSESSIONID"),
 		failing("9", testbed.Error, "", ""),
+		failing("a", testbed.Error, "not run: interrupt signal received", ""),
+		failing("b", testbed.Error, "not run: interrupt signal received", ""),
+		failing("c", testbed.Error, "not run: interrupt signal received", ""),
 	})
 	var told []string
 	for _, group := range all {
@@ -167,7 +170,28 @@ func TestEqualFailuresAreOneGroup(t *testing.T) {
 		"26 error: no answer from 127.0.0.1:4123 after 30s.",
 		"9 error: no reason was recorded",
 		"1 flaky: two runs of the case differed",
+		"abc error: not run: interrupt signal received",
 	}))
+}
+
+func TestWhatWasStoppedIsCountedAndNotToldInFull(t *testing.T) {
+	g := NewWithT(t)
+	stopped := func(id, sentence string) testbed.Result {
+		return testbed.Result{ID: id, Suite: "lifecycle", Status: testbed.Error, Sentence: sentence, Expected: testbed.Works}
+	}
+	text := terminalText(g, Run{Results: []testbed.Result{
+		stopped("lifecycle/a/chromium", "not run: interrupt signal received"),
+		stopped("lifecycle/b/chromium", "not run: interrupt signal received"),
+		stopped("lifecycle/c/chromium", "not run to its end: interrupt signal received"),
+		stopped("lifecycle/d/chromium", "the browser process died"),
+	}}, false)
+	g.Expect(text).To(ContainSubstring("  happened   the browser process died\n"))
+	g.Expect(text).NotTo(ContainSubstring("happened   not run"))
+	g.Expect(text).To(ContainSubstring(`
+✗ 2 cells: error: not run: interrupt signal received
+✗ 1 cell: error: not run to its end: interrupt signal received
+
+4 cases: 4 error`))
 }
 
 func TestASentenceStandsOnceWithItsCells(t *testing.T) {

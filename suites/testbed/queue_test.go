@@ -2,6 +2,7 @@ package testbed
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"testing"
 
@@ -189,4 +190,17 @@ func TestAPolicyThatTheEngineHasNotIsNotTurnedTo(t *testing.T) {
 	g.Expect(w.station).To(BeIdenticalTo(station))
 	g.Expect(w.station.policy.Name).To(Equal("per-site-allow"))
 	g.Expect(w.station.allowed).To(Equal("https://acme.webex.com"))
+}
+
+func TestACaseOfAStoppedRunIsNotRun(t *testing.T) {
+	g := NewWithT(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("interrupted"))
+	o := &told{}
+	res := (&worker{Scheduler: Scheduler{Observe: o}}).try(ctx, cell(t, "a", "block-all", browsers.Chromium, session.NoneSecure))
+	g.Expect(res.Status).To(Equal(Error))
+	g.Expect(res.Sentence).To(Equal("not run: interrupted"))
+	g.Expect(res.Stopped()).To(BeTrue())
+	g.Expect(o.done).To(HaveLen(1), "told of all the same")
+	g.Expect(Result{Status: Error, Sentence: "the browser process died"}.Stopped()).To(BeFalse())
 }

@@ -1,6 +1,8 @@
 package testbed
 
 import (
+	"context"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -145,6 +147,19 @@ type Result struct {
 	TraceZip       []byte             `json:"-"`               // the trace itself, where it is yet to be written
 	unasked        bool               // the site was not asked for anything
 	Recording      *Recording         `json:"-"` // what a HAR file can be written of; nil where nothing was recorded
+}
+
+// notRun begins the sentence of a case that was not run, or not to its end, because somebody stopped the run.
+const notRun = "not run"
+
+// stopped makes res that of a case which the end of ctx kept from its own.
+func (res *Result) stopped(ctx context.Context, how string) {
+	res.Status, res.Sentence = Error, notRun+how+": "+context.Cause(ctx).Error()
+}
+
+// Stopped says whether the run was stopped before the case came to its end: there is nothing to tell of the case itself.
+func (res Result) Stopped() bool {
+	return res.Status == Error && strings.HasPrefix(res.Sentence, notRun)
 }
 
 // decided says whether the case came to an outcome.

@@ -66,11 +66,13 @@ func (w *worker) try(ctx context.Context, c Case) Result {
 	switch {
 	case ctx.Err() != nil:
 		res = c.result()
-		res.fail(Error, "not run: "+context.Cause(ctx).Error())
+		res.stopped(ctx, "")
 	case w.err != nil:
 		res = refusal(c, w.err)
 	default:
-		res = w.station.Run(ctx, c)
+		if res = w.station.Run(ctx, c); ctx.Err() != nil && res.Status == Error {
+			res.stopped(ctx, " to its end")
+		}
 	}
 	w.Observe.CaseDone(res)
 	return res
