@@ -72,8 +72,11 @@ type Browser interface {
 type Setting struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"`
-	Source string `json:"source"` // where it was read: "preference", "managed policy", "permission", "command line"
+	Source string `json:"source"` // where it was read: "preference", ManagedPolicy, "permission", "command line"
 }
+
+// ManagedPolicy is the source of a setting that an IT department makes.
+const ManagedPolicy = "managed policy"
 
 // SessionOptions says what a session needs from its start.
 type SessionOptions struct {

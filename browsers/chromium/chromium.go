@@ -81,19 +81,7 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 	if e.extension, err = unpack(o.Policy, o.Dir); err != nil {
 		return nil, err
 	}
-	// One that is not under managed policies now may be turned to them.
-	if len(managed(o.Policy)) > 0 || !o.Persistent && changeable(o.Policy) && process.CanOverlay(policyFolder(x)) == nil {
-		m, dir, err := process.Overlay(policyFolder(x), filepath.Join(o.Dir, "managed"))
-		if err != nil {
-			return nil, err
-		}
-		e.mounts = []process.Mount{m}
-		e.policies = filepath.Join(dir, "managed", "cookiegate.json")
-		if err := writeJSON(e.policies, managed(o.Policy)); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
+	return e, e.overlay(policyFolder(x), managed(o.Policy))
 }
 
 func writeJSON(file string, v any) error {

@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/drivertest"
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 func TestDriver(t *testing.T) { drivertest.Run(t, Driver{}) }
@@ -135,4 +137,28 @@ func driverProcess(g *WithT) int {
 	}
 	g.Expect("a driver process").To(BeEmpty())
 	return 0
+}
+
+func TestWhatTheMachinesITDepartmentWantsIsNotSeen(t *testing.T) {
+	if err := process.CanMount(); err != nil {
+		t.Skip(err)
+	}
+	g := NewWithT(t)
+	machine := filepath.Join(t.TempDir(), "policies")
+	for _, file := range []string{"managed/company.json", "recommended/company.json"} {
+		g.Expect(writeJSON(filepath.Join(machine, file), map[string]any{"BlockThirdPartyCookies": true})).To(Succeed())
+	}
+	e := &engine{options: browsers.LaunchOptions{Dir: t.TempDir()}}
+	g.Expect(e.overlay(machine, map[string][]string{"CookiesAllowedForUrls": {"https://webex.com"}})).To(Succeed())
+	g.Expect(e.mounts).To(HaveLen(1))
+	g.Expect(e.mounts[0].Target).To(Equal(machine))
+	var seen []string
+	g.Expect(fs.WalkDir(os.DirFS(e.mounts[0].Source), ".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			seen = append(seen, path)
+		}
+		return err
+	})).To(Succeed())
+	g.Expect(seen).To(Equal([]string{"managed/cookiegate.json"}))
+	g.Expect(filepath.Join(machine, "managed/company.json")).To(BeARegularFile(), "the machine keeps its own")
 }

@@ -2,10 +2,13 @@ package chromium
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 
 	pw "github.com/playwright-community/playwright-go"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // The policies about cookies that an IT department may set.
@@ -28,6 +31,25 @@ func managed(p policy.Policy) map[string][]string {
 		policies[name] = append(policies[name], entry)
 	}
 	return policies
+}
+
+// overlay lays a folder of the process's own over the machine's, with these policies in it and none of the machine's own: what is in force must be the case's
+// policy, and nothing that an IT department wants of this machine. Where there are none and that cannot be done, the machine's stay, and the probe finds
+// out where they matter.
+func (e *engine) overlay(folder string, policies map[string][]string) error {
+	if len(policies) == 0 && process.CanOverlay(folder) != nil {
+		return nil
+	}
+	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
+	if err != nil {
+		return err
+	}
+	e.mounts = []process.Mount{m}
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	e.policies = filepath.Join(dir, "managed", "cookiegate.json")
+	return writeJSON(e.policies, policies)
 }
 
 // policyPage is the lightest document of the page that lists the managed policies.

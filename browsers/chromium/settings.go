@@ -39,7 +39,7 @@ const unseen = `{
 }`
 
 // sources are the page's words for who set a preference.
-var sources = map[string]string{"user_controlled": "preference", "managed": "managed policy", "extension_controlled": "extension"}
+var sources = map[string]string{"user_controlled": "preference", "managed": browsers.ManagedPolicy, "extension_controlled": "extension"}
 
 // Settings are the preferences about cookies that are not the browser's own defaults, and the mode whoever set it. They are read in a page of the
 // profile's own, which is closed again where cases would see it.

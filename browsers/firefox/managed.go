@@ -37,23 +37,35 @@ func policyFolder(x browsers.Executable) (string, error) {
 	return filepath.Join(filepath.Dir(real), "distribution"), nil
 }
 
-// manage lays a folder of the process's own over the installation's, with policies in it. One that is under none now may be turned to some; where
-// that would take a copy of the whole installation it is left as it is.
+// machineFolder is where on Linux every Firefox looks for policies.json first.
+const machineFolder = "/etc/firefox/policies"
+
+// manage lays a folder of the process's own over the installation's, with these policies in it and none of the installation's or the machine's: what is
+// in force must be the case's policy, and nothing that an IT department wants of this machine. Where there are none and that cannot be done, or would take a
+// copy of the whole installation, what is there stays, and the probe finds out where it matters.
 func (e *engine) manage(policies map[string]any) error {
+	if policies == nil && process.CanMount() != nil {
+		return nil
+	}
+	hidden, ok, err := process.Hide(machineFolder, filepath.Join(e.options.Dir, "machine"))
+	if err != nil {
+		return err
+	}
+	if ok {
+		e.mounts = append(e.mounts, hidden)
+	}
 	folder, err := policyFolder(e.exe)
 	if err != nil {
 		return err
 	}
-	if policies == nil {
-		if _, err := os.Stat(folder); err != nil || e.options.Persistent || !changeable(e.options.Policy) || process.CanMount() != nil {
-			return nil
-		}
+	if _, err := os.Stat(folder); policies == nil && err != nil {
+		return nil
 	}
 	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
 	if err != nil {
 		return err
 	}
-	e.mounts, e.policies = []process.Mount{m}, filepath.Join(dir, "policies.json")
+	e.mounts, e.policies = append(e.mounts, m), filepath.Join(dir, "policies.json")
 	return writeManaged(e.policies, policies)
 }
 

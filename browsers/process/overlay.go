@@ -27,6 +27,18 @@ func Overlay(target, staging string) (Mount, string, error) {
 	return Mount{Source: staging, Target: over}, inside, nil
 }
 
+// Hide prepares the empty folder staging, which a process can be shown in the place of the folder target; not ok where there is none to be hidden.
+func Hide(target, staging string) (m Mount, ok bool, err error) {
+	real, err := filepath.EvalSymlinks(target)
+	if errors.Is(err, os.ErrNotExist) {
+		return Mount{}, false, nil
+	}
+	if err != nil {
+		return Mount{}, false, err
+	}
+	return Mount{Source: staging, Target: real}, true, os.MkdirAll(staging, 0o755)
+}
+
 // overlaid is the folder that is mounted over where target is to be another, and target with its links followed. The error is an *UnableError
 // where there is no such folder.
 func overlaid(target string) (over, real string, err error) {

@@ -118,3 +118,19 @@ func TestOverlayOfAFolderThatIsNotThereKeepsItsNeighbours(t *testing.T) {
 	g.Expect(os.ReadFile(filepath.Join(staging, "neighbour"))).To(BeEquivalentTo("kept"))
 	g.Expect(filepath.Join(etc, "policies")).NotTo(BeADirectory())
 }
+
+func TestAFolderThatIsThereCanBeHidden(t *testing.T) {
+	g := NewWithT(t)
+	target, staging := t.TempDir(), filepath.Join(t.TempDir(), "empty")
+	g.Expect(os.WriteFile(filepath.Join(target, "word"), nil, 0o644)).To(Succeed())
+	m, ok, err := Hide(target, staging)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(ok).To(BeTrue())
+	g.Expect(m).To(Equal(Mount{Source: staging, Target: target}))
+	g.Expect(os.ReadDir(staging)).To(BeEmpty())
+
+	_, ok, err = Hide(filepath.Join(target, "none"), filepath.Join(staging, "none"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(ok).To(BeFalse(), "there is nothing to hide")
+	g.Expect(filepath.Join(staging, "none")).NotTo(BeADirectory())
+}

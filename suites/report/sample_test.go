@@ -131,7 +131,7 @@ func sampleEvidence(r *testbed.Result, framed bool) {
 	r.Settings = map[browsers.Engine][]browsers.Setting{
 		browsers.Chromium: {
 			{Name: "profile.cookie_controls_mode", Value: "1", Source: "preference"},
-			{Name: "CookiesAllowedForUrls", Value: `["https://[*.]webex.com"]`, Source: "managed policy"},
+			{Name: "CookiesAllowedForUrls", Value: `["https://[*.]webex.com"]`, Source: browsers.ManagedPolicy},
 		},
 		browsers.Firefox: {
 			{Name: "network.cookie.cookieBehavior", Value: "1", Source: "preference"},

@@ -49,13 +49,12 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 	err := r.borrow(ctx) // which may wait for another case to end; without a portal no browser is needed
 	if err == nil {
 		err = s.ready(ctx)
-		res.BrowserVersion = s.version
+		res.BrowserVersion, res.Settings = s.version, s.settings
 	}
 	start := time.Now() // the start of a portal or a browser is no case's own
 	ctx, cancel := context.WithTimeout(ctx, caseLimit)
 	defer cancel()
 	if err == nil {
-		res.Settings = s.settings
 		err = r.prepare(ctx)
 	}
 	if err == nil {

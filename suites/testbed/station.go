@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -209,7 +210,22 @@ func (s *Station) prove(ctx context.Context) error {
 		}
 		rules = append(rules, f)
 	}
-	return probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed, rules...)
+	err := probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed, rules...)
+	if others := s.imposed(); others != "" && errors.As(err, new(*probe.NotInForceError)) {
+		err = fmt.Errorf("%w; in force by managed policy: %s", err, others)
+	}
+	return err
+}
+
+// imposed are the settings that somebody's managed policy has put in force.
+func (s *Station) imposed() string {
+	var all []string
+	for _, setting := range s.settings {
+		if setting.Source == browsers.ManagedPolicy {
+			all = append(all, setting.Name+" = "+setting.Value)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 func (s *Station) closeBrowser() error {

@@ -1,0 +1,20 @@
+package testbed
+
+import (
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+func TestWhatManagedPolicyImposesIsNamed(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect((&Station{}).imposed()).To(BeEmpty())
+	s := Station{settings: []browsers.Setting{
+		{Name: "mode", Value: "1", Source: browsers.ManagedPolicy},
+		{Name: "default", Value: "1", Source: "preference"},
+		{Name: "blocked", Value: `["a"]`, Source: browsers.ManagedPolicy},
+	}}
+	g.Expect(s.imposed()).To(Equal(`mode = 1, blocked = ["a"]`))
+}
