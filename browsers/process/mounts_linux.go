@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -51,7 +52,13 @@ func namespaced() *syscall.SysProcAttr {
 func CanMount() error { return canMount() }
 
 var canMount = sync.OnceValue(func() error {
-	cmd := exec.Command("/bin/sh", "-c", "mount --bind / /")
+	// A folder without mounts below it, as all are that we mount: of others a user namespace shows no part without the rest.
+	dir, err := os.MkdirTemp("", "cookiegate-mount-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	cmd := exec.Command("/bin/sh", "-c", `mount --bind "$1" "$1"`, "mount", dir)
 	cmd.SysProcAttr = namespaced()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return &UnableError{
@@ -62,9 +69,11 @@ var canMount = sync.OnceValue(func() error {
 	return nil
 })
 
+// suffix is the first line of what a command said.
 func suffix(out []byte) string {
-	if len(out) == 0 {
+	line, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if line == "" {
 		return ""
 	}
-	return ": " + string(out)
+	return ": " + line
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -133,4 +135,29 @@ func TestAFolderThatIsThereCanBeHidden(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(ok).To(BeFalse(), "there is nothing to hide")
 	g.Expect(filepath.Join(staging, "none")).NotTo(BeADirectory())
+}
+
+// Whoever is not root has mounts in a user namespace, where the system lets him make one.
+func TestMountsOfSomebodyWhoIsNotRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("all tests here are")
+	}
+	nobody := &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+	try := exec.Command("unshare", "--user", "--map-root-user", "--mount", "true")
+	try.SysProcAttr = nobody
+	if out, err := try.CombinedOutput(); err != nil {
+		t.Skipf("this system lets nobody make user namespaces: %v %s", err, out)
+	}
+	g := NewWithT(t)
+	// The folder of the test binary is root's alone.
+	binary := filepath.Join(t.TempDir(), "process.test")
+	g.Expect(os.Chmod(filepath.Dir(filepath.Dir(binary)), 0o755)).To(Succeed())
+	self, err := os.ReadFile("/proc/self/exe")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(os.WriteFile(binary, self, 0o755)).To(Succeed())
+	again := exec.Command(binary, "-test.run=^TestMountsAreSeenByTheProcessAlone$", "-test.v")
+	again.SysProcAttr, again.Env, again.Dir = nobody, []string{"PATH=" + os.Getenv("PATH"), "TMPDIR=/tmp"}, "/"
+	out, err := again.CombinedOutput()
+	g.Expect(err).NotTo(HaveOccurred(), "%s", out)
+	g.Expect(string(out)).To(ContainSubstring("--- PASS: TestMountsAreSeenByTheProcessAlone"), "and it was not skipped")
 }
