@@ -111,7 +111,8 @@ type Document struct {
 	Text  string
 	Page  int    // 0 is the first page opened
 	Frame string // the frame's name; empty for a page's own document
-	// Complete says that the document and all that belongs to it has come, and that its scripts have run.
+	// Complete says that the document and all that belongs to it has come, that its scripts have run, and that it was not sent elsewhere since, as
+	// far as the engine tells.
 	Complete bool
 	// Hidden says that it is in a frame that nobody sees: one without a size, not shown, or out of the page.
 	Hidden bool

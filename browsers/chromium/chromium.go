@@ -180,14 +180,8 @@ type running struct {
 
 func (r *running) Endpoint() string { return r.endpoint }
 
-// Watch is what the browser says about the cookies of page's context.
-func (r *running) Watch(page pw.Page) (playwright.Evidence, error) {
-	session, err := page.Context().NewCDPSession(page)
-	if err != nil {
-		return nil, err
-	}
-	return &hearing{session: session}, nil
-}
+// Watch is what the browser says about the cookies of a context.
+func (r *running) Watch(script pw.CDPSession) playwright.Evidence { return &hearing{session: script} }
 
 // Prepare answers the storage-access prompt, which the browser asks each context anew.
 func (r *running) Prepare(c pw.BrowserContext) error {

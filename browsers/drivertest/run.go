@@ -18,6 +18,7 @@ func Run(t *testing.T, d browsers.Driver) {
 		b, _ := w.launch(t, d, allow, false)
 		t.Run("steps", func(t *testing.T) { steps(t, w, b) })
 		t.Run("clock", func(t *testing.T) { clock(t, w, b) })
+		t.Run("leaving", func(t *testing.T) { leaving(t, w, d, b) })
 		t.Run("records", func(t *testing.T) { records(t, w, b) })
 	})
 	t.Run("turns", func(t *testing.T) { turns(t, d) })

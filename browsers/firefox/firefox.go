@@ -152,7 +152,7 @@ type running struct {
 func (r *running) Endpoint() string { return r.endpoint }
 
 // Watch has nothing to collect: Firefox reports no cookies that it did not store or send.
-func (r *running) Watch(pw.Page) (playwright.Evidence, error) { return nil, nil }
+func (r *running) Watch(pw.CDPSession) playwright.Evidence { return nil }
 
 // Prepare has nothing to set: the policy is the profile's.
 func (r *running) Prepare(pw.BrowserContext) error { return nil }

@@ -35,8 +35,8 @@ type Process interface {
 	Prepare(c pw.BrowserContext) error
 	// NewPage opens a page in c.
 	NewPage(c pw.BrowserContext) (pw.Page, error)
-	// Watch is what the browser says about the cookies of page's context. nil where an engine says nothing.
-	Watch(page pw.Page) (Evidence, error)
+	// Watch is what the browser says about the cookies of a context, of which the driver script knows: see driver.js. nil where an engine says nothing.
+	Watch(script pw.CDPSession) Evidence
 	// Quit ends the process as a person would, and returns when the whole tree is gone.
 	Quit(ctx context.Context, b pw.Browser) error
 	// Close kills the whole tree and returns when it is gone.

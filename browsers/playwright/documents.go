@@ -9,7 +9,8 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/inpage"
 )
 
-// Documents are all documents open now. A document that is just being replaced, or hangs, is there with its address only.
+// Documents are all documents open now. A document that is just being replaced, or hangs, is there with its address only; while one is to be replaced
+// none is complete.
 func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 	open, _ := s.state()
 	var documents []browsers.Document
@@ -41,5 +42,24 @@ func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 			return documents, nil
 		}
 	}
+	leaving, err := s.leaving(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range documents {
+		documents[i].Complete = documents[i].Complete && !leaving
+	}
 	return documents, nil
+}
+
+// leaving says whether a document was sent elsewhere and has not made way yet.
+func (s *Session) leaving(ctx context.Context) (leaving bool, err error) {
+	err = s.browser.await(ctx, func() error {
+		answer, err := s.script.Send("Cookiegate.leaving", map[string]any{})
+		if said, ok := answer.(map[string]any); ok {
+			leaving, _ = said["leaving"].(bool)
+		}
+		return err
+	})
+	return leaving, err
 }

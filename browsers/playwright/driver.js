@@ -2,8 +2,8 @@
 //
 // Playwright drives a patched Firefox of its own making. Here "firefox" is the stock browser over WebDriver BiDi instead, a browser
 // that is already running: connectOverCDP, which Playwright serves for Chromium only, takes the address that Firefox printed, and
-// newBrowserCDPSession is a raw session that speaks BiDi. In Chromium a context's newCDPSession is not with a page: it answers one
-// question, Cookiegate.heard, with what the browser said about the cookies of that context.
+// newBrowserCDPSession is a raw session that speaks BiDi. A context's newCDPSession is not with a page: it answers two questions about that
+// context, Cookiegate.heard with what Chromium said about its cookies, and Cookiegate.leaving with whether a document of it is to be replaced.
 'use strict';
 
 if (process.argv.includes('--version')) {
@@ -141,11 +141,17 @@ CRNetworkManager.prototype.addSession = function(session, ...rest) {
   session.on('Network.responseReceivedExtraInfo', e => words.push({ request: e.requestId, at: Date.now(), store: blocked(e.blockedCookies) }));
   return listen.call(this, session, ...rest);
 };
+// What a script sends elsewhere has been announced before that script's document answers another question, and may reach the network much later.
+const leaving = context => context.pages().some(page => page.frames().some(frame => frame.pendingDocument()));
 BrowserContextDispatcher.prototype.newCDPSession = function() {
+  const answers = {
+    'Cookiegate.heard': () => ({ words: heard.get(this._object) || [] }),
+    'Cookiegate.leaving': () => ({ leaving: leaving(this._object) }),
+  };
   const send = async method => {
-    if (method !== 'Cookiegate.heard')
+    if (!answers[method])
       throw new Error(`no such method: ${method}`);
-    return { words: heard.get(this._object) || [] };
+    return answers[method]();
   };
   return { session: new CDPSessionDispatcher(this, new RawSession(send)) };
 };

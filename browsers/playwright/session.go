@@ -17,7 +17,8 @@ import (
 type Session struct {
 	browser  *Browser
 	context  pw.BrowserContext
-	owned    bool // the context is this session's, not the profile's
+	script   pw.CDPSession // with the driver script, about the context
+	owned    bool          // the context is this session's, not the profile's
 	evidence Evidence
 	trace    string
 
@@ -65,8 +66,11 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 		if err != nil {
 			return err
 		}
-		s.evidence, err = p.Watch(page)
-		return err
+		if s.script, err = s.context.NewCDPSession(page); err != nil {
+			return err
+		}
+		s.evidence = p.Watch(s.script)
+		return nil
 	}
 	if err := b.await(ctx, open); err != nil {
 		go func() { // it may hang with the browser; nobody waits for it
