@@ -2,7 +2,6 @@ package chromium
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 
 	pw "github.com/playwright-community/playwright-go"
@@ -33,22 +32,22 @@ func managed(p policy.Policy) map[string][]string {
 	return policies
 }
 
-// overlay lays a folder of the process's own over the machine's, with these policies in it and none of the machine's own: what is in force must be the case's
-// policy, and nothing that an IT department wants of this machine. Where there are none and that cannot be done, the machine's stay, and the probe finds
-// out where they matter.
+// overlay lays a folder of the process's own over the machine's, with these policies in it and none of the machine's own: what is in force must be the
+// case's policy, and nothing that an IT department wants of this machine. A process without any may be turned to some. Where there are none and that
+// cannot be done, the machine's stay, and the probe finds out where they matter.
 func (e *engine) overlay(folder string, policies map[string][]string) error {
 	if len(policies) == 0 && process.CanOverlay(folder) != nil {
 		return nil
 	}
-	m, dir, err := process.Overlay(folder, filepath.Join(e.options.Dir, "managed"))
+	inside := filepath.Join(e.options.Dir, "managed")
+	m, ok, err := process.Hide(folder, inside)
+	if err == nil && !ok {
+		m, inside, err = process.Overlay(folder, inside)
+	}
 	if err != nil {
 		return err
 	}
-	e.mounts = []process.Mount{m}
-	if err := os.RemoveAll(dir); err != nil {
-		return err
-	}
-	e.policies = filepath.Join(dir, "managed", "cookiegate.json")
+	e.mounts, e.policies = []process.Mount{m}, filepath.Join(inside, "managed", "cookiegate.json")
 	return writeJSON(e.policies, policies)
 }
 

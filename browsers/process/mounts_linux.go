@@ -55,7 +55,7 @@ var canMount = sync.OnceValue(func() error {
 	// A folder without mounts below it, as all are that we mount: of others a user namespace shows no part without the rest.
 	dir, err := os.MkdirTemp("", "cookiegate-mount-")
 	if err != nil {
-		return err
+		return &UnableError{Why: "there is no place to try a mount: " + err.Error()}
 	}
 	defer os.RemoveAll(dir)
 	cmd := exec.Command("/bin/sh", "-c", `mount --bind "$1" "$1"`, "mount", dir)

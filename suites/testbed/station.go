@@ -211,14 +211,14 @@ func (s *Station) prove(ctx context.Context) error {
 		rules = append(rules, f)
 	}
 	err := probe.Prove(ctx, s.door, s.driver.Engine(), s.browser, s.policy, s.allowed, rules...)
-	if others := s.imposed(); others != "" && errors.As(err, new(*probe.NotInForceError)) {
-		err = fmt.Errorf("%w; in force by managed policy: %s", err, others)
+	if managed := s.managed(); managed != "" && errors.As(err, new(*probe.NotInForceError)) {
+		err = fmt.Errorf("%w; in force by managed policy: %s", err, managed)
 	}
 	return err
 }
 
-// imposed are the settings that somebody's managed policy has put in force.
-func (s *Station) imposed() string {
+// managed are the settings that are in force by managed policy, the case's own or the machine's.
+func (s *Station) managed() string {
 	var all []string
 	for _, setting := range s.settings {
 		if setting.Source == browsers.ManagedPolicy {

@@ -8,13 +8,13 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-func TestWhatManagedPolicyImposesIsNamed(t *testing.T) {
+func TestWhatIsInForceByManagedPolicyIsNamed(t *testing.T) {
 	g := NewWithT(t)
-	g.Expect((&Station{}).imposed()).To(BeEmpty())
+	g.Expect((&Station{}).managed()).To(BeEmpty())
 	s := Station{settings: []browsers.Setting{
 		{Name: "mode", Value: "1", Source: browsers.ManagedPolicy},
 		{Name: "default", Value: "1", Source: "preference"},
 		{Name: "blocked", Value: `["a"]`, Source: browsers.ManagedPolicy},
 	}}
-	g.Expect(s.imposed()).To(Equal(`mode = 1, blocked = ["a"]`))
+	g.Expect(s.managed()).To(Equal(`mode = 1, blocked = ["a"]`))
 }
