@@ -156,9 +156,9 @@ func (e *engine) args() []string {
 func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: e.args(), Mounts: e.mounts}, listening)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, removeSingleton(e.profile))
 	}
-	return &running{Process: p, endpoint: endpoint, policy: e.options.Policy, policies: e.policies, apart: playwright.Apart(e.options)}, nil
+	return &running{Process: p, endpoint: endpoint, profile: e.profile, policy: e.options.Policy, policies: e.policies, apart: playwright.Apart(e.options)}, nil
 }
 
 func listening(line string) (string, bool) {
@@ -169,6 +169,7 @@ func listening(line string) (string, bool) {
 type running struct {
 	*process.Process
 	endpoint string
+	profile  string
 	policy   policy.Policy
 	policies string  // the file of managed policies; empty: there can be none
 	apart    bool    // cases have contexts of their own, and see no page of the profile's
@@ -179,6 +180,11 @@ type running struct {
 }
 
 func (r *running) Endpoint() string { return r.endpoint }
+
+// Close kills the process and everything it started, and removes what is left of it outside its profile.
+func (r *running) Close() error {
+	return errors.Join(r.Process.Close(), removeSingleton(r.profile))
+}
 
 // Watch is what the browser says about the cookies of a context.
 func (r *running) Watch(script pw.CDPSession) playwright.Evidence { return &hearing{session: script} }

@@ -1,0 +1,28 @@
+package chromium
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// removeSingleton removes what a Chromium that was killed leaves outside its profile: the folder of the socket by which a second one would
+// find it. The profile has a link to it.
+// Source: Chromium, chrome/browser/process_singleton_posix.cc
+func removeSingleton(profile string) error {
+	socket, err := os.Readlink(filepath.Join(profile, "SingletonSocket"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // it ended of itself, or never came so far
+	}
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(socket)
+	for _, file := range []string{socket, filepath.Join(dir, "SingletonCookie"), dir} {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
