@@ -47,20 +47,26 @@ var _ = ginkgo.Describe("the policy model", func() {
 		panic(err)
 	}
 	drivers := suites.Drivers()
-	for _, engine := range suites.Engines {
-		// All of an engine in one process, whose browser goes through them.
-		ginkgo.Describe("for "+string(engine), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() {
-			for _, p := range turnableFirst(drivers[engine], policies) {
-				// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
-				if p.InternetExplorer != nil || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
-					len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
-					continue
-				}
-				ginkgo.It("says what happens under "+p.Name, ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
-					hold(ctx, engine, drivers[engine], p)
-				}, ginkgo.SpecTimeout(limit))
+	// says are the specs of an engine, for those of the policies that are turned to, or else for those that each want a browser of their own.
+	says := func(engine browsers.Engine, turned bool) {
+		for _, p := range policies {
+			// Internet Explorer's rules are no browser's; they are held to Microsoft's documents in package policy.
+			if p.InternetExplorer != nil || drivers[engine].Turns(p, p) != turned || len(selection.Policies) > 0 && !slices.Contains(selection.Policies, p.Name) ||
+				len(selection.Browsers) > 0 && !slices.Contains(selection.Browsers, engine) {
+				continue
 			}
-		})
+			ginkgo.It("says what happens under "+p.Name, ginkgo.Label(string(engine), p.Name), func(ctx ginkgo.SpecContext) {
+				hold(ctx, engine, drivers[engine], p)
+			}, ginkgo.SpecTimeout(limit))
+		}
+	}
+	for _, engine := range suites.Engines {
+		// In one process, whose browser goes through them.
+		ginkgo.Describe("for one "+string(engine), ginkgo.Ordered, ginkgo.ContinueOnFailure, func() { says(engine, true) })
+	}
+	// These fill up what those leave of the time of several processes.
+	for _, engine := range suites.Engines {
+		ginkgo.Describe("for "+string(engine), func() { says(engine, false) })
 	}
 })
 
@@ -81,12 +87,6 @@ func hold(ctx context.Context, engine browsers.Engine, d browsers.Driver, p poli
 	ginkgo.AddReportEntry(cellsEntry, observed{len(cells), conformance.Told(cells)}, ginkgo.ReportEntryVisibilityNever)
 	fmt.Fprintf(ginkgo.GinkgoWriter, "%d cells, %d not as predicted\n", len(cells), len(wrong))
 	Expect(wrong).To(BeEmpty(), "%d of %d cells are not as predicted:\n%s", len(wrong), len(cells), strings.Join(wrong, "\n"))
-}
-
-// turnableFirst puts the policies in front to which one browser can be turned, one after the other: each of the others starts one of its own.
-func turnableFirst(d browsers.Driver, policies []policy.Policy) []policy.Policy {
-	turnable := func(p policy.Policy) bool { return d.Turns(p, p) }
-	return append(slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return !turnable(p) }), slices.DeleteFunc(slices.Clone(policies), turnable)...)
 }
 
 func observe(ctx context.Context, engine browsers.Engine, d browsers.Driver, p policy.Policy) []conformance.Cell {
