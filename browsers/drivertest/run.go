@@ -1,6 +1,7 @@
 package drivertest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -11,6 +12,11 @@ import (
 func Run(t *testing.T, d browsers.Driver) {
 	if _, err := d.Find(); err != nil {
 		t.Skip(err)
+	}
+	// As in many an office. Browsers and drivers on this machine are not to be asked for there.
+	for _, name := range []string{"http_proxy", "https_proxy", "all_proxy"} {
+		t.Setenv(name, "http://127.0.0.1:9")
+		t.Setenv(strings.ToUpper(name), "http://127.0.0.1:9")
 	}
 	// What needs no browser of its own shares one.
 	t.Run("sessions", func(t *testing.T) {
@@ -25,6 +31,7 @@ func Run(t *testing.T, d browsers.Driver) {
 	t.Run("apart", func(t *testing.T) { apart(t, d) })
 	t.Run("orphans", func(t *testing.T) { orphans(t, d) })
 	t.Run("death", func(t *testing.T) { death(t, d) })
+	t.Run("refusal", func(t *testing.T) { refusal(t, d) })
 	t.Run("policies", func(t *testing.T) { policies(t, d) })
 	if testing.Short() {
 		return // a run of the suites restarts each browser too

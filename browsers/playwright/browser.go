@@ -75,7 +75,7 @@ func Apart(o browsers.LaunchOptions) bool {
 }
 
 // Open starts a browser of engine e, as o says, and attaches to it.
-func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (*Browser, error) {
+func Open(ctx context.Context, e Engine, o browsers.LaunchOptions) (browsers.Browser, error) {
 	// The two are started side by side: each takes most of a second.
 	type started struct {
 		process Process

@@ -97,7 +97,10 @@ func (s *Session) startBrowser(ctx context.Context, o browsers.SessionOptions) e
 	var made struct {
 		SessionID string
 	}
-	err := s.wire.post(ctx, "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
+	starting, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go func() { end(s.missing(starting)) }()
+	err := s.wire.post(starting, "/session", map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
 		"acceptInsecureCerts":      true, // the front door's are of its own authority
 		"unhandledPromptBehavior":  "dismiss",
 		"webkitgtk:browserOptions": map[string]any{"binary": s.browser.exe.Path, "args": args},
@@ -119,6 +122,28 @@ func (s *Session) startBrowser(ctx context.Context, o browsers.SessionOptions) e
 	}
 	s.tabs[""] = s.windows[0]
 	return nil
+}
+
+// absence is how long there may be no MiniBrowser while one is started. The driver starts it at once, and waits for ever for one that has ended.
+const absence = 5 * time.Second
+
+// missing returns when MiniBrowser is not there, or at ctx's end.
+func (s *Session) missing(ctx context.Context) error {
+	const often = absence / 20
+	again := time.NewTicker(often)
+	defer again.Stop()
+	for seen := time.Now(); ; {
+		if _, ok := process.Child(s.driver.PID()); ok {
+			seen = time.Now()
+		} else if time.Since(seen) > absence {
+			return errors.New("it ended at its start")
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
 
 // watch ends the session with its browser, its driver or its screen.

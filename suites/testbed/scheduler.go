@@ -41,10 +41,11 @@ func (s Scheduler) Run(ctx context.Context, cases []Case) {
 		defer portals.Close()
 	}
 	q := newQueue(groups(cases), s.turns)
+	begun := newStarts()
 	var workers sync.WaitGroup
 	for range max(1, s.Workers) {
 		workers.Go(func() {
-			w := worker{Scheduler: s, portals: portals, queue: q}
+			w := worker{Scheduler: s, portals: portals, queue: q, starts: begun}
 			w.run(ctx)
 		})
 	}

@@ -40,8 +40,9 @@ type Station struct {
 	version  string        // of the browser started last
 	set      policy.Policy // the one that the browser was started under, or turned to
 	settings []browsers.Setting
-	proven   bool  // the policy is in force
-	broken   error // the policy cannot be put in force; starting another process would not help
+	proven   bool    // the policy is in force
+	broken   error   // the policy cannot be put in force; starting another process would not help
+	starts   *starts // of the run; nil: the station is the only one
 }
 
 // OpenStation starts simulator and front door for c and all cases that share its engine, policy and site. The browser starts with the first of them,
@@ -98,12 +99,22 @@ func (s *Station) turn(c Case) {
 	s.policy, s.allowed, s.proven, s.broken = c.Policy, allowed, false, nil
 }
 
-// ready brings the station where it can take a case: its browser runs, and the policy is in force. A browser that died in the case before is
-// replaced, and so is one that cannot be turned: its settings may be half the old and half the new.
+// ready brings the station where it can take a case, unless it is known that this cannot be done.
 func (s *Station) ready(ctx context.Context) error {
 	if s.broken != nil {
 		return s.broken
 	}
+	if err := s.starts.givenUp(s.driver.Engine()); err != nil {
+		return err
+	}
+	err := s.bring(ctx)
+	s.starts.tell(s.driver.Engine(), err)
+	return err
+}
+
+// bring has the browser run, and the policy in force. A browser that died in the case before is replaced, and so is one that cannot be turned:
+// its settings may be half the old and half the new.
+func (s *Station) bring(ctx context.Context) error {
 	if !s.alive() || !s.proven && s.turnBrowser(ctx) != nil {
 		s.proven = false
 		if err := s.launch(ctx); err != nil {
@@ -164,7 +175,7 @@ func (s *Station) launch(ctx context.Context) error {
 		Headed:     s.headed,
 	})
 	if err != nil {
-		return errors.Join(fmt.Errorf("starting %s under %s: %w", s.driver.Engine(), s.policy.Name, err), s.closeBrowser())
+		return errors.Join(fmt.Errorf("starting %s: %w", s.driver.Engine(), err), s.closeBrowser())
 	}
 	s.set, s.settings = s.policy, nil
 	return nil
@@ -199,7 +210,7 @@ func (s *Station) prove(ctx context.Context) error {
 	if s.settings == nil {
 		var err error
 		if s.settings, err = s.browser.Settings(ctx); err != nil {
-			return fmt.Errorf("reading back the settings of %s: %w", s.driver.Engine(), err)
+			return err
 		}
 	}
 	var rules []network.Filter

@@ -13,6 +13,7 @@ type worker struct {
 	Scheduler
 	portals *upstream.Pool
 	queue   *queue
+	starts  *starts
 	batch   *batch
 	station *Station // nil: none is open
 	err     error    // why there is none for the batch
@@ -95,8 +96,11 @@ func (w *worker) move(c Case) error {
 		return nil
 	}
 	w.close()
-	w.station, err = OpenStation(d, c, w.portals)
-	return err
+	if w.station, err = OpenStation(d, c, w.portals); err != nil {
+		return err
+	}
+	w.station.starts = w.starts
+	return nil
 }
 
 // close ends the station. A browser that does not end in order is killed with everything it started; there is nothing to tell the cases.
