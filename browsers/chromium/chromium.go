@@ -146,17 +146,17 @@ func (e *engine) args() []string {
 	if e.extension != "" {
 		args = append(args, "--load-extension="+e.extension)
 	}
-	if os.Geteuid() == 0 {
-		args = append(args, "--no-sandbox") // which refuses to run as root
+	if unsandboxed.Load() {
+		args = append(args, withoutSandbox)
 	}
 	return append(args, "about:blank")
 }
 
 // Start starts a process and begins to listen to it.
 func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
-	p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: e.args(), Mounts: e.mounts}, listening)
+	p, endpoint, err := e.start(ctx)
 	if err != nil {
-		return nil, errors.Join(err, removeSingleton(e.profile))
+		return nil, err
 	}
 	return &running{Process: p, endpoint: endpoint, profile: e.profile, policy: e.options.Policy, policies: e.policies, apart: playwright.Apart(e.options)}, nil
 }

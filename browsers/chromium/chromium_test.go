@@ -3,6 +3,7 @@ package chromium
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -161,4 +162,28 @@ func TestWhatTheMachinesITDepartmentWantsIsNotSeen(t *testing.T) {
 	})).To(Succeed())
 	g.Expect(seen).To(Equal([]string{"managed/cookiegate.json"}))
 	g.Expect(filepath.Join(machine, "managed/company.json")).To(BeARegularFile(), "the machine keeps its own")
+}
+
+func TestWhereNoSandboxIsToBeHadItStartsWithout(t *testing.T) {
+	g := NewWithT(t)
+	x, err := (Driver{}).Find()
+	if err != nil {
+		t.Skip(err)
+	}
+	script := filepath.Join(t.TempDir(), "chromium")
+	g.Expect(os.WriteFile(script, fmt.Appendf(nil, `#!/bin/sh
+case "$*" in
+--version | *--no-sandbox*) exec %q "$@" ;;
+esac
+echo 'ERROR:zygote_host_impl_linux.cc:130] No usable sandbox! If this is a Debian system, please install the chromium-sandbox package' >&2
+exit 1
+`, x.Path), 0o755)).To(Succeed())
+	t.Setenv(search.Env, script)
+	before := unsandboxed.Swap(false)
+	t.Cleanup(func() { unsandboxed.Store(before) })
+
+	b := launch(t, policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}, nil)
+	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Close()).To(Succeed())
 }

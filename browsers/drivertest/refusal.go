@@ -18,7 +18,7 @@ func refusal(t *testing.T, d browsers.Driver) {
 	g := NewWithT(t)
 	x, err := d.Find()
 	g.Expect(err).NotTo(HaveOccurred())
-	const lastWords = "No usable sandbox!"
+	const lastWords = "no screen, no memory, no hope"
 	script := filepath.Join(t.TempDir(), "refuses")
 	g.Expect(os.WriteFile(script, fmt.Appendf(nil, `#!/bin/sh
 case "$*" in

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -62,12 +63,21 @@ var canMount = sync.OnceValue(func() error {
 	cmd.SysProcAttr = namespaced()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return &UnableError{
-			Why:    fmt.Sprintf("this system refuses mount namespaces (%v%s)", err, suffix(out)),
+			Why:    fmt.Sprintf("this system refuses mount namespaces (%s%s)", refusal(err), suffix(out)),
 			Advice: "Run as root, or let users make user namespaces; in a container, add the capability SYS_ADMIN.",
 		}
 	}
 	return nil
 })
+
+// refusal is why no namespace was made, in a person's words where the system's mislead.
+// Source: user_namespaces(7)
+func refusal(err error) string {
+	if errors.Is(err, unix.ENOSPC) {
+		return "as many user namespaces as the sysctl user.max_user_namespaces allows are there"
+	}
+	return err.Error()
+}
 
 // suffix is the first line of what a command said.
 func suffix(out []byte) string {
