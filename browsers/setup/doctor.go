@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
@@ -27,10 +30,58 @@ type Ability struct {
 	Advice    string          `json:"advice,omitempty"` // what to do about it; empty where nothing on this machine helps
 }
 
-// Examine looks for everything that driving browsers needs, and asks every driver about every policy. It starts no browser under a policy,
-// and changes nothing.
-func Examine(ctx context.Context, drivers []browsers.Driver, policies []policy.Policy) Examination {
-	return examine(Check(ctx), drivers, policies)
+// Examine looks for everything that driving browsers needs, asks every driver about every policy, and, where nothing is missing, starts each
+// browser once, of which it tells progress first. It changes nothing.
+func Examine(ctx context.Context, drivers []browsers.Driver, policies []policy.Policy, progress func(string)) Examination {
+	e := examine(Check(ctx), drivers, policies)
+	if e.Well() {
+		progress("starting each browser once")
+		e.tryOut(ctx, drivers)
+	}
+	return e
+}
+
+// tryOut starts the browsers that are there, side by side.
+func (e *Examination) tryOut(ctx context.Context, drivers []browsers.Driver) {
+	var all sync.WaitGroup
+	for _, d := range drivers {
+		i := slices.IndexFunc(e.Items, func(it Item) bool { return it.Present && it.engine == d.Engine() })
+		if i < 0 {
+			continue
+		}
+		all.Go(func() {
+			if err := start(ctx, d); err != nil {
+				e.Items[i].Fault = "It does not start: " + err.Error()
+			}
+		})
+	}
+	all.Wait()
+}
+
+// start starts a browser that sees nothing of the world, opens a page, and ends it.
+func start(ctx context.Context, d browsers.Driver) (err error) {
+	const limit = time.Minute
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	dir, err := os.MkdirTemp("", "cookiegate-doctor-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	b, err := d.Launch(ctx, browsers.LaunchOptions{
+		Policy: policy.Policy{Name: "browser-default", Base: policy.BrowserDefault},
+		Proxy:  "http://127.0.0.1:9", // discard: nobody listens
+		Dir:    dir,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	s, err := b.NewSession(ctx, browsers.SessionOptions{})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 func examine(items []Item, drivers []browsers.Driver, policies []policy.Policy) Examination {
@@ -62,11 +113,14 @@ func ability(d browsers.Driver, p policy.Policy, missing error) Ability {
 	return a
 }
 
-// Well says whether nothing is missing that every run needs. What an engine or this machine cannot do is no illness: such cells are told as
+// Well says whether nothing is missing or at fault that every run needs. What an engine or this machine cannot do is no illness: such cells are told as
 // not available.
 func (e Examination) Well() bool {
-	return !slices.ContainsFunc(e.Items, func(it Item) bool { return !it.Present && !it.Optional })
+	return !slices.ContainsFunc(e.Items, func(it Item) bool { return !it.Optional && !it.fit() })
 }
+
+// fit says whether a thing is there and works, as far as is known.
+func (it Item) fit() bool { return it.Present && it.Fault == "" }
 
 // Write tells a person what the examination found.
 func (e Examination) Write(w io.Writer) error {
@@ -79,14 +133,17 @@ func (e Examination) Write(w io.Writer) error {
 	for _, it := range e.Items {
 		mark := "yes"
 		switch {
-		case !it.Present && it.Optional:
+		case it.fit():
+		case it.Optional:
 			mark = "-"
-		case !it.Present:
+		default:
 			mark = "NO"
 		}
 		fmt.Fprintf(&b, "  %-3s  %-*s  %s\n", mark, width, it.Name, it.Detail)
-		if it.Advice != "" {
-			fmt.Fprintf(&b, "       %-*s  %s\n", width, "", it.Advice)
+		for _, more := range []string{it.Fault, it.Advice} {
+			for line := range strings.Lines(more) {
+				fmt.Fprintf(&b, "       %-*s  %s\n", width, "", strings.TrimRight(line, "\n"))
+			}
 		}
 	}
 	e.writePolicies(&b)

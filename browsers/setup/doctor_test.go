@@ -33,7 +33,7 @@ func (f fake) Turns(_, _ policy.Policy) bool { return false }
 func (f fake) Supports(p policy.Policy) error { return f.refused[p.Name] }
 
 func (f fake) Launch(context.Context, browsers.LaunchOptions) (browsers.Browser, error) {
-	return nil, errors.New("nothing is started by an examination")
+	return nil, errors.New("it ended at its start; it said:\n  no memory")
 }
 
 func examined() Examination {
@@ -90,6 +90,31 @@ func TestWellIsWhoMissesNothingThatEveryRunNeeds(t *testing.T) {
 	g.Expect(e.Well()).To(BeFalse())
 	e.Items = append(e.Items[:1], e.Items[2])
 	g.Expect(e.Well()).To(BeTrue(), "squid is optional")
+}
+
+func TestABrowserThatDoesNotStartIsAFault(t *testing.T) {
+	g := NewWithT(t)
+	e := Examination{Items: []Item{
+		{Name: "Chromium", Present: true, Detail: "Chromium 156 at /usr/bin/chromium", engine: browsers.Chromium},
+		{Name: "WebKitGTK", Present: true, Optional: true, Detail: "WebKitGTK 2.50 at /usr/bin/MiniBrowser", engine: browsers.WebKit},
+		{Name: "squid", Present: true, Detail: "Squid 5.7 at /usr/sbin/squid"},
+	}}
+	g.Expect(e.Well()).To(BeTrue())
+	e.tryOut(t.Context(), []browsers.Driver{fake{engine: browsers.Chromium}, fake{engine: browsers.Firefox}, fake{engine: browsers.WebKit}})
+	g.Expect(e.Well()).To(BeFalse())
+	var b strings.Builder
+	g.Expect(e.Write(&b)).To(Succeed())
+	g.Expect(b.String()).To(HavePrefix(`Installed
+  NO   Chromium   Chromium 156 at /usr/bin/chromium
+                  It does not start: it ended at its start; it said:
+                    no memory
+  -    WebKitGTK  WebKitGTK 2.50 at /usr/bin/MiniBrowser
+                  It does not start: it ended at its start; it said:
+                    no memory
+  yes  squid      Squid 5.7 at /usr/sbin/squid
+`))
+	e.Items = e.Items[1:]
+	g.Expect(e.Well()).To(BeTrue(), "WebKit is optional")
 }
 
 func TestAdviceKnowsWhoMayInstall(t *testing.T) {

@@ -24,6 +24,10 @@ type Item struct {
 	// Optional things are done without where they cannot be had: the cases that need them say so.
 	Optional bool   `json:"optional,omitempty"`
 	Advice   string `json:"advice,omitempty"` // what to do about it; empty where it is there
+	// Fault is what is wrong with a thing that is there; only an examination finds any.
+	Fault string `json:"fault,omitempty"`
+	// engine is that of a browser.
+	engine browsers.Engine
 	// packages are the names, in the distribution's words, that make it present; none for the driver, which npm brings.
 	packages []string
 }
@@ -113,7 +117,7 @@ func proxy(p realproxy.Product) Item {
 }
 
 func browser(name string, d browsers.Driver, packages []string) Item {
-	it := Item{Name: name, packages: packages}
+	it := Item{Name: name, packages: packages, engine: d.Engine()}
 	x, err := d.Find()
 	if err != nil {
 		it.Detail = err.Error()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,8 @@ func doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Tell what is installed, which engine can be put under which policy on this machine, and what to do about the rest",
-		Long: `Tell what is installed, which engine can be put under which policy on this machine, and what to do about the rest. Nothing is changed.
+		Long: `Tell what is installed, which engine can be put under which policy on this machine, and what to do about the rest. Where nothing is missing, each
+browser is started once. Nothing is changed.
 
 Exit status: 0 where nothing is missing that every run needs, 1 where something is. docs/doctor.md tells more.`,
 		Example: `  cookiegate doctor
@@ -31,7 +33,7 @@ Exit status: 0 where nothing is missing that every run needs, 1 where something 
 			for _, engine := range suites.Engines {
 				drivers = append(drivers, suites.Drivers()[engine])
 			}
-			e := setup.Examine(cmd.Context(), drivers, policies)
+			e := setup.Examine(cmd.Context(), drivers, policies, func(line string) { fmt.Fprintln(cmd.ErrOrStderr(), line) })
 			if err := tell(cmd, e, asJSON); err != nil {
 				return err
 			}
