@@ -33,7 +33,7 @@ conformance: $(BIN)/cookiegate ## the policy model against the browsers, cookie 
 
 facts: $(BIN)/cookiegate ## docs/browser-facts.md anew, from the browsers of this machine, and what changed
 	@$(BIN)/cookiegate setup
-	@FACTS=$(CURDIR)/docs/browser-facts.md $(GINKGO) ./suites/conformance
+	@FACTS='$(CURDIR)/docs/browser-facts.md' $(GINKGO) ./suites/conformance
 	@git --no-pager diff -- docs/browser-facts.md
 
 lint: ## formatting, vet, staticcheck, tidy

@@ -33,7 +33,7 @@ type Options struct {
 
 // settings is what a configuration template finds.
 type settings struct {
-	Dir        string // working folder, which is also where the configuration lies
+	Dir        string // working folder, in which the proxy starts and the configuration lies
 	Host, Port string // where to listen
 	ParentHost string
 	ParentPort string
@@ -135,7 +135,7 @@ func start(ctx context.Context, i Installed, o Options, parent *url.URL) (_ *Pro
 	path, args := as.command(i.Path, p.product.args(p.settings)...)
 	p.Name = i.Name()
 	p.URL = "http://" + net.JoinHostPort(p.settings.Host, p.settings.Port)
-	p.process, _, err = process.Start(ctx, process.Options{Path: path, Args: args}, p.product.ready)
+	p.process, _, err = process.Start(ctx, process.Options{Path: path, Args: args, Dir: dir}, p.product.ready)
 	if err != nil {
 		return nil, err
 	}

@@ -25,9 +25,9 @@ var minimal = map[Product]fs.FS{
 	Privoxy: fstest.MapFS{"privoxy.conf": {Data: []byte("listen-address {{.Host}}:{{.Port}}\nlogdir {{.Dir}}\nconfdir {{.Dir}}\ndebug 4096\n" +
 		"{{range .Rules \".action\"}}actionsfile {{.}}\n{{end}}")},
 		"rules/a.action": {Data: []byte("{+block{x}}\n/\n")}},
-	Squid: fstest.MapFS{"squid.conf": {Data: []byte("http_port {{.Host}}:{{.Port}} ssl-bump tls-cert={{.CACert}} tls-key={{.CAKey}}\n" +
-		"sslcrtd_program {{.Helper}} -s {{.Dir}}/certificates -M 4MB\nsslcrtd_children 1\nssl_bump bump all\npid_filename none\n" +
-		"cache_log {{.Dir}}/log\naccess_log none\nnetdb_filename none\npinger_enable off\ncoredump_dir {{.Dir}}\n{{range .Rules \".conf\"}}include {{$.Dir}}/{{.}}\n{{end}}")},
+	Squid: fstest.MapFS{"squid.conf": {Data: []byte("http_port {{.Host}}:{{.Port}} ssl-bump tls-cert=ca.pem tls-key=ca.key\n" +
+		"sslcrtd_program {{.Helper}} -s certificates -M 4MB\nsslcrtd_children 1\nssl_bump bump all\npid_filename none\n" +
+		"cache_log log\naccess_log none\nnetdb_filename none\npinger_enable off\n{{range .Rules \".conf\"}}include {{.}}\n{{end}}")},
 		"rules/a.conf": {Data: []byte("cache deny all\n")}},
 }
 
