@@ -4,10 +4,28 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/shard"
 )
+
+// writable says whether the reports can be written when the run is over.
+func (p Publication) writable() error {
+	var files []string
+	if p.Out != "" {
+		files = append(files, filepath.Join(p.Out, "results.json"))
+	}
+	if p.TAP != "" {
+		files = append(files, p.TAP)
+	}
+	for _, file := range files {
+		if err := report.CanWrite(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // publish writes the reports of a run and prints the matrix to w.
 func (p Publication) publish(w io.Writer, run, against *report.Run) error {

@@ -65,6 +65,9 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 	if err := options.Check(); err != nil {
 		return nil, err
 	}
+	if err := options.writable(); err != nil {
+		return nil, err
+	}
 	options = options.settled()
 	gate, known, err := options.gate(s)
 	if err != nil {

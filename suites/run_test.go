@@ -293,6 +293,12 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 	g.Expect(err).To(MatchError(os.ErrNotExist))
 	_, err = Start(t.Context(), s, cases, Options{Publication: Publication{Against: filepath.Join(t.TempDir(), "none.json")}})
 	g.Expect(err).To(MatchError(os.ErrNotExist))
+	file := filepath.Join(t.TempDir(), "file")
+	g.Expect(os.WriteFile(file, nil, 0o600)).To(Succeed())
+	for _, p := range []Publication{{Out: file}, {TAP: filepath.Join(file, "results.tap")}} {
+		_, err = Start(t.Context(), s, cases, Options{Publication: p})
+		g.Expect(err).To(MatchError(ContainSubstring("writing " + file)))
+	}
 }
 
 // Every variable on the page for pipelines is one that is read.

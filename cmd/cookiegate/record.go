@@ -32,6 +32,11 @@ The steps are printed, or, with --write, put in the place of those in the file.`
 			if err != nil {
 				return err
 			}
+			if write {
+				if err := rewritable(one.Integration.File); err != nil {
+					return fmt.Errorf("--write: %w", err)
+				}
+			}
 			return look(cmd, cmd.ErrOrStderr(), one, true, func(w *testbed.Window) error {
 				steps, notes := w.Steps()
 				for _, n := range notes {
@@ -82,11 +87,20 @@ func stepsText(steps []fixtures.Step) (string, error) {
 	return b.String(), nil
 }
 
+// rewritable says whether a file can be written, before somebody clicks for what would then be lost.
+func rewritable(file string) error {
+	if file == "" {
+		return errors.New("a sample integration is compiled in; expected a file")
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // writeSteps puts steps in the place of those in a file, and leaves the rest of it as it is. A file that would not be accepted then is left alone.
 func writeSteps(file, steps string) error {
-	if file == "" {
-		return errors.New("--write: a sample integration is compiled in; expected a file")
-	}
 	old, err := os.ReadFile(file)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cookiegate/cookiegate/suites"
+	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/repro"
 )
 
@@ -40,17 +41,22 @@ Exit status: 0 reproduced, with its cause; 1 not reproduced; 2 the files cannot 
 			if err != nil {
 				return err
 			}
+			if bundle != "" {
+				if err := report.CanWrite(bundle); err != nil {
+					return fmt.Errorf("--bundle: %w", err)
+				}
+			}
 			a, err := complaint.Reproduce(cmd.Context(), repro.Options{Workers: workers, Search: search, Trace: bundle != ""})
 			if err != nil {
 				return err
 			}
-			if bundle != "" {
-				if err := a.WriteBundle(bundle, complaint); err != nil {
-					return err
-				}
-			}
 			if err := printAnswer(cmd.OutOrStdout(), a, asJSON); err != nil {
 				return err
+			}
+			if bundle != "" {
+				if err := a.WriteBundle(bundle, complaint); err != nil {
+					return fmt.Errorf("--bundle: %w", err)
+				}
 			}
 			if !a.Reproduced || a.Cause == nil {
 				return exitError(suites.ExitDiffers)

@@ -75,6 +75,12 @@ func TestReproAndExplainRefuseBadInput(t *testing.T) {
 	code, _, wrong := run(t, "repro", "--workers", "0", "webex-idle")
 	g.Expect(code).To(Equal(2))
 	g.Expect(wrong).To(ContainSubstring("--workers: 0 is not a number of browsers; expected 1 or more"))
+
+	folder := t.TempDir()
+	code, out, wrong := run(t, "repro", "--bundle", folder, "webex-idle")
+	g.Expect(code).To(Equal(2))
+	g.Expect(out).To(BeEmpty(), "nothing is tried")
+	g.Expect(wrong).To(ContainSubstring("--bundle: writing " + folder + ": it is a folder; expected a file"))
 }
 
 func TestReproInARealBrowser(t *testing.T) {

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/onsi/ginkgo/v2"
@@ -36,7 +34,7 @@ func TestE2E(t *testing.T) {
 	if err != nil {
 		stop(err)
 	}
-	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := suites.Interrupted(context.Background())
 	defer cancel()
 
 	var run *suites.Run

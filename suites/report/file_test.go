@@ -40,6 +40,10 @@ func TestAFileThatCannotBeWrittenIsNamed(t *testing.T) {
 	g.Expect(os.WriteFile(filepath.Join(dir, "taken"), nil, 0o600)).To(Succeed())
 	path := filepath.Join(dir, "taken", "results.json")
 	g.Expect(WriteJSON(path, Run{})).To(MatchError(ContainSubstring(path)))
+	g.Expect(CanWrite(path)).To(MatchError(ContainSubstring(path)))
+	g.Expect(CanWrite(dir)).To(MatchError("writing " + dir + ": it is a folder; expected a file"))
+	g.Expect(CanWrite(filepath.Join(dir, "a", "b", "results.json"))).To(Succeed())
+	g.Expect(os.ReadDir(filepath.Join(dir, "a", "b"))).To(BeEmpty(), "nothing is written yet")
 }
 
 func TestWriteMakesEveryFileAndItsScreenshots(t *testing.T) {

@@ -4,11 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -18,36 +15,26 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/report"
 )
 
 // WriteBundle writes the evidence into a zip file: the answer as text and JSON, what was sent as it was read, the case as a report that `cookiegate
 // repro` runs again, the recording as a HAR file, the browser's trace, the screenshot, and the versions. Nothing in it is a copy of a customer's file: what was
-// read has its secrets taken out, and nothing else is written. An existing file is replaced; one that could not be finished is removed.
-func (a *Answer) WriteBundle(file string, c *Complaint) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".bundle-*")
-	if err != nil {
-		return fmt.Errorf("--bundle: %w", err)
-	}
-	defer func() {
-		err = errors.Join(err, f.Close())
-		if err == nil {
-			err = os.Rename(f.Name(), file)
+// read has its secrets taken out, and nothing else is written. It is written as report.WriteFile does.
+func (a *Answer) WriteBundle(file string, c *Complaint) error {
+	return report.WriteFile(file, func(w io.Writer) error {
+		z := zip.NewWriter(w)
+		for _, part := range a.parts(c) {
+			w, err := z.Create(part.name)
+			if err != nil {
+				return err
+			}
+			if err := part.write(w); err != nil {
+				return fmt.Errorf("%s: %w", part.name, err)
+			}
 		}
-		if err != nil {
-			err = errors.Join(fmt.Errorf("--bundle: %w", err), os.Remove(f.Name()))
-		}
-	}()
-	z := zip.NewWriter(f)
-	for _, part := range a.parts(c) {
-		w, err := z.Create(part.name)
-		if err != nil {
-			return err
-		}
-		if err := part.write(w); err != nil {
-			return fmt.Errorf("%s: %w", part.name, err)
-		}
-	}
-	return z.Close()
+		return z.Close()
+	})
 }
 
 type part struct {

@@ -110,13 +110,3 @@ func TestABundlesCaseIsReadAgain(t *testing.T) {
 		g.Expect(again.Policy).To(Equal(a.Policy))
 	}
 }
-
-func TestABundleThatCannotBeWrittenLeavesNothing(t *testing.T) {
-	g := NewWithT(t)
-	c := read(t, "webex-idle")
-	dir := t.TempDir()
-	g.Expect(explain(t, c).WriteBundle(filepath.Join(dir, "no", "such", "bundle.zip"), c)).To(MatchError(ContainSubstring("--bundle: ")))
-	left, err := os.ReadDir(dir)
-	g.Expect(err).NotTo(HaveOccurred())
-	g.Expect(left).To(BeEmpty())
-}
