@@ -187,3 +187,13 @@ exit 1
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(s.Close()).To(Succeed())
 }
+
+func TestItStartsWhereTheTemporaryFolderHasALongName(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("long", 20))
+	NewWithT(t).Expect(os.Mkdir(long, 0o755)).To(Succeed())
+	t.Setenv("TMPDIR", long)
+	b := launch(t, policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}, nil)
+	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	NewWithT(t).Expect(s.Close()).To(Succeed())
+}

@@ -28,7 +28,7 @@ func init() { unsandboxed.Store(os.Geteuid() == 0) }
 func (e *engine) start(ctx context.Context) (*process.Process, string, error) {
 	for {
 		args := e.args()
-		p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: args, Mounts: e.mounts}, listening)
+		p, endpoint, err := process.Start(ctx, process.Options{Path: e.exe.Path, Args: args, Env: shortTemporary(), Mounts: e.mounts}, listening)
 		if err == nil {
 			return p, endpoint, nil
 		}

@@ -7,6 +7,17 @@ import (
 	"path/filepath"
 )
 
+// shortTemporary is the environment of a Chromium whose socket's name would be longer than a system allows, which is 104 bytes at the least, where
+// it is in the folder for temporary files. Chromium dies of that.
+// Source: unix(7); Chromium, chrome/browser/process_singleton_posix.cc
+func shortTemporary() []string {
+	const most = 104 - len("/org.chromium.Chromium.XXXXXX/SingletonSocket\x00")
+	if len(os.TempDir()) <= most {
+		return nil
+	}
+	return []string{"TMPDIR=/tmp"}
+}
+
 // removeSingleton removes what a Chromium that was killed leaves outside its profile: the folder of the socket by which a second one would
 // find it. The profile has a link to it.
 // Source: Chromium, chrome/browser/process_singleton_posix.cc

@@ -53,7 +53,7 @@ func open(t *testing.T, file string) *opened {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
+		if err := p.Terminate(); err != nil {
 			t.Error(err)
 		}
 	})
