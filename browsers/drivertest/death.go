@@ -21,12 +21,7 @@ func death(t *testing.T, d browsers.Driver) {
 	g := NewWithT(t)
 	w := newWorld(t)
 	w.serve(t, site)
-	// What a browser leaves outside the folder that it is given goes here. The name is short, for a socket's cannot be long.
-	_ = t.TempDir()
-	temporary, err := os.MkdirTemp("", "")
-	g.Expect(err).NotTo(HaveOccurred())
-	defer os.RemoveAll(temporary)
-	t.Setenv("TMPDIR", temporary)
+	outside := temporary(t)
 	b, dir := w.launch(t, d, allow, false)
 	p := newPerson(t, b, browsers.SessionOptions{})
 	p.does(browsers.Step{Visit: top + "/landed"})
@@ -42,6 +37,7 @@ func death(t *testing.T, d browsers.Driver) {
 			_ = p.Kill()
 		}
 	}
+	var err error
 	g.Eventually(failed, patience/4).Should(Receive(&err))
 	g.Expect(err).To(MatchError(browsers.ErrCrashed))
 	g.Eventually(b.Done(), patience/4).Should(BeClosed())
@@ -54,7 +50,7 @@ func death(t *testing.T, d browsers.Driver) {
 	g.Expect(err).To(MatchError(browsers.ErrCrashed))
 	g.Expect(b.Close()).To(Succeed())
 	g.Expect(processes(g, dir)).To(BeEmpty())
-	g.Expect(os.ReadDir(temporary)).To(BeEmpty())
+	g.Expect(os.ReadDir(outside)).To(BeEmpty())
 }
 
 // processes are those that have dir among their arguments or in their environment: a browser's first process, and more.

@@ -32,6 +32,7 @@ func orphans(t *testing.T, d browsers.Driver) {
 	}
 	self, err := os.Executable()
 	g.Expect(err).NotTo(HaveOccurred())
+	temporary(t) // nobody is left to clean up
 	dir := t.TempDir()
 	program := exec.Command(self, "-test.run", "^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	program.Env = append(os.Environ(), orphanDir+"="+dir)

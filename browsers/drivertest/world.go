@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -133,6 +134,18 @@ func (w *world) launch(t *testing.T, d browsers.Driver, p policy.Policy, persist
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() { NewWithT(t).Expect(b.Close()).To(Succeed()) })
 	return b, dir
+}
+
+// temporary makes a folder for temporary files, in which goes what a browser leaves outside the folder that it is given. Its name is short, for a
+// socket's cannot be long.
+func temporary(t *testing.T) string {
+	t.Helper()
+	_ = t.TempDir() // what the test itself wants lies elsewhere
+	dir, err := os.MkdirTemp("", "")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { NewWithT(t).Expect(os.RemoveAll(dir)).To(Succeed()) })
+	t.Setenv("TMPDIR", dir)
+	return dir
 }
 
 // person is a session with a test to report to.

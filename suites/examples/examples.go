@@ -15,11 +15,12 @@ import (
 // Name is the suite's name in every result.
 const Name = "examples"
 
-// whole is the example that is run under every policy. The others do the same by the same addresses; what differs between them shows under any policy,
-// so one will do: under it the portal works and its copy with the mistake does not.
+// whole is the example that is run in every engine under every policy. The others send a browser the same by the same addresses; what differs between
+// them, a language's server, shows in any engine under any policy, so one of each will do: there the portal works and its copy with the mistake does not.
 const (
-	whole = "node"
-	one   = "block-third-party"
+	whole     = "node"
+	oneEngine = browsers.Chromium
+	onePolicy = "block-third-party"
 )
 
 // journals are what the site must have seen, by what is expected. The first command is asked by the portal's server, so it shows that this too came to the
@@ -29,16 +30,17 @@ var journals = map[testbed.Outcome][]string{
 	testbed.AccessDenied: {"AC SUCCESS", "LI SUCCESS", "SM FAIL AccessDenied"},
 }
 
-// Cases are the examples in each of the engines.
+// Cases are the examples' cases.
 func Cases(all []fixtures.Integration, engines []browsers.Engine, policies []policy.Policy) ([]testbed.Case, error) {
-	some := slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return p.Name != one })
+	someEngines := slices.DeleteFunc(slices.Clone(engines), func(e browsers.Engine) bool { return e != oneEngine })
+	somePolicies := slices.DeleteFunc(slices.Clone(policies), func(p policy.Policy) bool { return p.Name != onePolicy })
 	var cases []testbed.Case
 	for _, in := range all {
-		under := some
+		with, under := someEngines, somePolicies
 		if in.Name == whole {
-			under = policies
+			with, under = engines, policies
 		}
-		more, err := matrix.CasesOf(Name, []fixtures.Integration{in}, engines, under)
+		more, err := matrix.CasesOf(Name, []fixtures.Integration{in}, with, under)
 		if err != nil {
 			return nil, err
 		}
