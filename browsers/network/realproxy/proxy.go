@@ -21,9 +21,9 @@ import (
 // Options say how a proxy is configured.
 type Options struct {
 	// Config is the product's configuration: the main file, "privoxy.conf" or "squid.conf", in its root, and what that includes. Every
-	// file is a text/template over Settings.
+	// file is a text/template over settings.
 	Config fs.FS
-	// Rules are files of Config that say what this proxy does; which, the main file finds in Settings.Rules.
+	// Rules are files of Config that say what this proxy does; which, the main file finds in settings.Rules.
 	Rules []string
 	// Parent is the proxy that it sends everything on to: Door.FarURL.
 	Parent string
@@ -33,13 +33,12 @@ type Options struct {
 
 // settings is what a configuration template finds.
 type settings struct {
-	Dir        string // working folder, in which the proxy starts and the configuration lies
+	// Dir is the folder in which the proxy starts. The configuration lies in it, and PEM files: the authority with which to mint as ca.pem and ca.key,
+	// whom to trust as trust.pem.
+	Dir        string
 	Host, Port string // where to listen
 	ParentHost string
 	ParentPort string
-	Trust      string // PEM file in Dir
-	CACert     string // PEM file in Dir of the authority with which to mint
-	CAKey      string
 	Helper     string // Squid's certificate generator
 	Service    string // a name that no other has
 	names      []string
@@ -104,7 +103,6 @@ func start(ctx context.Context, i Installed, o Options, parent *url.URL) (_ *Pro
 	}
 	p := &Proxy{product: products[i.Product], settings: settings{
 		Dir: dir, Host: "127.0.0.1", ParentHost: parent.Hostname(), ParentPort: parent.Port(),
-		Trust: filepath.Join(dir, "trust.pem"), CACert: filepath.Join(dir, "ca.pem"), CAKey: filepath.Join(dir, "ca.key"),
 		Service: strings.ReplaceAll(filepath.Base(dir), "-", ""), names: o.Rules,
 	}}
 	defer func() {
@@ -198,7 +196,7 @@ func writeAuthorities(s settings, trust string) (ca []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.PEM(), errors.Join(a.Save(s.CACert, s.CAKey), os.WriteFile(s.Trust, trusted, 0o644))
+	return a.PEM(), errors.Join(a.Save(filepath.Join(s.Dir, "ca.pem"), filepath.Join(s.Dir, "ca.key")), os.WriteFile(filepath.Join(s.Dir, "trust.pem"), trusted, 0o644))
 }
 
 // writeConfig writes the files of a configuration with the settings filled in.
