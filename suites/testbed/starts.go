@@ -9,22 +9,23 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/probe"
 )
 
-// attempts is how often a browser is tried that has not started in this run.
+// attempts is how often an engine is tried of which no browser was ready for a case in this run.
 const attempts = 3
 
-// starts remembers of a run how its browsers started. An engine that never did is given up after some attempts: each case would wait as long
-// for the same error, which can be a minute. A nil one gives nothing up.
+// starts remembers of a run whether its browsers got ready for a case. An engine of which none ever did is given up after some attempts: each case
+// would wait as long for the same error, which can be a minute. A nil one gives nothing up.
 type starts struct {
-	mu      sync.Mutex
-	started map[browsers.Engine]bool
-	failed  map[browsers.Engine][]error
+	mu     sync.Mutex
+	ready  map[browsers.Engine]bool
+	failed map[browsers.Engine][]error
 }
 
 func newStarts() *starts {
-	return &starts{started: map[browsers.Engine]bool{}, failed: map[browsers.Engine][]error{}}
+	return &starts{ready: map[browsers.Engine]bool{}, failed: map[browsers.Engine][]error{}}
 }
 
-// tell says how a browser started, or that one is there: err is nil then, or a *probe.NotInForceError, which takes a browser that runs.
+// tell says why a browser did not get ready; err is nil where it did. A *probe.NotInForceError speaks against the policy, and not against the browser
+// that answered the probe.
 func (s *starts) tell(e browsers.Engine, err error) {
 	if s == nil || browsers.IsNotAvailable(err) {
 		return
@@ -32,7 +33,7 @@ func (s *starts) tell(e browsers.Engine, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil || errors.As(err, new(*probe.NotInForceError)) {
-		s.started[e] = true
+		s.ready[e] = true
 	} else {
 		s.failed[e] = append(s.failed[e], err)
 	}
@@ -45,8 +46,8 @@ func (s *starts) givenUp(e browsers.Engine) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.started[e] || len(s.failed[e]) < attempts {
+	if s.ready[e] || len(s.failed[e]) < attempts {
 		return nil
 	}
-	return fmt.Errorf("not tried: no %s has started in %d attempts; the last: %w", e, len(s.failed[e]), s.failed[e][len(s.failed[e])-1])
+	return fmt.Errorf("not tried: in %d attempts no %s got ready; the last: %w", len(s.failed[e]), e, s.failed[e][len(s.failed[e])-1])
 }

@@ -26,7 +26,7 @@ func (b *broken) Launch(context.Context, browsers.LaunchOptions) (browsers.Brows
 	return nil, errors.New("no usable sandbox")
 }
 
-func TestABrowserThatNeverStartsIsGivenUp(t *testing.T) {
+func TestAnEngineThatNeverGetsReadyIsGivenUp(t *testing.T) {
 	g := NewWithT(t)
 	var cases []Case
 	for i := range 6 {
@@ -42,13 +42,13 @@ func TestABrowserThatNeverStartsIsGivenUp(t *testing.T) {
 		if i < attempts {
 			g.Expect(res.Sentence).To(Equal("starting chromium: no usable sandbox"))
 		} else {
-			g.Expect(res.Sentence).To(Equal("not tried: no chromium has started in 3 attempts; the last: starting chromium: no usable sandbox"))
+			g.Expect(res.Sentence).To(Equal("not tried: in 3 attempts no chromium got ready; the last: starting chromium: no usable sandbox"))
 		}
 	}
 	g.Expect(d.launched).To(Equal(attempts))
 }
 
-func TestABrowserThatHasStartedIsNotGivenUp(t *testing.T) {
+func TestAnEngineThatGotReadyOnceIsNotGivenUp(t *testing.T) {
 	for _, began := range []error{nil, fmt.Errorf("wrapped: %w", &probe.NotInForceError{})} {
 		s := newStarts()
 		s.tell(browsers.Firefox, began)
