@@ -3,6 +3,7 @@ package conformance
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func alike(cells []Cell) []*group {
 				came[seen{c.Form.String(), c.Plant, c.Read}] = true
 			}
 		}
-		i := slices.IndexFunc(groups, func(g *group) bool { return fmt.Sprint(g.came) == fmt.Sprint(came) })
+		i := slices.IndexFunc(groups, func(g *group) bool { return maps.Equal(g.came, came) })
 		if i < 0 {
 			i = len(groups)
 			groups = append(groups, &group{came: came})

@@ -50,9 +50,9 @@ func Observe(ctx context.Context, door *network.Door, engine browsers.Engine, b 
 	for _, j := range journeys {
 		came, err := s.travel(ctx, b, j)
 		if err != nil {
-			return nil, fmt.Errorf("planting %s: %w", j.plant, err)
+			return nil, fmt.Errorf("planting %s: %w", j.plants, err)
 		}
-		for _, plant := range j.plant {
+		for _, plant := range slices.Concat(j.plants...) {
 			for _, read := range slices.Concat(j.reads...) {
 				for _, f := range s.forms {
 					c := Cell{Engine: engine, Version: version, Policy: p.Name, Form: f, Plant: plant, Read: read, Came: came[read][f.plantedAs(plant)]}
@@ -93,8 +93,10 @@ func (s *server) travel(ctx context.Context, b browsers.Browser, j journey) (_ m
 			err = e
 		}
 	}()
-	if err := s.do(ctx, session, j.plant, "plant"); err != nil {
-		return nil, err
+	for _, stop := range j.plants {
+		if err := s.do(ctx, session, stop, "plant"); err != nil {
+			return nil, err
+		}
 	}
 	came := map[Place]map[string]bool{}
 	for _, stop := range j.reads {

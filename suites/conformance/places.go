@@ -43,22 +43,21 @@ func (s stop) String() string {
 	return strings.Join(names, "+")
 }
 
-// A journey is what one fresh context goes through: cookies are planted at its first stop, in all places there, and looked for at the others.
+// A journey is what one fresh context goes through: cookies are planted in all places of its first stops, and looked for at the others.
 type journey struct {
-	plant stop
-	reads []stop
+	plants, reads []stop
 }
 
-// What is planted away from top level is looked for there again and at top level. The popup comes last: it leaves the first page in the background.
+// The popup comes last: it leaves the first page in the background. What is planted away from top level has a context that has seen no cookie
+// before, and is looked for at top level last: Firefox's visited-only asks whether there are any.
 var (
 	atTop    = stop{TopLevel}
 	inPortal = stop{Frame, Sandboxed, Image, Fetch}
 	inNested = stop{Nested}
 
 	journeys = []journey{
-		{atTop, []stop{atTop, inPortal, inNested, {Link}, {Post}, {RedirectChain}, {ScriptRedirect}, {LinkRedirected}, {Popup}}},
-		{inPortal, []stop{inPortal, atTop}},
-		{inNested, []stop{inNested, atTop}},
+		{[]stop{atTop}, []stop{atTop, inPortal, inNested, {Link}, {Post}, {RedirectChain}, {ScriptRedirect}, {LinkRedirected}, {Popup}}},
+		{[]stop{inPortal, inNested}, []stop{inPortal, inNested, atTop}},
 	}
 )
 
