@@ -145,6 +145,7 @@ func TestReadingSaysWhatIsWrongWhere(t *testing.T) {
 		"no address":      {"link: https://issues.example/123", "link: issue 123", `baseline.yaml:7:11: cells[0].link: "issue 123" is no address; expected one such as https://issues.example/123`},
 		"no day":          {"until: 2026-12-31", "until: 2026-13-31", `baseline.yaml:8:12: cells[0].until: "2026-13-31" is no end; expected the last day, such as 2027-01-31, or the version of the engine that ends it, such as "chromium 160"`},
 		"no engine":       {"until: firefox 160", "until: netscape 4", `cells[1].until: "netscape 4" is no end`},
+		"no such version": {"until: firefox 160", "until: firefox 99999999999999999999", `cells[1].until: "firefox 99999999999999999999" is no end`},
 		"another engine":  {"until: firefox 160", "until: chromium 160", `baseline.yaml:12:12: cells[1].until: "chromium 160" is a version of chromium, in which matrix/popup/none-secure/firefox/block-all does not run; expected a version of its own engine, or a day`},
 		"a number":        {"until: firefox 160", "until: 160", `cells[1].until: expected a text, found the number 160`},
 		"twice":           {"lifecycle/see/chromium", "matrix/popup/none-secure/firefox/block-all", `cells[2].id: stands in cells[1] already; expected each case once`},

@@ -19,7 +19,7 @@ type until struct {
 	version []int // the first that must work
 }
 
-var engineVersion = regexp.MustCompile(`^(chromium|firefox|webkit) (\d+(?:\.\d+)*)$`)
+var engineVersion = regexp.MustCompile(`^(chromium|firefox|webkit) (\d{1,9}(?:\.\d{1,9})*)$`)
 
 // parseUntil reads "2027-01-31" and "chromium 160".
 func parseUntil(text string) (until, error) {

@@ -3,6 +3,7 @@ package shard
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -55,14 +56,16 @@ func found(paths []string) ([]string, error) {
 			files = append(files, path)
 			continue
 		}
-		inside, err := filepath.Glob(filepath.Join(path, "blob-*-of-*.json.gz"))
+		inside, err := fs.Glob(os.DirFS(path), "blob-*-of-*.json.gz")
 		if err != nil {
 			return nil, err
 		}
 		if len(inside) == 0 {
 			return nil, fmt.Errorf("%s holds no blob; expected files such as blob-2-of-5.json.gz", path)
 		}
-		files = append(files, inside...)
+		for _, name := range inside {
+			files = append(files, filepath.Join(path, name))
+		}
 	}
 	if len(files) == 0 {
 		return nil, errors.New("nothing to merge; expected the blobs of all shards")

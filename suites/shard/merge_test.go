@@ -62,6 +62,15 @@ func TestMerge(t *testing.T) {
 	g.Expect(ids).To(Equal(plan))
 }
 
+func TestMergeTakesTheNameOfAFolderAsItIs(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join(t.TempDir(), "out[1]")
+	g.Expect(os.Rename(blobs(t, nil), dir)).To(Succeed())
+	run, err := Merge([]string{dir})
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(run.Results).To(HaveLen(len(plan)))
+}
+
 func TestMergeRefusesWhatIsNotOneRun(t *testing.T) {
 	second := func(change func(b *Blob)) func(b *Blob) {
 		return func(b *Blob) {

@@ -15,7 +15,7 @@ var hostCommands = map[string]bool{
 // entry is the one that decided, nil where nothing did.
 func Decide(entries []journal.Entry, goal, host string) (Outcome, *journal.Entry) {
 	var last, lastGoal *journal.Entry
-	logins := 0
+	logins := 0 // since a command was accepted
 	for i := range entries {
 		e := &entries[i]
 		switch {
@@ -25,6 +25,9 @@ func Decide(entries []journal.Entry, goal, host string) (Outcome, *journal.Entry
 			last, lastGoal = e, e
 		case e.Page == "m.php" && hostCommands[e.Command]:
 			last = e
+		}
+		if last == e && e.Result == journal.Success {
+			logins = 0
 		}
 	}
 	switch {

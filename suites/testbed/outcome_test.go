@@ -35,6 +35,7 @@ func TestDecide(t *testing.T) {
 		"accepted, then refused after idle time":    {[]journal.Entry{login, host, noHost}, AccessDenied, true},
 		"on the way, but not there":                 {[]journal.Entry{login, schedule}, Stuck, true},
 		"refused for a reason that is not a cookie": {[]journal.Entry{login, noKey}, Stuck, true},
+		"accepted each time but the last":           {[]journal.Entry{login, host, login, host, login, noHost}, AccessDenied, true},
 		"logins without end":                        {[]journal.Entry{login, noHost, login, noHost, login, noHost}, LoginLoop, true},
 		"logins without end and without a command":  {[]journal.Entry{login, login, login}, LoginLoop, false},
 	} {
