@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
 // setCookie is one Set-Cookie header as a browser reads it (RFC 6265bis, section 5.6): nothing is special about quotes, unknown
@@ -144,7 +146,7 @@ func (f fingerprints) offer(s setCookie, now time.Time) Cookie {
 				byMaxAge, aged = true, age <= 0
 			}
 		case "expires":
-			if t, ok := parseExpires(a.value); ok {
+			if t, ok := policy.ParseCookieDate(a.value); ok {
 				byExpires, expired = true, !t.After(now)
 			}
 		}
@@ -175,16 +177,4 @@ func parseMaxAge(value string) (seconds int, ok bool) {
 	}
 	seconds, _ = strconv.Atoi(value) // out of range gives the nearest int, with the sign
 	return seconds, true
-}
-
-// expiresLayouts are the forms of a cookie's date seen in the field.
-var expiresLayouts = []string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST", "Mon, 02-Jan-06 15:04:05 MST", time.RFC850, time.ANSIC, time.RFC1123Z}
-
-func parseExpires(value string) (time.Time, bool) {
-	for _, layout := range expiresLayouts {
-		if t, err := time.Parse(layout, value); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

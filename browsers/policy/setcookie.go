@@ -48,7 +48,7 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 		case "samesite":
 			c.SameSite = sameSite(val)
 		case "expires":
-			if t, ok := cookieDate(val); ok {
+			if t, ok := ParseCookieDate(val); ok {
 				until, expires = t, true
 			}
 		case "max-age":
@@ -60,17 +60,6 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 	c.Persistent = expires || age
 	c.Deletes = age && seconds <= 0 || !age && expires && !until.After(now) // Max-Age comes first
 	return c
-}
-
-var cookieDates = []string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST", "Mon, 02-Jan-06 15:04:05 MST", time.RFC850, time.ANSIC}
-
-func cookieDate(s string) (time.Time, bool) {
-	for _, layout := range cookieDates {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 func sameSite(value string) SameSite {
