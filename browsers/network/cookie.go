@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -142,7 +141,7 @@ func (f fingerprints) offer(s setCookie, now time.Time) Cookie {
 		case "samesite":
 			c.SameSite = parseSameSite(a.value)
 		case "max-age":
-			if age, ok := parseMaxAge(a.value); ok {
+			if age, ok := policy.ParseMaxAge(a.value); ok {
 				byMaxAge, aged = true, age <= 0
 			}
 		case "expires":
@@ -167,14 +166,4 @@ func parseSameSite(value string) http.SameSite {
 		return http.SameSiteStrictMode
 	}
 	return http.SameSiteDefaultMode
-}
-
-// parseMaxAge reads seconds; a number too long for an int keeps its sign.
-func parseMaxAge(value string) (seconds int, ok bool) {
-	digits := strings.TrimPrefix(value, "-")
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return 0, false
-	}
-	seconds, _ = strconv.Atoi(value) // out of range gives the nearest int, with the sign
-	return seconds, true
 }

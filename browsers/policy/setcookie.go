@@ -52,7 +52,7 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 				until, expires = t, true
 			}
 		case "max-age":
-			if n, err := strconv.Atoi(val); err == nil {
+			if n, ok := ParseMaxAge(val); ok {
 				seconds, age = n, true
 			}
 		}
@@ -60,6 +60,16 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 	c.Persistent = expires || age
 	c.Deletes = age && seconds <= 0 || !age && expires && !until.After(now) // Max-Age comes first
 	return c
+}
+
+// ParseMaxAge reads the seconds of Max-Age: digits, and a minus before them at most (RFC 6265bis, 5.6.2). A number too long for an int keeps its sign.
+func ParseMaxAge(value string) (seconds int, ok bool) {
+	digits := strings.TrimPrefix(value, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	seconds, _ = strconv.Atoi(value) // out of range gives the nearest int, with the sign
+	return seconds, true
 }
 
 func sameSite(value string) SameSite {
