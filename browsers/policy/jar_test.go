@@ -117,3 +117,18 @@ func TestLogoutAndTheEndOfTheBrowser(t *testing.T) {
 	g.Expect(sent(j, policy.TopLevel(command))).To(Equal(map[string]policy.Reason{"lang": "sent"}))
 	g.Expect(sent(j, policy.TopLevel("https://other.webex.com/"))).To(BeEmpty())
 }
+
+func TestADomainThatIsAPublicSuffixKeepsTheCookieToItsHost(t *testing.T) {
+	for _, host := range []string{"github.io", "localhost"} {
+		for _, engine := range []string{policy.Chromium, policy.Firefox} {
+			g := NewWithT(t)
+			j := policy.Under(engine, "", policy.Policy{Base: policy.AllowThirdParty}).Jar()
+			home, below := policy.TopLevel("https://"+host+"/"), policy.TopLevel("https://somebody."+host+"/")
+			g.Expect(j.Set(policy.ParseSetCookie("ticket=x; Secure; Path=/; Domain="+host), home).Action).To(Equal(policy.Accepted))
+			g.Expect(sent(j, home)).To(Equal(map[string]policy.Reason{"ticket": "sent"}), "%s %s", engine, host)
+			g.Expect(sent(j, below)).To(BeEmpty(), "%s %s", engine, host)
+			j.Set(policy.ParseSetCookie("ticket=y; Secure; Path=/"), home)
+			g.Expect(j.Send(home)).To(HaveLen(1), "it is the same cookie as one without Domain")
+		}
+	}
+}
