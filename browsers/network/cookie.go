@@ -5,9 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
 // setCookie is one Set-Cookie header as a browser reads it (RFC 6265bis, section 5.6): nothing is special about quotes, unknown
@@ -140,11 +141,11 @@ func (f fingerprints) offer(s setCookie, now time.Time) Cookie {
 		case "samesite":
 			c.SameSite = parseSameSite(a.value)
 		case "max-age":
-			if age, ok := parseMaxAge(a.value); ok {
+			if age, ok := policy.ParseMaxAge(a.value); ok {
 				byMaxAge, aged = true, age <= 0
 			}
 		case "expires":
-			if t, ok := parseExpires(a.value); ok {
+			if t, ok := policy.ParseCookieDate(a.value); ok {
 				byExpires, expired = true, !t.After(now)
 			}
 		}
@@ -165,26 +166,4 @@ func parseSameSite(value string) http.SameSite {
 		return http.SameSiteStrictMode
 	}
 	return http.SameSiteDefaultMode
-}
-
-// parseMaxAge reads seconds; a number too long for an int keeps its sign.
-func parseMaxAge(value string) (seconds int, ok bool) {
-	digits := strings.TrimPrefix(value, "-")
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return 0, false
-	}
-	seconds, _ = strconv.Atoi(value) // out of range gives the nearest int, with the sign
-	return seconds, true
-}
-
-// expiresLayouts are the forms of a cookie's date seen in the field.
-var expiresLayouts = []string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST", "Mon, 02-Jan-06 15:04:05 MST", time.RFC850, time.ANSIC, time.RFC1123Z}
-
-func parseExpires(value string) (time.Time, bool) {
-	for _, layout := range expiresLayouts {
-		if t, err := time.Parse(layout, value); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

@@ -39,6 +39,10 @@ func TestOfferedCookiesAreReadAsBrowsersReadThem(t *testing.T) {
 		"a=b; Expires=Wed, 01 May 2024 11:59:59 GMT":            {Name: "a", Fingerprint: value("b"), Persistent: true, Deletes: true},
 		"a=b; Expires=Wed, 01-May-2024 12:00:01 GMT":            {Name: "a", Fingerprint: value("b"), Persistent: true},
 		"a=b; Expires=Wed, 01 May 2024 11:00:00 GMT; Max-Age=9": {Name: "a", Fingerprint: value("b"), Persistent: true},
+		"a=b; Expires=Thu, 1-Jan-1970 00:00:00 GMT":             {Name: "a", Fingerprint: value("b"), Persistent: true, Deletes: true},
+		"a=b; Expires=Wed, 01 May 2024 11:59:59":                {Name: "a", Fingerprint: value("b"), Persistent: true, Deletes: true},
+		"a=b; Expires=Wed May 01 2024 11:59:59 GMT+0000":        {Name: "a", Fingerprint: value("b"), Persistent: true, Deletes: true},
+		"a=b; Expires=Wed, 01-May-69 11:59:59 GMT":              {Name: "a", Fingerprint: value("b"), Persistent: true},
 		"a=b; Expires=whenever":                                 {Name: "a", Fingerprint: value("b")},
 		"a=b;;; ;=; x=y":                                        {Name: "a", Fingerprint: value("b")},
 	} {

@@ -5,6 +5,7 @@ type attributes struct {
 	malformed, tooLarge, badDomain, badPrefix             *rule
 	insecure, noneInsecure, partitionedInsecure, sameSite *rule
 	otherDomain, otherPath, secureOnly, httpOnly, script  *rule
+	overSecure, overHTTPOnly                              *rule
 
 	domainCase bool // a Domain with capital letters covers nothing
 }
@@ -35,6 +36,8 @@ func attributesOf(engine, file, seen string) attributes {
 		secureOnly:          read("secure-only", InsecureConnection, "it has Secure and the connection is not"),
 		httpOnly:            read("http-only", HTTPOnlyScript, "it has HttpOnly, and a script asks"),
 		script:              read("sandboxed-script", SandboxedScript, "a script in a sandboxed document has no cookies"),
+		overSecure:          read("overwrites-secure", InsecureConnection, "it would take the place of a cookie with Secure, and the connection is not"),
+		overHTTPOnly:        read("overwrites-http-only", HTTPOnlyScript, "it would take the place of a cookie with HttpOnly, and a script asks"),
 	}
 }
 
@@ -67,6 +70,10 @@ func (a *attributes) setting(c *Cookie, f *facts, s standing, unset SameSite) *r
 		return a.noneInsecure
 	case a.insecure != nil && c.Secure && !f.url.trustworthy():
 		return a.insecure
+	case f.shadowsSecure && !f.url.trustworthy():
+		return a.overSecure
+	case f.replacesHTTPOnly(c):
+		return a.overHTTPOnly
 	case a.sameSite != nil && c.excludedFromStore(s, unset):
 		return a.sameSite
 	}

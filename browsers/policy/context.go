@@ -66,6 +66,9 @@ type facts struct {
 	initiatorOther  bool // the initiator's site differs, schemes aside
 	initiatorScheme bool // the same, schemes counted
 	redirectOther   bool // some redirect's site differs, schemes aside
+
+	replaces      *Cookie // what the jar keeps of the name, domain and path of the cookie to be stored; nil also without a jar
+	shadowsSecure bool    // the jar keeps a cookie with Secure that could be taken for the one to be stored
 }
 
 func factsOf(ctx Context) facts {
@@ -128,4 +131,9 @@ func (f *facts) parse(s string) (address, bool) {
 // home is the same request as a visit to its own site at top level, where cookies are stored if they are stored anywhere.
 func (f *facts) home() facts {
 	return facts{url: f.url, top: f.url, jar: f.url.site(), parsed: true, topLevel: true, hasCookie: f.hasCookie}
+}
+
+// replacesHTTPOnly says whether c is a script's and would replace a cookie with HttpOnly.
+func (f *facts) replacesHTTPOnly(c *Cookie) bool {
+	return c.Script && f.replaces != nil && f.replaces.HTTPOnly
 }

@@ -58,6 +58,9 @@ type Kept struct {
 func (c Cookie) KeptAs(v Verdict, host string) Cookie {
 	c.Kept = &Kept{Action: v.Action, Partition: v.Partition, Session: v.Action == SessionAccepted || v.Reason == SessionOnlyBySetting}
 	c.Host = host
+	if isPublicSuffix(c.domain()) { // the host itself, or it would have been refused: the cookie is the host's alone (RFC 6265bis, 5.7)
+		c.Domain = ""
+	}
 	return c
 }
 

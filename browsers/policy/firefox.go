@@ -108,6 +108,8 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 			case x.EmbeddedIn != "" && (ok || o == "*"):
 				top, _ := exactOrigin("https://" + x.EmbeddedIn)
 				e.skipList = append(e.skipList, skip{top: top, third: origin})
+			case ok && x.By == Managed && hasPath(o): // type "origin" of the policies' schema (JsonSchemaValidator)
+				ignore(x, "Firefox ignores the entry "+o+": an entry of its policy is an origin, without a path.")
 			case !ok:
 				ignore(x, "Firefox ignores the entry "+o+": a permission is an exact origin, with its scheme and, where it is not the usual one, its port.")
 			default:
@@ -118,7 +120,7 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 	return e, ignored
 }
 
-// exactOrigin is the origin a permission is kept under; a path does not count.
+// exactOrigin is the origin a permission is kept under; a path does not count where a person types it.
 func exactOrigin(s string) (string, bool) {
 	if strings.Contains(s, "*") || strings.Contains(s, "[") {
 		return "", false
@@ -128,6 +130,12 @@ func exactOrigin(s string) (string, bool) {
 		return "", false
 	}
 	return a.origin(), true
+}
+
+// hasPath says whether an address has more after its origin than a slash.
+func hasPath(s string) bool {
+	a, _ := parseAddress(s)
+	return a.path != "/"
 }
 
 // grant is what the settings give a request: which jars, or the rule that refuses.
@@ -177,17 +185,14 @@ func (e *firefox) grants(c *Cookie, f *facts, storing bool) grant {
 	return grant{rule: firefoxPartitioned, jar: true}
 }
 
-// permitted is the decision for the nearest of a's origin and those of the domains above it, of the same scheme and port.
+// permitted is the decision for the nearest of a's origin and those of the domains above it, of the same scheme and port; a public suffix is above
+// nobody (PermissionManager's GetNextSubDomainForHost).
 func (e *firefox) permitted(a address) Decision {
 	for {
-		if d, ok := e.permissions[a.origin()]; ok {
+		if d, ok := e.permissions[a.origin()]; ok || a.host == a.domain {
 			return d
 		}
-		_, above, ok := strings.Cut(a.host, ".")
-		if !ok {
-			return ""
-		}
-		a.host = above
+		_, a.host, _ = strings.Cut(a.host, ".")
 	}
 }
 

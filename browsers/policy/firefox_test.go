@@ -78,3 +78,33 @@ func TestFirefoxVisitedOnlyWantsACookieFirst(t *testing.T) {
 	v := Decide(Firefox, "153", Policy{Base: VisitedOnly}, c, InFrame("https://acme.webex.com/", "https://portal.acme.example"))
 	g.Expect(v.Store.Reason).To(Equal(ThirdPartyBlocked))
 }
+
+func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
+	for _, row := range []struct {
+		typed   string
+		by      By
+		allowed bool
+		ignored string // why; empty: it is heeded
+	}{
+		{"https://acme.webex.com", Managed, true, ""},
+		{"https://acme.webex.com/", Managed, true, ""},
+		{"https://acme.webex.com/acme", Managed, false, "an origin, without a path"},
+		{"https://acme.webex.com/acme", Person, true, ""}, // the dialogue takes the origin out of an address
+		{"https://webex.com", Managed, true, ""},
+		{"https://com", Managed, false, ""}, // a permission goes up to the registrable domain
+		{"webex.com", Managed, false, "an exact origin"},
+	} {
+		t.Run(row.typed+" "+string(row.by), func(t *testing.T) {
+			g := NewWithT(t)
+			m := Under(Firefox, "", Policy{Base: BlockThirdParty, Exceptions: []Exception{{Typed: row.typed, Decision: Allow, By: row.by}}})
+			v := m.Decide(ParseSetCookie("ticket=x; SameSite=None; Secure"), InFrame("https://acme.webex.com/", "https://portal.acme.example"))
+			g.Expect(v.Store.Action.Through()).To(Equal(row.allowed), v.Store.Sentence())
+			if row.ignored == "" {
+				g.Expect(m.Ignored()).To(BeEmpty())
+			} else {
+				g.Expect(m.Ignored()).To(HaveLen(1))
+				g.Expect(m.Ignored()[0].Why).To(ContainSubstring(row.ignored))
+			}
+		})
+	}
+}

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -86,15 +87,18 @@ func (ie InternetExplorer) Validate() error {
 		wrong("version", "%q; expected \"6\" or \"5.5\"", ie.Version)
 	}
 	set := 0
-	for field, given := range map[string]bool{"level": ie.Level != "", "advanced": ie.Advanced != nil, "custom": ie.Custom != nil, "import": ie.Import != "", "sites": len(ie.Sites) > 0} {
-		if !given {
+	for _, privacy := range []struct {
+		field string
+		given bool
+	}{{"level", ie.Level != ""}, {"advanced", ie.Advanced != nil}, {"custom", ie.Custom != nil}, {"import", ie.Import != ""}, {"sites", len(ie.Sites) > 0}} {
+		if !privacy.given {
 			continue
 		}
-		if field != "sites" {
+		if privacy.field != "sites" {
 			set++
 		}
 		if ie.Version == "5.5" {
-			wrong(field, "Internet Explorer 5.5 has no privacy settings, only zones")
+			wrong(privacy.field, "Internet Explorer 5.5 has no privacy settings, only zones")
 		}
 	}
 	if set > 1 {
@@ -136,8 +140,8 @@ func (ie InternetExplorer) Validate() error {
 	if ie.PromptAnswer != "" && ie.PromptAnswer != Allow && ie.PromptAnswer != Block {
 		wrong("prompt-answer", "%q; expected allow or block", ie.PromptAnswer)
 	}
-	for z, s := range ie.Zones {
-		errs = append(errs, s.validate(z)...)
+	for _, z := range slices.Sorted(maps.Keys(ie.Zones)) {
+		errs = append(errs, ie.Zones[z].validate(z)...)
 	}
 	for i, e := range ie.ZoneMap {
 		if !slices.Contains(zones, e.Zone) {

@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -158,4 +159,16 @@ func TestInternetExplorerSettingsAreChecked(t *testing.T) {
 		NewWithT(t).Expect(row.ie.Validate()).To(MatchError(ContainSubstring(row.says)))
 	}
 	NewWithT(t).Expect(policy.InternetExplorer{Version: "6"}.Validate()).To(Succeed())
+}
+
+func TestTheErrorsOfSettingsComeInOneOrder(t *testing.T) {
+	ie := policy.InternetExplorer{
+		Version: "5.5", Level: policy.LevelLow, Import: "<Privacy/>", Sites: []policy.PrivacySite{{Site: "webex.com", Action: policy.Allow}},
+		Zones: map[policy.Zone]policy.ZoneSettings{"moon": {}, "mars": {}, policy.InternetZone: {Level: "higher"}},
+	}
+	var fields []string
+	for line := range strings.Lines(ie.Validate().Error()) {
+		fields = append(fields, strings.Fields(line)[1])
+	}
+	NewWithT(t).Expect(fields).To(Equal([]string{"level:", "import:", "sites:", "level:", "import:", "zones.internet.level:", "zones.mars:", "zones.moon:"}))
 }

@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Jar is a browser's cookie store as the model predicts it, hop by hop: what is set, what comes back, and why the rest does not. Not safe for use by
 // several goroutines.
@@ -33,19 +36,43 @@ func (j *Jar) Set(c Cookie, ctx Context) Verdict {
 	if !v.Action.Through() {
 		return v
 	}
-	c = c.KeptAs(v, f.url.host)
-	next := inJar{cookie: c, domain: f.url.domain, jar: f.url.host, path: c.path(f.url.path)}
-	if d := c.domain(); d != "" {
+	next := inJar{cookie: c.KeptAs(v, f.url.host), domain: f.url.domain, jar: f.url.host, path: c.path(f.url.path)}
+	if d := next.cookie.domain(); d != "" {
 		next.jar = "." + d
 	}
 	next.cookie.Path = next.path
-	j.kept = slices.DeleteFunc(j.kept, func(o inJar) bool {
-		return o.cookie.Name == c.Name && o.jar == next.jar && o.path == next.path && o.cookie.Kept.Partition == v.Partition
-	})
+	j.compare(&next, f)
+	if v = p.store(&c); !v.Action.Through() { // the jar it goes to being known
+		return v
+	}
+	j.kept = slices.DeleteFunc(j.kept, func(o inJar) bool { return o.same(&next) })
 	if !c.Deletes {
 		j.kept = append(j.kept, next)
 	}
 	return v
+}
+
+// compare notes what the jar keeps that may be protected from next.
+func (j *Jar) compare(next *inJar, f *facts) {
+	for i := range j.kept {
+		o := &j.kept[i]
+		if o.same(next) {
+			f.replaces = &o.cookie
+		}
+		f.shadowsSecure = f.shadowsSecure || o.cookie.Secure && o.shadowedBy(next)
+	}
+}
+
+// same says whether one of both replaces the other.
+func (o *inJar) same(next *inJar) bool {
+	return o.cookie.Name == next.cookie.Name && o.jar == next.jar && o.path == next.path && o.cookie.Kept.Partition == next.cookie.Kept.Partition
+}
+
+// shadowedBy says whether a server could take next for o, for the rule that leaves cookies with Secure alone (RFC 6265bis, 5.7).
+func (o *inJar) shadowedBy(next *inJar) bool {
+	old, domain := strings.TrimPrefix(o.jar, "."), strings.TrimPrefix(next.jar, ".")
+	return o.cookie.Name == next.cookie.Name && o.cookie.Kept.Partition == next.cookie.Kept.Partition &&
+		(old == domain || isSubdomain(old, domain) || isSubdomain(domain, old)) && onPath(o.path, next.path)
 }
 
 // Send is a request: every cookie of the jar that belongs to its host and path, with what becomes of it.

@@ -117,3 +117,70 @@ func TestLogoutAndTheEndOfTheBrowser(t *testing.T) {
 	g.Expect(sent(j, policy.TopLevel(command))).To(Equal(map[string]policy.Reason{"lang": "sent"}))
 	g.Expect(sent(j, policy.TopLevel("https://other.webex.com/"))).To(BeEmpty())
 }
+
+func TestADomainThatIsAPublicSuffixKeepsTheCookieToItsHost(t *testing.T) {
+	for _, host := range []string{"github.io", "localhost"} {
+		for _, engine := range []string{policy.Chromium, policy.Firefox} {
+			g := NewWithT(t)
+			j := policy.Under(engine, "", policy.Policy{Base: policy.AllowThirdParty}).Jar()
+			home, below := policy.TopLevel("https://"+host+"/"), policy.TopLevel("https://somebody."+host+"/")
+			g.Expect(j.Set(policy.ParseSetCookie("ticket=x; Secure; Path=/; Domain="+host), home).Action).To(Equal(policy.Accepted))
+			g.Expect(sent(j, home)).To(Equal(map[string]policy.Reason{"ticket": "sent"}), "%s %s", engine, host)
+			g.Expect(sent(j, below)).To(BeEmpty(), "%s %s", engine, host)
+			j.Set(policy.ParseSetCookie("ticket=y; Secure; Path=/"), home)
+			g.Expect(j.Send(home)).To(HaveLen(1), "it is the same cookie as one without Domain")
+		}
+	}
+}
+
+// RFC 6265bis, 5.7; for WebKitGTK soup-cookie-jar.c and NetworkStorageSessionSoup.cpp.
+func TestWhatTheJarProtects(t *testing.T) {
+	const secure, plain = "https://acme.webex.com/acme/", "http://acme.webex.com/acme/"
+	for _, row := range []struct {
+		title, kept string
+		header, url string
+		script      bool
+		reason      policy.Reason // in Chromium and Firefox; empty: stored
+		webkit      policy.Reason
+	}{
+		{"a script over HttpOnly", "a=1; HttpOnly; Path=/", "a=2; Path=/", secure, true, policy.HTTPOnlyScript, policy.HTTPOnlyScript},
+		{"a script that deletes HttpOnly", "a=1; HttpOnly; Path=/", "a=; Path=/; Max-Age=0", secure, true, policy.HTTPOnlyScript, policy.HTTPOnlyScript},
+		{"a server over HttpOnly", "a=1; HttpOnly; Path=/", "a=2; Path=/", secure, false, "", ""},
+		{"a script beside HttpOnly, by path", "a=1; HttpOnly; Path=/", "a=2; Path=/acme", secure, true, "", ""},
+		{"a script over what it may read", "a=1; Path=/", "a=2; Path=/", secure, true, "", ""},
+		{"http over Secure", "a=1; Secure; Path=/", "a=2; Path=/", plain, false, policy.InsecureConnection, policy.InsecureConnection},
+		{"http that deletes Secure", "a=1; Secure; Path=/", "a=; Path=/; Max-Age=0", plain, false, policy.InsecureConnection, policy.InsecureConnection},
+		{"http before Secure, by path", "a=1; Secure; Path=/", "a=2; Path=/acme", plain, false, policy.InsecureConnection, ""},
+		{"http before Secure, by domain", "a=1; Secure; Path=/", "a=2; Path=/; Domain=webex.com", plain, false, policy.InsecureConnection, ""},
+		{"http behind Secure, by path", "a=1; Secure; Path=/acme", "a=2; Path=/", plain, false, "", ""},
+		{"http beside Secure, by name", "a=1; Secure; Path=/", "b=2; Path=/", plain, false, "", ""},
+		{"https over Secure", "a=1; Secure; Path=/", "a=2; Path=/", secure, false, "", ""},
+		{"http over what is not Secure", "a=1; Path=/", "a=2; Path=/", plain, false, "", ""},
+	} {
+		for engine, want := range map[string]policy.Reason{policy.Chromium: row.reason, policy.Firefox: row.reason, policy.WebKit: row.webkit} {
+			t.Run(engine+" "+row.title, func(t *testing.T) {
+				g := NewWithT(t)
+				j := policy.Under(engine, "", policy.Policy{Base: policy.AllowThirdParty}).Jar()
+				g.Expect(j.Set(policy.ParseSetCookie(row.kept), policy.TopLevel(secure)).Action).To(Equal(policy.Accepted))
+				c := policy.ParseSetCookie(row.header)
+				c.Script = row.script
+				v := j.Set(c, policy.TopLevel(row.url))
+				g.Expect(v.Reason).To(Equal(want), v.Sentence())
+				g.Expect(v.Action.Through()).To(Equal(want == ""))
+				if want != "" {
+					g.Expect(j.Send(policy.TopLevel(secure))).To(HaveLen(1), "what was there is left alone")
+				}
+			})
+		}
+	}
+}
+
+// Each top-level site's jar is one of its own.
+func TestAnotherJarsCookieIsNotProtected(t *testing.T) {
+	g := NewWithT(t)
+	j := policy.Under(policy.Firefox, "", policy.Policy{Base: policy.Partition}).Jar()
+	j.Set(policy.ParseSetCookie("a=1; HttpOnly; Path=/"), policy.TopLevel(login))
+	c := policy.ParseSetCookie("a=2; Path=/")
+	c.Script = true
+	g.Expect(j.Set(c, policy.InFrame(login, portal)).Action).To(Equal(policy.Partitioned))
+}

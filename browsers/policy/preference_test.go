@@ -113,9 +113,10 @@ func TestBadPrivacyXML(t *testing.T) {
 		in(`<p3pCookiePolicy/>`):                "attribute zone is missing",
 		in(`hello`):                             "between the elements",
 		party(`<if expr="PHY" action="deny"/>`): `action="deny"`,
-		party(`<if expr="phy" action="reject"/>`):                               "no P3P token",
-		party(`<if action="reject"/>`):                                          "attribute expr is missing",
-		`<MSIEPrivacy><MSIEPrivacySettings formatVersion="6.0"/></MSIEPrivacy>`: "expected 6",
+		party(`<if expr="phy" action="reject"/>`):                                                                             "no P3P token",
+		party(`<if action="reject"/>`):                                                                                        "attribute expr is missing",
+		in(`<p3pCookiePolicy zone="internet"><firstParty/></p3pCookiePolicy>`):                                                "attribute noPolicyDefault is missing",
+		`<MSIEPrivacy><MSIEPrivacySettings formatVersion="6.0"/></MSIEPrivacy>`:                                               "expected 6",
 		`<MSIEPrivacy><MSIESiteRules formatVersion="6"><site domain="a.example" action="ask"/></MSIESiteRules></MSIEPrivacy>`: `action="ask"`,
 	} {
 		_, err := policy.ParsePrivacyXML([]byte(text))

@@ -165,16 +165,19 @@ func (r *privacyReader) preference(change func(*Preference) error) error {
 
 func (r *privacyReader) party(e xml.StartElement, need func(string) (string, error)) error {
 	return r.preference(func(p *Preference) error {
-		for name, to := range map[string]*CookieState{"noPolicyDefault": &p.NoPolicy, "noRuleDefault": &p.NoRule} {
-			v, err := need(name)
+		for _, attribute := range []struct {
+			name string
+			to   *CookieState
+		}{{"noPolicyDefault", &p.NoPolicy}, {"noRuleDefault", &p.NoRule}} {
+			v, err := need(attribute.name)
 			if err != nil {
 				return err
 			}
 			state, ok := privacyXMLActions[v]
 			if !ok {
-				return fmt.Errorf("%s: %s=%q; expected accept, prompt, forceFirstParty, forceSession or reject", e.Name.Local, name, v)
+				return fmt.Errorf("%s: %s=%q; expected accept, prompt, forceFirstParty, forceSession or reject", e.Name.Local, attribute.name, v)
 			}
-			*to = state
+			*attribute.to = state
 		}
 		v, err := need("alwaysAllowSession")
 		if err != nil {

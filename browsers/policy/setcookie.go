@@ -48,11 +48,11 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 		case "samesite":
 			c.SameSite = sameSite(val)
 		case "expires":
-			if t, ok := cookieDate(val); ok {
+			if t, ok := ParseCookieDate(val); ok {
 				until, expires = t, true
 			}
 		case "max-age":
-			if n, err := strconv.Atoi(val); err == nil {
+			if n, ok := ParseMaxAge(val); ok {
 				seconds, age = n, true
 			}
 		}
@@ -62,15 +62,14 @@ func ParseSetCookieAt(header string, now time.Time) Cookie {
 	return c
 }
 
-var cookieDates = []string{time.RFC1123, "Mon, 02-Jan-2006 15:04:05 MST", "Mon, 02-Jan-06 15:04:05 MST", time.RFC850, time.ANSIC}
-
-func cookieDate(s string) (time.Time, bool) {
-	for _, layout := range cookieDates {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
+// ParseMaxAge reads the seconds of Max-Age: digits, and a minus before them at most (RFC 6265bis, 5.6.2). A number too long for an int keeps its sign.
+func ParseMaxAge(value string) (seconds int, ok bool) {
+	digits := strings.TrimPrefix(value, "-")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return 0, false
 	}
-	return time.Time{}, false
+	seconds, _ = strconv.Atoi(value) // out of range gives the nearest int, with the sign
+	return seconds, true
 }
 
 func sameSite(value string) SameSite {

@@ -90,10 +90,15 @@ func (e *webkit) store(c *Cookie, f *facts) ruling {
 	case e.accept == webkitITP && !partitioned:
 		r = webkitThirdParty
 	}
-	// SameSite is not looked at when a cookie is stored.
+	// SameSite is not looked at when a cookie is stored, and a cookie with Secure is protected from those alone that would replace it.
 	var own *rule
-	if c.Secure && f.url.scheme != "https" {
+	switch insecure := f.url.scheme != "https"; {
+	case c.Secure && insecure:
 		own = e.attributes.insecure
+	case f.replaces != nil && f.replaces.Secure && insecure:
+		own = e.attributes.overSecure
+	case f.replacesHTTPOnly(c):
+		own = e.attributes.overHTTPOnly
 	}
 	return conclude(r, own, partitioned, e, f)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Wire puts the rules of an Internet Explorer between a browser and its sites, for a proxy to call: it says which cookies to take out of an answer and out
@@ -69,8 +70,9 @@ func (w *Wire) Answer(h Hop, p3p string, setCookie []string) []WireCookie {
 	p := w.model.In(h.context())
 	f := &p.facts
 	out := make([]WireCookie, 0, len(setCookie))
+	now := time.Now() // the browser behind the wire goes by the wall clock too
 	for _, header := range setCookie {
-		c := ParseSetCookie(header)
+		c := ParseSetCookieAt(header, now)
 		c.P3P = p3p
 		v := p.store(&c)
 		passes := v.Action.Through() || v.Action == Prompted && w.answer == Allow

@@ -45,6 +45,31 @@ func TestTheWireDowngrades(t *testing.T) {
 	g.Expect(got[1].SetCookie).To(Equal("b=; Max-Age=0; SameSite=None; Secure"), "deleting must stay deleting")
 }
 
+// What ASP.NET writes to delete a cookie is past, and not 1970.
+const aspNetDeletes = "ticket=; Path=/; Expires=Fri, 31-Dec-2010 23:59:59 GMT"
+
+func TestTheWireHandsADeletionOnAsOne(t *testing.T) {
+	for _, hop := range []policy.Hop{{URL: site}, {URL: site, Top: portal}} {
+		g := NewWithT(t)
+		w := wireOf(g, policy.InternetExplorer{Version: "6", Level: policy.LevelLow})
+		got := w.Answer(hop, "", []string{aspNetDeletes, "ticket=x; Path=/; Expires=Fri, 31-Dec-9999 23:59:59 GMT"})
+		g.Expect(got[0].SetCookie).To(Equal(aspNetDeletes + "; SameSite=None; Secure"))
+		if hop.Top != "" {
+			g.Expect(got[1].SetCookie).To(Equal("ticket=x; Path=/; SameSite=None; Secure"), "one that lasts is kept until the browser closes")
+		}
+	}
+}
+
+func TestTheWireForgetsWhatIsDeleted(t *testing.T) {
+	g := NewWithT(t)
+	w := wireOf(g, policy.InternetExplorer{Version: "6"})
+	w.Answer(policy.Hop{URL: site}, `CP="CAO PSA OUR"`, []string{"ticket=x; Path=/"})
+	w.Answer(policy.Hop{URL: site}, `CP="CAO PSA OUR"`, []string{aspNetDeletes})
+	header, cookies := w.Request(policy.Hop{URL: site, Top: portal}, "ticket=y")
+	g.Expect(header).To(BeEmpty(), "a script's, which has no compact policy")
+	g.Expect(cookies[0].Verdict.Reason).To(Equal(policy.OtherTopLevelExpected))
+}
+
 func TestTheWireKeepsTheLeash(t *testing.T) {
 	g := NewWithT(t)
 	w := wireOf(g, policy.InternetExplorer{Version: "6"})

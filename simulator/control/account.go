@@ -72,9 +72,9 @@ func (a *API) addAccount(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	for field, value := range map[string]string{"webexId": n.WebExID, "password": n.Password} {
-		if value == "" {
-			return nil, invalid(field, "a text", "is missing or empty")
+	for _, required := range []struct{ field, value string }{{"webexId", n.WebExID}, {"password", n.Password}} {
+		if required.value == "" {
+			return nil, invalid(required.field, "a text", "is missing or empty")
 		}
 	}
 	account, err := s.Accounts.SignUp(site.Host{

@@ -106,6 +106,7 @@ func TestFiltersThatAreNone(t *testing.T) {
 		{"after=3", "after", "it along with one site"},
 		{"follow=yes", "follow", "one of true false"},
 		{"comand=LI", "comand", "one of site, page, command"},
+		{"d=1&c=1&b=1&a=1&e=1", "a", "one of site, page, command"},
 	} {
 		status, _, body := w.raw("GET", "/journal?"+test.query, "")
 		w.Expect(status).To(Equal(400), test.query)

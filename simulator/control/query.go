@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -42,9 +43,9 @@ func words[T ~string](q *query, name string, allowed ...T) []T {
 	return list
 }
 
-// err is the first thing that is wrong, a parameter that is not known included.
+// err is the first thing that is wrong: of the parameters that are not known the first by its name, or else what was found first.
 func (q *query) err() error {
-	for name := range q.r.URL.Query() {
+	for _, name := range slices.Sorted(maps.Keys(q.r.URL.Query())) {
 		if !slices.Contains(q.known, name) {
 			return invalid(name, "one of "+strings.Join(q.known, ", ")+strictyaml.DidYouMean(name, q.known), "unknown parameter")
 		}

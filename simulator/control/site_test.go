@@ -110,6 +110,7 @@ func TestAccountsThatCannotBe(t *testing.T) {
 	for _, test := range []struct{ method, path, body, field string }{
 		{"POST", "/sites/acme/accounts", `{"webexId":"zoe"}`, "password"},
 		{"POST", "/sites/acme/accounts", `{"password":"secret"}`, "webexId"},
+		{"POST", "/sites/acme/accounts", `{}`, "webexId"},
 		{"PATCH", "/sites/acme/accounts/bob", `{"password":""}`, "password"},
 		{"POST", "/sites/acme/accounts/bob/tickets", `{}`, "ticket"},
 	} {
