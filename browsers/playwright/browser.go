@@ -152,7 +152,7 @@ func (b *Browser) watch(p Process) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.restarting && b.process == p {
-		close(b.done)
+		b.tell()
 	}
 }
 
@@ -271,6 +271,11 @@ func (b *Browser) ended() bool {
 func (b *Browser) gone() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.tell()
+}
+
+// tell closes done, with mu held: a restart that failed and watch may both have seen the end.
+func (b *Browser) tell() {
 	select {
 	case <-b.done:
 	default:
