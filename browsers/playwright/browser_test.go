@@ -48,3 +48,14 @@ func TestABrowserThatDoesNotQuitAtARestartIsKilled(t *testing.T) {
 	g.Eventually(watched).Should(BeClosed())
 	g.Expect(b.Done()).To(BeClosed())
 }
+
+func TestADeathAtTheEndOfARestartIsTold(t *testing.T) {
+	g := NewWithT(t)
+	b, p := running()
+	b.restarting = true
+	close(p.done)
+	b.watch(p)
+	g.Expect(b.Done()).NotTo(BeClosed(), "the restart may still start another process")
+	b.restarted()
+	g.Expect(b.Done()).To(BeClosed())
+}
