@@ -19,6 +19,9 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer d.working.Done()
 	c, t := connOf(r)
+	if r.URL.Path == "" {
+		r.URL.Path = "/" // Python asks a proxy for http://host?query
+	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
