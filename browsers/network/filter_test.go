@@ -277,6 +277,18 @@ func TestACompressedPageIsLeftAloneAndSaidSo(t *testing.T) {
 	g.Expect(f.exchange.Filters).To(Equal([]string{"block-activex: left the page alone, because it came compressed (br)"}))
 }
 
+func TestAnAnswerThatHasNoBodyIsWholeThroughFilters(t *testing.T) {
+	for _, status := range []int{http.StatusNoContent, http.StatusNotModified} {
+		f := through(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+		}, []Filter{StripJavaScript{}})
+		g := NewWithT(t)
+		g.Expect(f.response.StatusCode).To(Equal(status))
+		g.Expect(f.exchange.Err).To(BeEmpty())
+	}
+}
+
 // marking writes into a header in which order filters are passed.
 type marking string
 
