@@ -79,9 +79,6 @@ func (a *answer) decide(status int, h http.Header) int {
 			x.Delivered = present(delivered)
 		}
 		x.Filters, x.AnsweredBy = a.notes(), a.by()
-		if a.chain != nil && !a.chain.arrived() {
-			x.setReached(nil)
-		}
 	})
 	if status == http.StatusSwitchingProtocols || strings.HasPrefix(h.Get("Content-Type"), "text/event-stream") {
 		a.ledger.stream(a.exchange)

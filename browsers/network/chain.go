@@ -100,7 +100,6 @@ type chain struct {
 
 	mu      sync.Mutex
 	notes   []string
-	reached bool // the request came out on the site's side
 	status  int
 	header  http.Header
 	offered []Cookie
@@ -150,7 +149,6 @@ func (d *Door) passFar(w http.ResponseWriter, r *http.Request, conn *conn, schem
 // requestCame notes the request on the site's side.
 func (c *chain) requestCame(reached []Cookie) {
 	c.mu.Lock()
-	c.reached = true
 	for _, change := range changes(c.sent, reached) {
 		c.note(change + " in the request")
 	}
@@ -219,13 +217,6 @@ func (c *chain) bodyCame() {
 	if c.status != 0 && !c.silent && !bytes.Equal(c.came.Sum(nil), c.gave.Sum(nil)) {
 		c.note("changed the body")
 	}
-}
-
-// arrived says whether the request came out on the site's side.
-func (c *chain) arrived() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.reached
 }
 
 // answered says whether the site's answer came at all.

@@ -102,6 +102,7 @@ func (c *conn) cut() {
 			x.Filters = append(x.Filters, fmt.Sprintf("%s: cut the connection after %v of silence", CutIdle{}.Name(), limit))
 			x.fail(cutShort)
 		})
+		l.finish(x) // whatever the handler makes of it, nobody receives
 	}
 	c.Close()
 }

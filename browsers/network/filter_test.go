@@ -277,6 +277,18 @@ func TestACompressedPageIsLeftAloneAndSaidSo(t *testing.T) {
 	g.Expect(f.exchange.Filters).To(Equal([]string{"block-activex: left the page alone, because it came compressed (br)"}))
 }
 
+func TestAnAnswerThatHasNoBodyIsWholeThroughFilters(t *testing.T) {
+	for _, status := range []int{http.StatusNoContent, http.StatusNotModified} {
+		f := through(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+		}, []Filter{StripJavaScript{}})
+		g := NewWithT(t)
+		g.Expect(f.response.StatusCode).To(Equal(status))
+		g.Expect(f.exchange.Err).To(BeEmpty())
+	}
+}
+
 // marking writes into a header in which order filters are passed.
 type marking string
 
@@ -332,6 +344,51 @@ func TestAHangingRequestIsCut(t *testing.T) {
 	x := finished(t, l, "/hangs")
 	g.Expect(x.Filters).To(ContainElement("cut-idle: cut the connection after 100ms of silence"))
 	g.Expect(x.Err).To(Equal(cutShort))
+}
+
+func TestAnAnswerToACutRequestIsReceivedByNobody(t *testing.T) {
+	hang := func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	server := httptest.NewServer(http.HandlerFunc(hang))
+	defer server.Close()
+	for name, route := range map[string]func(*Door) error{
+		"of a handler": func(d *Door) error {
+			return d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				hang(w, r)
+				offering("ticket=new")(w, r)
+				io.WriteString(w, "late")
+			}))
+		},
+		"for an upstream": func(d *Door) error { return d.Upstream("acme.webex.com", server.URL) },
+		"for a foreign proxy": func(d *Door) error {
+			if err := d.Route("acme.webex.com", offering()); err != nil {
+				return err
+			}
+			return d.Through(Proxy{Name: "Sieve 1.0", URL: server.URL})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			d := listen(t, Options{})
+			l := d.Begin("cut")
+			g.Expect(route(d)).To(Succeed())
+			d.Use(CutIdle{100 * time.Millisecond})
+			r, err := http.NewRequestWithContext(within(t), http.MethodGet, "http://acme.webex.com/cut", nil)
+			g.Expect(err).NotTo(HaveOccurred())
+			r.Header.Set("Cookie", "ticket=old")
+			_, err = browser(t, d).Do(r)
+			g.Expect(err).To(HaveOccurred())
+			g.Expect(d.Shutdown(within(t))).To(Succeed(), "the handler is done")
+			x := finished(t, l, "/cut")
+			g.Expect(x.Filters).To(Equal([]string{"cut-idle: cut the connection after 100ms of silence"}))
+			g.Expect(x.Err).To(Equal(cutShort))
+			g.Expect(x.Status).To(BeZero())
+			g.Expect(x.Offered).To(BeEmpty())
+			g.Expect(x.AnsweredBy).To(BeEmpty())
+			if name == "for a foreign proxy" {
+				g.Expect(x.AtSite()).To(BeEmpty(), "it never came out of the proxy")
+			}
+		})
+	}
 }
 
 func TestOnlySilenceIsCut(t *testing.T) {

@@ -19,6 +19,9 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	defer d.working.Done()
 	c, t := connOf(r)
+	if r.URL.Path == "" {
+		r.URL.Path = "/" // Python asks a proxy for http://host?query
+	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
@@ -86,6 +89,7 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme stri
 			chain, forget := d.chained(through, a, r)
 			defer forget()
 			a.chain = chain
+			l.update(x, func(x *Exchange) { x.setReached(nil) }) // until it comes out of the proxy
 			h = through.send(chain, scheme, x.Host)
 		}
 		h.ServeHTTP(a, r)

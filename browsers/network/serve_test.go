@@ -2,10 +2,30 @@ package network
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+
+	. "github.com/onsi/gomega"
 )
+
+func TestAnAddressWithoutAPathIsThatOfTheRoot(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.String()) }))).To(Succeed())
+	l := d.Begin("no path")
+	c, err := net.Dial("tcp", strings.TrimPrefix(d.ServerURL(), "http://"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer c.Close()
+	fmt.Fprint(c, "GET http://acme.webex.com?a=b HTTP/1.1\r\nHost: acme.webex.com\r\n\r\n")
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(body(t, res)).To(Equal("/?a=b"))
+	g.Expect(finished(t, l, "/").URL).To(Equal("http://acme.webex.com/?a=b"))
+}
 
 func FuzzRequest(f *testing.F) {
 	for _, s := range []string{

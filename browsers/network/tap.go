@@ -2,6 +2,7 @@ package network
 
 import (
 	"bufio"
+	"errors"
 	"net"
 	"net/http"
 )
@@ -54,7 +55,7 @@ func (t *tap) Write(p []byte) (int, error) {
 
 func (t *tap) send(p []byte) (int, error) {
 	n, err := t.ResponseWriter.Write(p)
-	if err != nil {
+	if err != nil && !errors.Is(err, http.ErrBodyNotAllowed) { // a 304 is whole without
 		t.cut = true
 	}
 	return n, err

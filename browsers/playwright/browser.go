@@ -152,7 +152,7 @@ func (b *Browser) watch(p Process) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.restarting && b.process == p {
-		close(b.done)
+		b.tell()
 	}
 }
 
@@ -254,10 +254,16 @@ func (b *Browser) wake(ctx context.Context) error {
 	return b.startAgain(ctx)
 }
 
+// restarted ends a restart. watch left it to the restart to tell of a death meanwhile.
 func (b *Browser) restarted() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.restarting, b.over = false, false
+	select {
+	case <-b.process.Done():
+		b.tell()
+	default:
+	}
 }
 
 // ended says whether the process is gone with the session that it was for.
@@ -271,6 +277,11 @@ func (b *Browser) ended() bool {
 func (b *Browser) gone() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.tell()
+}
+
+// tell closes done, with mu held: a restart and watch may both have seen the end.
+func (b *Browser) tell() {
 	select {
 	case <-b.done:
 	default:

@@ -160,6 +160,9 @@ func (p *Process) Terminate() error {
 // TerminateTree asks every process of the tree to end, as Ctrl-C in a terminal does, and kills what is left after a moment. A shell that was told alone
 // would wait for what it has started.
 func (p *Process) TerminateTree() error {
+	if p.dead() {
+		return p.Close()
+	}
 	return p.endAfter(interruptTree(p.cmd.Process))
 }
 
@@ -174,9 +177,21 @@ func (p *Process) endAfter(asked error) error {
 	return p.Close()
 }
 
+// dead says whether the first process is gone. What it left behind is killed then, once: its number may soon be somebody else's.
+func (p *Process) dead() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Close kills the whole tree and waits until it is gone.
 func (p *Process) Close() error {
-	killTree(p.cmd.Process)
+	if !p.dead() {
+		killTree(p.cmd.Process)
+	}
 	ctx, cancel := context.WithTimeoutCause(context.Background(), treeEnd, errors.New("killed, and still there"))
 	defer cancel()
 	if err := p.Wait(ctx); err != nil {

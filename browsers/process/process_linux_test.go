@@ -49,6 +49,17 @@ func TestWhatADeadProcessLeavesBehindIsKilled(t *testing.T) {
 	g.Expect(state(child)).To(BeEmpty())
 }
 
+func TestTheNumberOfADeadProcessMayBeAnothers(t *testing.T) {
+	g := NewWithT(t)
+	other, _ := startShell(t, "echo ready; sleep 100", Options{})
+	over := make(chan struct{})
+	close(over)
+	dead := &Process{cmd: other.cmd, done: over, gone: over, silent: over}
+	g.Expect(dead.TerminateTree()).To(Succeed())
+	g.Expect(dead.Close()).To(Succeed())
+	g.Consistently(other.Done(), "100ms").ShouldNot(BeClosed())
+}
+
 func TestADetachedHelperThatNamesTheTreeIsEnded(t *testing.T) {
 	g := NewWithT(t)
 	// As Firefox's crash helper: in a session of its own, its parent gone, the browser's id among its arguments.

@@ -3,39 +3,33 @@ package session
 import (
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
 // Clock is the time of a simulator. It stands still and moves only when told (Advance, Set) until Run makes it go at the machine's pace.
 // It never goes back. It is safe for concurrent use; make one with NewClock.
 type Clock struct {
-	mu      sync.Mutex // held by writers
-	reading atomic.Pointer[reading]
-}
-
-// reading is immutable: what the clock showed, and since when it has been running.
-type reading struct {
-	at    time.Time
-	since time.Time // of the machine's monotonic clock; zero while the clock stands still
+	mu    sync.RWMutex // held for reading until the time is told: a reader that works out a later one while the clock stops would see it go back
+	at    time.Time    // what the clock showed
+	since time.Time    // and since when it has been running, of the machine's monotonic clock; zero while the clock stands still
 }
 
 // NewClock is a clock that stands still at t.
-func NewClock(t time.Time) *Clock {
-	c := &Clock{}
-	c.reading.Store(&reading{at: t.Round(0)})
-	return c
-}
+func NewClock(t time.Time) *Clock { return &Clock{at: t.Round(0)} }
 
 // Now is what the clock shows.
-func (c *Clock) Now() time.Time { return c.reading.Load().now() }
+func (c *Clock) Now() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.now()
+}
 
 // Advance moves the clock by d, running or not. A negative d moves nothing: time does not go back.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if d > 0 {
-		c.jump(c.Now().Add(d))
+		c.jump(c.now().Add(d))
 	}
 }
 
@@ -43,7 +37,7 @@ func (c *Clock) Advance(d time.Duration) {
 func (c *Clock) Set(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if now := c.Now(); t.Before(now) {
+	if now := c.now(); t.Before(now) {
 		return fmt.Errorf("the clock shows %s and cannot go back to %s", now.Format(time.RFC3339Nano), t.Format(time.RFC3339Nano))
 	}
 	c.jump(t)
@@ -54,8 +48,8 @@ func (c *Clock) Set(t time.Time) error {
 func (c *Clock) Run() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.Running() {
-		c.reading.Store(&reading{at: c.Now(), since: time.Now()})
+	if !c.running() {
+		c.since = time.Now()
 	}
 }
 
@@ -63,23 +57,28 @@ func (c *Clock) Run() {
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.reading.Store(&reading{at: c.Now()})
+	c.at, c.since = c.now(), time.Time{}
 }
 
 // Running says whether the clock goes by itself.
-func (c *Clock) Running() bool { return !c.reading.Load().since.IsZero() }
-
-func (c *Clock) jump(t time.Time) {
-	r := reading{at: t.Round(0)}
-	if c.Running() {
-		r.since = time.Now()
-	}
-	c.reading.Store(&r)
+func (c *Clock) Running() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.running()
 }
 
-func (r *reading) now() time.Time {
-	if r.since.IsZero() {
-		return r.at
+func (c *Clock) running() bool { return !c.since.IsZero() }
+
+func (c *Clock) jump(t time.Time) {
+	c.at = t.Round(0)
+	if c.running() {
+		c.since = time.Now()
 	}
-	return r.at.Add(time.Since(r.since))
+}
+
+func (c *Clock) now() time.Time {
+	if !c.running() {
+		return c.at
+	}
+	return c.at.Add(time.Since(c.since))
 }

@@ -58,3 +58,36 @@ func TestNoAdvanceIsTooLong(t *testing.T) {
 	found, _ := s.Use(ticket)
 	g.Expect(found.State).To(Equal(IdleExpired))
 }
+
+func TestReadersNeverSeeAClockGoBack(t *testing.T) {
+	for name, change := range map[string]func(*Clock){
+		"frozen":   func(c *Clock) { c.Freeze() },
+		"advanced": func(c *Clock) { c.Advance(1) },
+		"set":      func(c *Clock) { _ = c.Set(c.Now().Add(time.Microsecond)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			c := NewClock(noon)
+			changed := make(chan struct{})
+			go func() {
+				defer close(changed)
+				for range 20_000 {
+					c.Run()
+					change(c)
+				}
+			}()
+			for last := c.Now(); ; {
+				now := c.Now()
+				if now.Before(last) {
+					g.Expect(now).To(BeTemporally(">=", last))
+				}
+				last = now
+				select {
+				case <-changed:
+					return
+				default:
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,61 @@
+package playwright
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	. "github.com/onsi/gomega"
+	pw "github.com/playwright-community/playwright-go"
+
+	"github.com/cookiegate/cookiegate/browsers"
+)
+
+// stubborn is a process that has to be killed.
+type stubborn struct {
+	Process
+	done chan struct{}
+}
+
+func (p stubborn) Done() <-chan struct{} { return p.done }
+
+func (p stubborn) Quit(context.Context, pw.Browser) error { return errors.New("it stays") }
+
+func (p stubborn) Close() error {
+	close(p.done)
+	return nil
+}
+
+type chromium struct{ Engine }
+
+func (chromium) Name() browsers.Engine { return browsers.Chromium }
+
+// running is a persistent browser with a stubborn process.
+func running() (*Browser, stubborn) {
+	p := stubborn{done: make(chan struct{})}
+	return &Browser{engine: chromium{}, persistent: true, host: &host{}, done: make(chan struct{}), process: p}, p
+}
+
+func TestABrowserThatDoesNotQuitAtARestartIsKilled(t *testing.T) {
+	g := NewWithT(t)
+	b, p := running()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		b.watch(p)
+	}()
+	g.Expect(b.Restart(t.Context())).To(MatchError("end chromium: it stays"))
+	g.Eventually(watched).Should(BeClosed())
+	g.Expect(b.Done()).To(BeClosed())
+}
+
+func TestADeathAtTheEndOfARestartIsTold(t *testing.T) {
+	g := NewWithT(t)
+	b, p := running()
+	b.restarting = true
+	close(p.done)
+	b.watch(p)
+	g.Expect(b.Done()).NotTo(BeClosed(), "the restart may still start another process")
+	b.restarted()
+	g.Expect(b.Done()).To(BeClosed())
+}
