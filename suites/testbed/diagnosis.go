@@ -116,11 +116,10 @@ func (e evidence) halted() *Cause {
 // firstLoss is the first cookie of the case that was set and did not come back: what a portal stumbles over before any command.
 func (e evidence) firstLoss() *Cause {
 	for _, b := range e.exchanges {
-		for _, name := range e.due(b) {
-			c := &Cause{Cookie: name, Hop: label(b, e.answers()[b.ID]), HopID: b.ID}
-			if e.missed(c, b); c.Reason != fixtures.LoggedOut {
-				return c
-			}
+		if due := e.due(b); len(due) > 0 {
+			c := &Cause{Cookie: due[0], Hop: label(b, e.answers()[b.ID]), HopID: b.ID}
+			e.missed(c, b)
+			return c
 		}
 	}
 	return nil
@@ -130,14 +129,8 @@ func (e evidence) firstLoss() *Cause {
 func (e evidence) losses() map[int][]Loss {
 	m := map[int][]Loss{}
 	for _, b := range e.exchanges {
-		if b.Refused || b.Own || b.Server {
-			continue
-		}
 		for _, name := range e.due(b) {
-			offered, cookie, ok := e.lastOffer(name, b)
-			if !ok {
-				continue
-			}
+			offered, cookie, _ := e.lastOffer(name, b)
 			l, at := e.loss(offered, cookie, b)
 			if !slices.ContainsFunc(m[at.ID], func(o Loss) bool { return o.Cookie == l.Cookie }) {
 				m[at.ID] = append(m[at.ID], l)
@@ -147,18 +140,23 @@ func (e evidence) losses() map[int][]Loss {
 	return m
 }
 
-// due are the names of the cookies that earlier answers set for the address of b and that did not come with it.
+// due are the names of the cookies that earlier answers set for the address of b and that did not come with it. What no page asked for owes none.
 func (e evidence) due(b network.Exchange) []string {
+	if !asked(b) {
+		return nil
+	}
 	var due []string
 	for _, x := range e.exchanges {
 		if x.ID >= b.ID {
 			break
 		}
 		for _, c := range x.Offered {
-			if reaches(x, c, b) && !slices.Contains(due, c.Name) {
-				if _, came := named(b.AtSite(), c.Name); !came {
-					due = append(due, c.Name)
-				}
+			if !reaches(x, c, b) || slices.Contains(due, c.Name) {
+				continue
+			}
+			_, came := named(b.AtSite(), c.Name)
+			if _, _, offered := e.lastOffer(c.Name, b); offered && !came {
+				due = append(due, c.Name)
 			}
 		}
 	}

@@ -149,6 +149,34 @@ func TestACookieOfAServerIsNotTheBrowsers(t *testing.T) {
 	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(fixtures.NotOffered))
 }
 
+func TestATripIsStuckOverACookieThatAPageShouldHaveSentAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(a, b *network.Exchange)
+		lost   bool
+	}{
+		"a page's":                     {func(_, _ *network.Exchange) {}, true},
+		"a server's":                   {func(a, b *network.Exchange) { a.Server, b.Server = true, true }, false},
+		"the browser's own, an icon":   {func(_, b *network.Exchange) { b.Own = true }, false},
+		"refused":                      {func(_, b *network.Exchange) { b.Refused = true }, false},
+		"asked before the cookie came": {func(a, b *network.Exchange) { b.Start = a.Start }, false},
+		"asked after it was deleted":   {func(a, _ *network.Exchange) { a.Offered[0].Deletes = true }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, policy.BlockThirdParty, noneSecure)
+			e.entries = nil
+			c.change(&e.exchanges[0], &e.exchanges[1])
+			if !c.lost {
+				g.Expect(e.cause(nil)).To(BeNil())
+				g.Expect(e.losses()).To(BeEmpty())
+				return
+			}
+			g.Expect(e.cause(nil)).To(And(HaveField("Cookie", "ticket"), HaveField("Reason", fixtures.ThirdPartyBlocked)))
+			g.Expect(e.losses()).To(HaveKey(1))
+		})
+	}
+}
+
 func TestCauseWithoutALostCookie(t *testing.T) {
 	for name, c := range map[string]struct {
 		change  func(*evidence)

@@ -32,9 +32,12 @@ func (e evidence) sendsOn(x network.Exchange) bool {
 // lastAsked is the last exchange that a page of the case asked for.
 func lastAsked(seen []network.Exchange) (network.Exchange, bool) {
 	for _, x := range slices.Backward(seen) {
-		if !x.Refused && !x.Own && !x.Server {
+		if asked(x) {
 			return x, true
 		}
 	}
 	return network.Exchange{}, false
 }
+
+// asked says whether a page of the case asked one of its hosts for x: no server did, nor the browser by itself.
+func asked(x network.Exchange) bool { return !x.Refused && !x.Own && !x.Server }

@@ -84,8 +84,8 @@ type (
 	}
 )
 
-// WriteHAR writes the recording as a HAR file. Values of cookies are fingerprints, secrets in addresses "***"; of bodies there is only what a
-// form posted. Sanitized leaves out every Cookie and Set-Cookie, as browsers do unless told otherwise.
+// WriteHAR writes the recording as a HAR file. Values of cookies are fingerprints, secrets in addresses and forms "***"; of bodies there is only
+// what a form posted. Sanitized leaves out every Cookie and Set-Cookie, as browsers do unless told otherwise.
 func (r *Recording) WriteHAR(w io.Writer, sanitized bool) error {
 	name, version, _ := cutLastWord(r.browser)
 	log := harLog{Version: "1.2", Creator: harAgent{"cookiegate", "1"}, Browser: harAgent{name, version}, Pages: []struct{}{}, Entries: []harEntry{}}
@@ -121,7 +121,8 @@ func (r *Recording) entry(x network.Exchange, sanitized bool) harEntry {
 	header(&q.Headers, "Referer", x.Referer)
 	header(&q.Headers, "Origin", x.Origin)
 	if a, ok := r.answers[x.ID]; ok && x.Method == http.MethodPost {
-		q.PostData = &harPost{"application/x-www-form-urlencoded", a.Params}
+		// The site's journal hides the secrets of its own commands; a form may hold others, as addresses do.
+		q.PostData = &harPost{"application/x-www-form-urlencoded", strings.TrimPrefix(network.Redact("?"+a.Params), "?")}
 	}
 	p := harResponse{
 		Status: x.Status, StatusText: http.StatusText(x.Status), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: []harPair{},

@@ -2,6 +2,8 @@ package testbed
 
 import (
 	"bytes"
+	"net/http"
+	"net/url"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -39,4 +41,16 @@ func TestARecordingIsAHARFile(t *testing.T) {
 		got.Fingerprint, ticket.Fingerprint = "", ""
 		g.Expect(got).To(Equal(network.Cookie(ticket)))
 	}
+}
+
+func TestARecordedFormHoldsNoSecrets(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+	e.exchanges, e.entries = e.exchanges[:1], e.entries[:1]
+	e.exchanges[0].Method = http.MethodPost
+	e.entries[0].Params = "AT=LI&WID=alice&pw=hunter2&BU=" + url.QueryEscape("https://portal.acme.example/back?access_token=hunter2&state=1#id_token=hunter2")
+	var b bytes.Buffer
+	g.Expect(e.recording("Chromium 156.0.8078.79").WriteHAR(&b, false)).To(Succeed())
+	g.Expect(b.String()).NotTo(ContainSubstring("hunter2"))
+	g.Expect(b.String()).To(ContainSubstring(`"text": "AT=LI&WID=alice&pw=***&BU=https%3A%2F%2Fportal.acme.example%2Fback%3Faccess_token%3D***%26state%3D1%23id_token%3D***"`))
 }

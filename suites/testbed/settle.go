@@ -160,7 +160,7 @@ func (r *run) onward(ctx context.Context, seen []network.Exchange) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
 	defer cancel()
-	_, err := r.ledger.Wait(ctx, func(x network.Exchange) bool { return x.ID > len(seen) })
+	_, err := r.ledger.Wait(ctx, func(x network.Exchange) bool { return x.ID > len(seen) && asked(x) })
 	if errors.Is(err, errPatience) {
 		return nil
 	}

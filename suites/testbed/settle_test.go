@@ -2,12 +2,14 @@ package testbed
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/simulator/journal"
 )
 
 func TestAPageHasArrivedWhenItIsThereAndComplete(t *testing.T) {
@@ -45,6 +47,38 @@ func TestWhatTheBrowserAsksForItselfStirsNothing(t *testing.T) {
 	g.Expect(stirred(nil)).To(BeFalse())
 	g.Expect(stirred([]network.Exchange{icon})).To(BeFalse())
 	g.Expect(stirred([]network.Exchange{icon, image})).To(BeTrue(), "a script may wait for a page's own picture")
+}
+
+func TestABrowserHasNotGoneOnWhenItAsksForAnIcon(t *testing.T) {
+	g := NewWithT(t)
+	door, err := network.Listen(network.Options{})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(door.Close()).To(Succeed()) })
+	g.Expect(door.Route("portal.acme.example", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, "/next", http.StatusFound)
+		}
+	}))).To(Succeed())
+	r := &run{journal: journal.New(journal.Limits{}), ledger: door.Begin("case")}
+	proxy, err := url.Parse(door.ProxyURL())
+	g.Expect(err).NotTo(HaveOccurred())
+	browser := http.Transport{Proxy: http.ProxyURL(proxy)}
+	ask := func(path string) {
+		request, err := http.NewRequest(http.MethodGet, "http://portal.acme.example"+path, nil)
+		g.Expect(err).NotTo(HaveOccurred())
+		answer, err := browser.RoundTrip(request)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(answer.Body.Close()).To(Succeed())
+	}
+
+	ask("/away")
+	seen := r.ledger.Exchanges()
+	over := make(chan error, 1)
+	go func() { over <- r.onward(t.Context(), seen) }()
+	ask("/favicon.ico")
+	g.Consistently(over, rest).ShouldNot(Receive())
+	ask("/next")
+	g.Eventually(over).WithTimeout(patience / 2).Should(Receive(BeNil()))
 }
 
 func TestADocumentThatMakesWayForAnotherHasMoved(t *testing.T) {

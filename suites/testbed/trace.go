@@ -50,7 +50,7 @@ func (s *Station) keepTrace(c Case, res *Result) error {
 }
 
 // redactTrace is a trace of Playwright's without secrets, which its viewer opens all the same: pictures stay, the bodies of answers go, and of
-// what was recorded line by line every cookie, password and ticket is replaced.
+// what was recorded line by line every cookie and ticket is replaced, and whatever was typed.
 func redactTrace(trace []byte) ([]byte, error) {
 	in, err := zip.NewReader(bytes.NewReader(trace), int64(len(trace)))
 	if err != nil {
@@ -117,6 +117,12 @@ func redactLines(data []byte) ([]byte, error) {
 // secretHeaders are those whose whole value is one.
 var secretHeaders = []string{"cookie", "set-cookie", "authorization", "proxy-authorization"}
 
+// typed are the parameters in which a call of Playwright's holds what a person would type: drivers fill by a script, which takes it as its argument.
+var typed = []string{"arg", "value", "text"}
+
+// fieldValue begins the attribute in which a snapshot of a page holds what stands in a field.
+const fieldValue = "__playwright_value_"
+
 // redacted is a JSON value without secrets; key is that under which it stands.
 func redacted(key string, v any) any {
 	switch v := v.(type) {
@@ -128,20 +134,14 @@ func redacted(key string, v any) any {
 		}
 	case map[string]any:
 		name, _ := v["name"].(string)
-		secret := key == "cookies" || slices.Contains(secretHeaders, strings.ToLower(name)) ||
+		secret := key == "cookies" || v["type"] == "password" || slices.Contains(secretHeaders, strings.ToLower(name)) ||
 			name != "" && strings.Contains(network.Redact("?"+name+"=x"), hidden)
-		typed := v["method"] == "fill" || v["method"] == "type"
 		for k, inner := range v {
 			switch {
-			case k == "postData", k == "queryString":
+			case k == "postData", k == "queryString", key == "params" && slices.Contains(typed, k):
 				delete(v, k)
-			case k == "value" && secret:
+			case k == "value" && secret, strings.HasPrefix(k, fieldValue) && inner != "":
 				v[k] = hidden
-			case k == "params" && typed:
-				if p, ok := inner.(map[string]any); ok {
-					p["value"], p["text"] = hidden, hidden
-				}
-				v[k] = redacted(k, inner)
 			default:
 				v[k] = redacted(k, inner)
 			}

@@ -3,12 +3,21 @@ package testbed
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/chromium"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
 func TestATraceKeepsItsPicturesAndLosesItsSecrets(t *testing.T) {
@@ -20,7 +29,9 @@ func TestATraceKeepsItsPicturesAndLosesItsSecrets(t *testing.T) {
 			`"cookies":[{"name":"other","value":"hunter2"}],"headers":[{"name":"Cookie","value":"ticket=hunter2"},{"name":"authorization","value":"Basic hunter2"},{"name":"accept","value":"text/html"}],` +
 			`"queryString":[{"name":"PW","value":"hunter2"}],"postData":{"text":"PW=hunter2"}},"response":{"status":200,"headers":[{"name":"set-cookie","value":"ticket=hunter2; Secure"}]}}}` + "\n",
 		"trace.trace": `{"type":"before","method":"fill","params":{"selector":"#password","value":"hunter2"}}` + "\n" +
-			`{"type":"frame-snapshot","snapshot":{"html":["HTML",{},["INPUT",{"name":"PW","value":"hunter2"}],["A",{"href":"https://acme.webex.com/?TK=hunter2"}]]}}` + "\n",
+			`{"type":"before","method":"evaluateExpression","params":{"expression":"(field, value) => {}","arg":{"value":{"s":"hunter2"},"handles":[]}}}` + "\n" +
+			`{"type":"frame-snapshot","snapshot":{"html":["HTML",{},["INPUT",{"name":"PW","value":"hunter2"}],["INPUT",{"type":"password","value":"hunter2"}],` +
+			`["INPUT",{"id":"p","__playwright_value_":"hunter2"}],["TEXTAREA",{"__playwright_value_":""}],["A",{"href":"https://acme.webex.com/?TK=hunter2"}]]}}` + "\n",
 		"trace.stacks":              `hunter2`,
 		"resources/0123456789.html": `<script>var ticket = "hunter2"</script>`,
 		"resources/page@1-1.jpeg":   "picture",
@@ -47,6 +58,58 @@ func TestATraceKeepsItsPicturesAndLosesItsSecrets(t *testing.T) {
 	g.Expect(parts).To(HaveKeyWithValue("resources/page@1-1.jpeg", "picture"))
 	g.Expect(parts["trace.network"]).To(ContainSubstring("https://acme.webex.com/acme/p.php?AT=LI&PW=***&WID=alice"))
 	g.Expect(parts["trace.network"]).To(ContainSubstring(`"value":"text/html"`), "what is no secret stays")
+	g.Expect(parts["trace.trace"]).To(And(ContainSubstring(`"expression":"(field, value) => {}"`), ContainSubstring(`["INPUT",{"__playwright_value_":"***","id":"p"}]`)))
+	g.Expect(parts["trace.trace"]).To(ContainSubstring(`["TEXTAREA",{"__playwright_value_":""}]`), "a field that is empty is seen to be")
+}
+
+func TestATraceThatABrowserWroteHoldsNothingThatWasTyped(t *testing.T) {
+	if _, err := (chromium.Driver{}).Find(); err != nil {
+		t.Skipf("not run: %v", err)
+	}
+	g := NewWithT(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	door, err := network.Listen(network.Options{})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(door.Close()).To(Succeed()) })
+	g.Expect(door.Route("portal.acme.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		io.WriteString(w, `<form method=post action=/in><input name=user><input id=word type=password><textarea></textarea></form>`)
+	}))).To(Succeed())
+	b, err := chromium.Driver{}.Launch(ctx, browsers.LaunchOptions{Policy: policy.Policy{Base: policy.AllowThirdParty}, Proxy: door.ProxyURL(), Dir: t.TempDir()})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(b.Close()).To(Succeed()) })
+	file := filepath.Join(t.TempDir(), "trace.zip")
+	s, err := b.NewSession(ctx, browsers.SessionOptions{Trace: file})
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, step := range []browsers.Step{
+		{Visit: "https://portal.acme.example/"}, {Fill: "#word", With: "hunter2"}, {Fill: "textarea", With: "hunter2"}, {Submit: "form"},
+	} {
+		g.Expect(s.Do(ctx, step)).To(Succeed())
+	}
+	g.Expect(s.Close()).To(Succeed())
+
+	raw, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(lines(g, raw)).To(ContainSubstring("hunter2"))
+	trace, err := redactTrace(raw)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(lines(g, trace)).To(And(ContainSubstring("https://portal.acme.example/"), Not(ContainSubstring("hunter2"))))
+}
+
+// lines are the recorded lines of a trace.
+func lines(g *WithT, trace []byte) string {
+	r, err := zip.NewReader(bytes.NewReader(trace), int64(len(trace)))
+	g.Expect(err).NotTo(HaveOccurred())
+	var all string
+	for _, f := range r.File {
+		if slices.Contains([]string{".trace", ".network"}, filepath.Ext(f.Name)) {
+			data, err := unpacked(f)
+			g.Expect(err).NotTo(HaveOccurred())
+			all += string(data)
+		}
+	}
+	return all
 }
 
 func TestATraceThatIsNoneIsAnError(t *testing.T) {
