@@ -52,7 +52,7 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 		res.BrowserVersion, res.Settings = s.version, s.settings
 	}
 	start := time.Now() // the start of a portal or a browser is no case's own
-	ctx, cancel := context.WithTimeout(ctx, caseLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the case took longer than %v", caseLimit))
 	defer cancel()
 	if err == nil {
 		err = r.prepare(ctx)
@@ -325,7 +325,7 @@ func (r *run) restartBrowser(ctx context.Context) error {
 // judge decides outcome, cause and status.
 func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if stepErr != nil {
-		res.fail(statusOf(stepErr), stepErr.Error())
+		res.fail(statusOf(ctx, stepErr), stepErr.Error())
 	}
 	if res.Status == Failed { // what was looked for is not there; what the site saw is known all the same
 		res.Outcome, _ = Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
@@ -406,8 +406,11 @@ func (r *run) close(ctx context.Context) error {
 	return err
 }
 
-func statusOf(err error) Status {
-	if step := (*browsers.StepError)(nil); errors.As(err, &step) && step.Step.Checks() && !errors.Is(err, browsers.ErrCrashed) {
+// statusOf is the status of a case whose steps ended with err. A check that found nothing is a failure, unless it was the end of the case, ctx's, that
+// kept it from looking on.
+func statusOf(ctx context.Context, err error) Status {
+	step := (*browsers.StepError)(nil)
+	if errors.As(err, &step) && step.Step.Checks() && ctx.Err() == nil && !errors.Is(err, browsers.ErrCrashed) {
 		return Failed
 	}
 	return Error
