@@ -392,10 +392,13 @@ func (r *run) photograph(ctx context.Context, res *Result) {
 	res.EarlierPNG = r.earlier
 }
 
+// close ends everything that was the case's own. Not every engine says at the end of a session that its browser had died under it.
 func (r *run) close(ctx context.Context) error {
 	var err error
 	if r.session != nil {
-		err = r.session.Close()
+		if err = r.session.Close(); err == nil && !r.station.alive() {
+			err = browsers.ErrCrashed
+		}
 	}
 	if r.ledger != nil {
 		err = errors.Join(err, r.ledger.End(ctx))

@@ -9,14 +9,16 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
 
 // acted is a browser whose steps the test does itself.
 type acted struct {
 	browsers.Browser
-	does func(context.Context) error // a step
-	done chan struct{}
+	does   func(context.Context) error // a step
+	closes func()                      // its session; nil: nothing happens
+	done   chan struct{}
 }
 
 func (*acted) Executable() browsers.Executable {
@@ -47,7 +49,12 @@ func (s actedSession) Do(ctx context.Context, step browsers.Step) error {
 	return nil
 }
 
-func (actedSession) Close() error { return nil }
+func (s actedSession) Close() error {
+	if s.browser.closes != nil {
+		s.browser.closes()
+	}
+	return nil
+}
 
 // stage is a station for c on which the browser runs already.
 func stage(t *testing.T, c Case, b *acted) *Station {
@@ -116,4 +123,33 @@ func TestARunThatIsStoppedWhileACheckWaitsDecidesNothing(t *testing.T) {
 		sentences = append(sentences, res.Sentence)
 	}
 	g.Expect(sentences).To(Equal([]string{"not run to its end: interrupted", "not run: interrupted"}))
+}
+
+// hosts is a case whose one step is accepted as its goal, which is what is expected.
+func hosts(t *testing.T) Case {
+	t.Helper()
+	c := cell(t, "a", "block-all", browsers.Chromium, session.NoneSecure)
+	c.Steps = []fixtures.Step{{Step: browsers.Step{Click: "Start"}, Await: c.Integration.Goal}}
+	c.Expect.Outcome = Works
+	return c
+}
+
+// accepted has the site accept the goal of c.
+func accepted(s *Station, c Case) {
+	s.site.Journal(c.Site.Name).Add(&journal.Entry{Page: "m.php", Command: c.Integration.Goal, Result: journal.Success, User: c.Integration.Host})
+}
+
+func TestABrowserThatDiesAfterTheGoalWasAcceptedIsNoPass(t *testing.T) {
+	g := NewWithT(t)
+	c, b := hosts(t), &acted{}
+	s := stage(t, c, b)
+	b.does = func(context.Context) error {
+		accepted(s, c)
+		return nil
+	}
+	g.Expect(s.Run(t.Context(), c).Status).To(Equal(Passed), "it lives")
+	b.closes = func() { close(b.done) }
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Error))
+	g.Expect(res.Sentence).To(Equal("the browser process died"))
 }
