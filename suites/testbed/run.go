@@ -34,6 +34,7 @@ type run struct {
 	journal *journal.Journal
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
 	portal  *upstream.Portal         // nil where it is a sample
+	proxy   *realproxy.Proxy         // nil where there is no real one
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
 	earlier []byte                   // the screenshot before the last step, where one is wanted
@@ -162,11 +163,11 @@ func (r *run) connect(ctx context.Context) error {
 	if r.c.Network.Proxy == "" {
 		return nil
 	}
-	p, err := r.station.proxy(ctx, r.c.Network.Proxy)
-	if err != nil {
+	var err error
+	if r.proxy, err = r.station.proxy(ctx, r.c.Network.Proxy); err != nil {
 		return err
 	}
-	return r.station.door.Through(p.Proxy)
+	return r.station.door.Through(r.proxy.Proxy)
 }
 
 func (r *run) open(ctx context.Context) error {
@@ -324,23 +325,25 @@ func (r *run) restartBrowser(ctx context.Context) error {
 
 // judge decides outcome, cause and status.
 func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
+	entries := r.journal.Entries()
+	in := r.c.Integration
+	outcome, decided := Decide(entries, in.Goal, in.Host)
+	if outcome != Works && stepErr == nil {
+		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
+		if err := r.settle(ctx); err != nil {
+			stepErr = fmt.Errorf("waiting for the pages to come to rest: %w", err)
+		}
+		entries = r.journal.Entries()
+		outcome, decided = Decide(entries, in.Goal, in.Host)
+	}
+	if err := r.died(); err != nil {
+		res.fail(Error, err.Error())
+	}
 	if stepErr != nil {
 		res.fail(statusOf(ctx, stepErr), stepErr.Error())
 	}
 	if res.Status == Failed { // what was looked for is not there; what the site saw is known all the same
-		res.Outcome, _ = Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
-	}
-	entries := r.journal.Entries()
-	in := r.c.Integration
-	var err error
-	outcome, decided := Decide(entries, in.Goal, in.Host)
-	if outcome != Works && stepErr == nil {
-		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
-		if err = r.settle(ctx); err != nil {
-			res.fail(Error, "waiting for the pages to come to rest: "+err.Error())
-		}
-		entries = r.journal.Entries()
-		outcome, decided = Decide(entries, in.Goal, in.Host)
+		res.Outcome = outcome
 	}
 	e := evidence{
 		c:         r.c,
@@ -358,22 +361,29 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		res.Outcome = outcome
 		if outcome != Works {
 			res.Cause = e.cause(decided)
+			var err error
 			if res.Guided, err = r.guided(ctx); err != nil {
 				res.fail(Error, "looking for what the portal tells the host: "+err.Error())
 			}
 		}
 		res.settleStatus(r.c, journalLines(entries))
 	}
-	if r.portal != nil {
-		if err := r.portal.Died(); err != nil {
-			res.fail(Error, err.Error())
-		}
-	}
 	res.Hops, res.unasked = e.hops(), len(entries) == 0
 	res.Recording = e.recording(res.BrowserVersion)
 	if res.Status != Passed || r.c.Photograph {
 		r.photograph(ctx, res)
 	}
+}
+
+// died is what there is to say where the portal or the proxy that the case was run with is gone. What was seen then, and what was not, says nothing.
+func (r *run) died() error {
+	if r.portal != nil && r.portal.Died() != nil {
+		return r.portal.Died()
+	}
+	if r.proxy != nil && ended(r.proxy.Done()) {
+		return fmt.Errorf("%s ended while the case ran", r.proxy.Name)
+	}
+	return nil
 }
 
 // photograph keeps what the person saw. Without a browser to ask there is none.

@@ -4,13 +4,17 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/upstream"
 )
 
 // acted is a browser whose steps the test does itself.
@@ -76,8 +80,8 @@ func looks(t *testing.T, id string) Case {
 	return c
 }
 
-// ended is what a step returns that its context kept from its end.
-func ended(ctx context.Context) error {
+// untilEnd is what a step returns that its context kept from its end.
+func untilEnd(ctx context.Context) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
 }
@@ -93,7 +97,7 @@ func TestWhatIsNotThereFailsACaseUnlessItsTimeIsOver(t *testing.T) {
 		{"the browser died", func(context.Context) error { return browsers.ErrCrashed }, Error},
 		{"time is over", func(ctx context.Context) error {
 			end(errors.New("too long"))
-			return ended(ctx)
+			return untilEnd(ctx)
 		}, Error},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -112,7 +116,7 @@ func TestARunThatIsStoppedWhileACheckWaitsDecidesNothing(t *testing.T) {
 	c, twin := looks(t, "a"), looks(t, "twin")
 	b := &acted{does: func(ctx context.Context) error {
 		stop(errors.New("interrupted"))
-		return ended(ctx)
+		return untilEnd(ctx)
 	}}
 	o := &told{}
 	w := worker{Scheduler: Scheduler{Observe: o}, station: stage(t, c, b)}
@@ -152,4 +156,54 @@ func TestABrowserThatDiesAfterTheGoalWasAcceptedIsNoPass(t *testing.T) {
 	res := s.Run(t.Context(), c)
 	g.Expect(res.Status).To(Equal(Error))
 	g.Expect(res.Sentence).To(Equal("the browser process died"))
+}
+
+func TestAProxyThatDiesFailsNoCaseAndIsReplacedForTheNext(t *testing.T) {
+	g := NewWithT(t)
+	if _, err := realproxy.Find(realproxy.Privoxy); err != nil {
+		t.Skip(err)
+	}
+	c, b := hosts(t), &acted{}
+	c.Network.Proxy = "privoxy-nothing"
+	s := stage(t, c, b)
+	b.does = func(context.Context) error { return s.proxies[c.Network.Proxy].Close() }
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
+	g.Expect(res.Sentence).To(MatchRegexp(`^Privoxy [0-9.]+ ended while the case ran$`))
+	g.Expect(res.Outcome).To(BeEmpty())
+	b.does = func(context.Context) error {
+		accepted(s, c)
+		return nil
+	}
+	res = s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Passed), res.Sentence)
+	g.Expect(s.proxies[c.Network.Proxy].Done()).NotTo(BeClosed())
+}
+
+// judged is what becomes of c on s where its steps were done and nothing moves any more.
+func judged(ctx context.Context, g *WithT, r *run) Result {
+	r.settled = true
+	g.Expect(r.prepare(ctx)).To(Succeed())
+	defer r.close(ctx)
+	res := r.c.result()
+	r.judge(ctx, &res, nil)
+	return res
+}
+
+func TestAPortalThatDiesFailsNoCase(t *testing.T) {
+	g := NewWithT(t)
+	c := hosts(t)
+	c.Integration.Server = fixtures.Server{Command: strictyaml.TextOrList{Text: "echo out of memory"}, Ready: "memory", ReadyWithin: time.Minute}
+	portals, err := upstream.NewPool(1)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer portals.Close()
+	s := stage(t, c, &acted{})
+	s.portals = portals
+	r := &run{station: s, c: c}
+	g.Expect(r.borrow(t.Context())).To(Succeed())
+	g.Eventually(r.portal.Done()).WithTimeout(time.Minute).Should(BeClosed())
+	res := judged(t.Context(), g, r)
+	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
+	g.Expect(res.Sentence).To(And(ContainSubstring("the portal of iframe ended while the case ran"), ContainSubstring("out of memory")))
+	g.Expect(res.Outcome).To(BeEmpty())
 }
