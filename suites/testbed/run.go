@@ -357,14 +357,17 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if r.session != nil {
 		e.blocked = append(e.blocked, r.session.Blocked()...)
 	}
+	if res.Status == "" && outcome != Works {
+		var err error
+		res.Guided, err = r.guided(ctx)
+		if err = errors.Join(err, context.Cause(ctx)); err != nil {
+			res.fail(Error, "looking for what the portal tells the host: "+err.Error())
+		}
+	}
 	if res.Status == "" {
 		res.Outcome = outcome
 		if outcome != Works {
 			res.Cause = e.cause(decided)
-			var err error
-			if res.Guided, err = r.guided(ctx); err != nil {
-				res.fail(Error, "looking for what the portal tells the host: "+err.Error())
-			}
 		}
 		res.settleStatus(r.c, journalLines(entries))
 	}

@@ -22,6 +22,7 @@ type acted struct {
 	browsers.Browser
 	does   func(context.Context) error // a step
 	closes func()                      // its session; nil: nothing happens
+	shows  func() error                // its documents, of which there are none; nil: in order
 	done   chan struct{}
 }
 
@@ -40,11 +41,17 @@ type actedSession struct {
 	browser *acted
 }
 
-func (actedSession) Documents(context.Context) ([]browsers.Document, error) { return nil, nil }
 func (actedSession) Screenshot(context.Context) ([]byte, error) {
 	return nil, errors.New("there is nothing to see")
 }
 func (actedSession) Blocked() []browsers.BlockedCookie { return nil }
+
+func (s actedSession) Documents(context.Context) ([]browsers.Document, error) {
+	if s.browser.shows != nil {
+		return nil, s.browser.shows()
+	}
+	return nil, nil
+}
 
 func (s actedSession) Do(ctx context.Context, step browsers.Step) error {
 	if err := s.browser.does(ctx); err != nil {
@@ -206,4 +213,27 @@ func TestAPortalThatDiesFailsNoCase(t *testing.T) {
 	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
 	g.Expect(res.Sentence).To(And(ContainSubstring("the portal of iframe ended while the case ran"), ContainSubstring("out of memory")))
 	g.Expect(res.Outcome).To(BeEmpty())
+}
+
+func TestACaseThatIsKeptFromLookingForGuidanceDecidesNothing(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	for _, c := range []struct {
+		name   string
+		shows  func() error
+		expect Outcome
+		want   string
+	}{
+		{"by its browser", func() error { return errors.New("no documents") }, Stuck, "no documents"},
+		{"by whoever stopped the run", func() error { stop(errors.New("interrupted")); return nil }, WorksOrGuides, "interrupted"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			one := hosts(t)
+			one.Integration.Guides, one.Expect.Outcome = "Please allow cookies", c.expect
+			res := judged(ctx, g, &run{station: stage(t, one, &acted{shows: c.shows}), c: one})
+			g.Expect(res.Status).To(Equal(Error), res.Sentence)
+			g.Expect(res.Sentence).To(Equal("looking for what the portal tells the host: " + c.want))
+			g.Expect(res.Outcome).To(BeEmpty())
+		})
+	}
 }
