@@ -118,6 +118,20 @@ func TestACaseThatDiffersIsFlaky(t *testing.T) {
 	}
 }
 
+func TestARepetitionThatWasInterruptedIsNoPass(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	code, text, _ := finished(t, s, cases, Options{Repeat: 2}, func(c testbed.Case, n int) testbed.Result {
+		r := asExpected(c, n)
+		if c.ID == cases[0].ID && n == 1 {
+			r.Status, r.Outcome, r.Sentence = testbed.Error, "", "not run to its end: interrupted"
+		}
+		return r
+	})
+	g.Expect(code).To(Equal(ExitDiffers))
+	g.Expect(text).To(ContainSubstring(fmt.Sprintf("%d passed, 1 error", len(cases)-1)))
+}
+
 func TestTheExitCodeIsTheGates(t *testing.T) {
 	s, cases := planned(t)
 	folder := t.TempDir()

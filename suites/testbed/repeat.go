@@ -41,8 +41,8 @@ func Combine(runs []Result) Result {
 	if len(runs) == 1 {
 		return res
 	}
-	// A run that was not made (nothing was started, or somebody interrupted) says nothing about the case.
-	if at := slices.IndexFunc(runs, func(r Result) bool { return r.Status == Error && r.BrowserVersion == "" }); at >= 0 {
+	// A run that was not made (nothing was started), or not to its end (somebody interrupted), says nothing about the case.
+	if at := slices.IndexFunc(runs, func(r Result) bool { return r.Stopped() || r.Status == Error && r.BrowserVersion == "" }); at >= 0 {
 		return runs[at]
 	}
 	var all []Repetition

@@ -24,6 +24,8 @@ func TestCombine(t *testing.T) {
 	crashed := result(Error, "", "")
 	crashed.Sentence = "the browser died"
 	missing := Result{ID: "matrix/a", Status: Error, Sentence: "not run: interrupted"}
+	cut := result(Error, "", "")
+	cut.Sentence = "not run to its end: interrupted"
 	known := result(Passed, AccessDenied, fixtures.SameSite)
 	otherCause := result(Passed, AccessDenied, fixtures.IdleExpired)
 	none := Result{ID: "matrix/a", Status: NotAvailable, Sentence: "WebKit has no such setting."}
@@ -43,6 +45,7 @@ func TestCombine(t *testing.T) {
 		"another cause":     {[]Result{known, otherCause}, Flaky, AccessDenied, "2 of 2 runs passed, and they differ: 1 × passed, access-denied, ticket, same-site; 1 × passed, access-denied, ticket, idle-expired"},
 		"fails differently": {[]Result{denied, looped}, Failed, AccessDenied, "0 of 2 runs passed, and they differ: 1 × failed, access-denied, ticket, same-site; 1 × failed, login-loop, ticket, same-site"},
 		"was not run":       {[]Result{passed, missing}, Error, "", "not run: interrupted"},
+		"was cut short":     {[]Result{passed, cut}, Error, "", "not run to its end: interrupted"},
 		"not available":     {[]Result{none, none}, NotAvailable, "", "WebKit has no such setting."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -34,6 +34,7 @@ type run struct {
 	journal *journal.Journal
 	blocked []browsers.BlockedCookie // of sessions that ended by a restart
 	portal  *upstream.Portal         // nil where it is a sample
+	proxy   *realproxy.Proxy         // nil where there is no real one
 	ie      *internetExplorer        // nil where the policy has no Internet Explorer's rules
 	restart time.Time                // wall clock of the last restart of the browser
 	earlier []byte                   // the screenshot before the last step, where one is wanted
@@ -52,7 +53,7 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 		res.BrowserVersion, res.Settings = s.version, s.settings
 	}
 	start := time.Now() // the start of a portal or a browser is no case's own
-	ctx, cancel := context.WithTimeout(ctx, caseLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, caseLimit, fmt.Errorf("the case took longer than %v", caseLimit))
 	defer cancel()
 	if err == nil {
 		err = r.prepare(ctx)
@@ -162,11 +163,11 @@ func (r *run) connect(ctx context.Context) error {
 	if r.c.Network.Proxy == "" {
 		return nil
 	}
-	p, err := r.station.proxy(ctx, r.c.Network.Proxy)
-	if err != nil {
+	var err error
+	if r.proxy, err = r.station.proxy(ctx, r.c.Network.Proxy); err != nil {
 		return err
 	}
-	return r.station.door.Through(p.Proxy)
+	return r.station.door.Through(r.proxy.Proxy)
 }
 
 func (r *run) open(ctx context.Context) error {
@@ -324,23 +325,25 @@ func (r *run) restartBrowser(ctx context.Context) error {
 
 // judge decides outcome, cause and status.
 func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
-	if stepErr != nil {
-		res.fail(statusOf(stepErr), stepErr.Error())
-	}
-	if res.Status == Failed { // what was looked for is not there; what the site saw is known all the same
-		res.Outcome, _ = Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
-	}
 	entries := r.journal.Entries()
 	in := r.c.Integration
-	var err error
 	outcome, decided := Decide(entries, in.Goal, in.Host)
 	if outcome != Works && stepErr == nil {
 		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
-		if err = r.settle(ctx); err != nil {
-			res.fail(Error, "waiting for the pages to come to rest: "+err.Error())
+		if err := r.settle(ctx); err != nil {
+			stepErr = fmt.Errorf("waiting for the pages to come to rest: %w", err)
 		}
 		entries = r.journal.Entries()
 		outcome, decided = Decide(entries, in.Goal, in.Host)
+	}
+	if err := r.died(); err != nil {
+		res.fail(Error, err.Error())
+	}
+	if stepErr != nil {
+		res.fail(statusOf(ctx, stepErr), stepErr.Error())
+	}
+	if res.Status == Failed { // what was looked for is not there; what the site saw is known all the same
+		res.Outcome = outcome
 	}
 	e := evidence{
 		c:         r.c,
@@ -354,26 +357,36 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if r.session != nil {
 		e.blocked = append(e.blocked, r.session.Blocked()...)
 	}
+	if res.Status == "" && outcome != Works {
+		var err error
+		res.Guided, err = r.guided(ctx)
+		if err = errors.Join(err, context.Cause(ctx)); err != nil {
+			res.fail(Error, "looking for what the portal tells the host: "+err.Error())
+		}
+	}
 	if res.Status == "" {
 		res.Outcome = outcome
 		if outcome != Works {
 			res.Cause = e.cause(decided)
-			if res.Guided, err = r.guided(ctx); err != nil {
-				res.fail(Error, "looking for what the portal tells the host: "+err.Error())
-			}
 		}
 		res.settleStatus(r.c, journalLines(entries))
-	}
-	if r.portal != nil {
-		if err := r.portal.Died(); err != nil {
-			res.fail(Error, err.Error())
-		}
 	}
 	res.Hops, res.unasked = e.hops(), len(entries) == 0
 	res.Recording = e.recording(res.BrowserVersion)
 	if res.Status != Passed || r.c.Photograph {
 		r.photograph(ctx, res)
 	}
+}
+
+// died is what there is to say where the portal or the proxy that the case was run with is gone. What was seen then, and what was not, says nothing.
+func (r *run) died() error {
+	if r.portal != nil && r.portal.Died() != nil {
+		return r.portal.Died()
+	}
+	if r.proxy != nil && ended(r.proxy.Done()) {
+		return fmt.Errorf("%s ended while the case ran", r.proxy.Name)
+	}
+	return nil
 }
 
 // photograph keeps what the person saw. Without a browser to ask there is none.
@@ -392,10 +405,13 @@ func (r *run) photograph(ctx context.Context, res *Result) {
 	res.EarlierPNG = r.earlier
 }
 
+// close ends everything that was the case's own. Not every engine says at the end of a session that its browser had died under it.
 func (r *run) close(ctx context.Context) error {
 	var err error
 	if r.session != nil {
-		err = r.session.Close()
+		if err = r.session.Close(); err == nil && !r.station.alive() {
+			err = browsers.ErrCrashed
+		}
 	}
 	if r.ledger != nil {
 		err = errors.Join(err, r.ledger.End(ctx))
@@ -406,8 +422,11 @@ func (r *run) close(ctx context.Context) error {
 	return err
 }
 
-func statusOf(err error) Status {
-	if step := (*browsers.StepError)(nil); errors.As(err, &step) && step.Step.Checks() && !errors.Is(err, browsers.ErrCrashed) {
+// statusOf is the status of a case whose steps ended with err. A check that found nothing is a failure, unless it was the end of the case, ctx's, that
+// kept it from looking on.
+func statusOf(ctx context.Context, err error) Status {
+	step := (*browsers.StepError)(nil)
+	if errors.As(err, &step) && step.Step.Checks() && ctx.Err() == nil && !errors.Is(err, browsers.ErrCrashed) {
 		return Failed
 	}
 	return Error

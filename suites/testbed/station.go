@@ -143,15 +143,15 @@ func allowedOf(c Case) string {
 	return "https://" + c.SiteHost()
 }
 
-func (s *Station) alive() bool {
-	if s.browser == nil {
-		return false
-	}
+func (s *Station) alive() bool { return s.browser != nil && !ended(s.browser.Done()) }
+
+// ended says whether the process of that Done is gone.
+func ended(done <-chan struct{}) bool {
 	select {
-	case <-s.browser.Done():
-		return false
-	default:
+	case <-done:
 		return true
+	default:
+		return false
 	}
 }
 
@@ -267,10 +267,17 @@ func (s *Station) Close() error {
 	return err
 }
 
-// proxy is the real proxy of that set-up, which is started for the first case that wants it and ends with the station.
+// proxy is the real proxy of that set-up, which is started for the first case that wants it and ends with the station. One that died before that is
+// replaced.
 func (s *Station) proxy(ctx context.Context, name string) (*realproxy.Proxy, error) {
 	if p, ok := s.proxies[name]; ok {
-		return p, nil
+		if !ended(p.Done()) {
+			return p, nil
+		}
+		delete(s.proxies, name)
+		if err := p.Close(); err != nil {
+			return nil, err
+		}
 	}
 	setup, err := proxies.Find(name)
 	if err != nil {

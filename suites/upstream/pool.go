@@ -52,6 +52,11 @@ func (p *Pool) Borrow(ctx context.Context, in fixtures.Integration, d *network.D
 		switch {
 		case err != nil:
 			return nil, err
+		case found != nil && found.Died() != nil: // while nobody had it
+			if err := p.Return(found); err != nil {
+				return nil, err
+			}
+			continue
 		case begin:
 			if found, err = start(ctx, in, p.trust); err != nil {
 				p.gone(in.Name, err, ctx.Err() == nil)

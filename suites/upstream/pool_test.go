@@ -295,6 +295,19 @@ func TestAPortalThatDiedIsReplacedForTheNextCase(t *testing.T) {
 	g.Expect(p.Return(next)).To(Succeed())
 }
 
+func TestAPortalThatDiedWhileNobodyHadItIsNotLent(t *testing.T) {
+	g := NewWithT(t)
+	p := newPool(t, 1)
+	in := integration(t, "asks")
+	one := borrow(t, p, in, door(t, p, "one"))
+	g.Expect(p.Return(one)).To(Succeed())
+	get(t, one, "/die")
+	g.Eventually(one.Done()).WithTimeout(patience).Should(BeClosed())
+	next := borrow(t, p, in, door(t, p, "next"))
+	g.Expect(get(t, next, "/ask")).To(Equal("next"))
+	g.Expect(p.Return(next)).To(Succeed())
+}
+
 func TestCloseEndsEveryPortal(t *testing.T) {
 	g := NewWithT(t)
 	p, err := NewPool(1)

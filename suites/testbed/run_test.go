@@ -1,0 +1,239 @@
+package testbed
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/simulator/journal"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/upstream"
+)
+
+// acted is a browser whose steps the test does itself.
+type acted struct {
+	browsers.Browser
+	does   func(context.Context) error // a step
+	closes func()                      // its session; nil: nothing happens
+	shows  func() error                // its documents, of which there are none; nil: in order
+	done   chan struct{}
+}
+
+func (*acted) Executable() browsers.Executable {
+	return browsers.Executable{Name: "Chromium", Version: "156"}
+}
+func (b *acted) Done() <-chan struct{} { return b.done }
+func (*acted) Close() error            { return nil }
+
+func (b *acted) NewSession(context.Context, browsers.SessionOptions) (browsers.Session, error) {
+	return actedSession{browser: b}, nil
+}
+
+type actedSession struct {
+	browsers.Session
+	browser *acted
+}
+
+func (actedSession) Screenshot(context.Context) ([]byte, error) {
+	return nil, errors.New("there is nothing to see")
+}
+func (actedSession) Blocked() []browsers.BlockedCookie { return nil }
+
+func (s actedSession) Documents(context.Context) ([]browsers.Document, error) {
+	if s.browser.shows != nil {
+		return nil, s.browser.shows()
+	}
+	return nil, nil
+}
+
+func (s actedSession) Do(ctx context.Context, step browsers.Step) error {
+	if err := s.browser.does(ctx); err != nil {
+		return &browsers.StepError{Step: step, Err: err}
+	}
+	return nil
+}
+
+func (s actedSession) Close() error {
+	if s.browser.closes != nil {
+		s.browser.closes()
+	}
+	return nil
+}
+
+// stage is a station for c on which the browser runs already.
+func stage(t *testing.T, c Case, b *acted) *Station {
+	t.Helper()
+	g := NewWithT(t)
+	s, err := OpenStation(engineOf{}, c, nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(s.Close()).To(Succeed()) })
+	b.done = make(chan struct{})
+	s.browser, s.proven, s.set, s.version = b, true, c.Policy, "Chromium 156"
+	return s
+}
+
+// looks is a case whose one step looks for something.
+func looks(t *testing.T, id string) Case {
+	t.Helper()
+	c := cell(t, id, "block-all", browsers.Chromium, session.NoneSecure)
+	c.Steps = []fixtures.Step{{Step: browsers.Step{See: "Welcome"}}}
+	return c
+}
+
+// untilEnd is what a step returns that its context kept from its end.
+func untilEnd(ctx context.Context) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func TestWhatIsNotThereFailsACaseUnlessItsTimeIsOver(t *testing.T) {
+	ctx, end := context.WithCancelCause(t.Context())
+	for _, c := range []struct {
+		name string
+		does func(context.Context) error
+		want Status
+	}{
+		{"not there", func(context.Context) error { return errors.New("not within 20s") }, Failed},
+		{"the browser died", func(context.Context) error { return browsers.ErrCrashed }, Error},
+		{"time is over", func(ctx context.Context) error {
+			end(errors.New("too long"))
+			return untilEnd(ctx)
+		}, Error},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			look := looks(t, "a")
+			res := stage(t, look, &acted{does: c.does}).Run(ctx, look)
+			g.Expect(res.Status).To(Equal(c.want), res.Sentence)
+			g.Expect(res.Outcome != "").To(Equal(c.want == Failed), "an error has none")
+		})
+	}
+}
+
+func TestARunThatIsStoppedWhileACheckWaitsDecidesNothing(t *testing.T) {
+	g := NewWithT(t)
+	ctx, stop := context.WithCancelCause(t.Context())
+	c, twin := looks(t, "a"), looks(t, "twin")
+	b := &acted{does: func(ctx context.Context) error {
+		stop(errors.New("interrupted"))
+		return untilEnd(ctx)
+	}}
+	o := &told{}
+	w := worker{Scheduler: Scheduler{Observe: o}, station: stage(t, c, b)}
+	w.do(ctx, task{Case: c, twins: []Case{twin}})
+	var sentences []string
+	for _, res := range o.done {
+		g.Expect(res.Stopped()).To(BeTrue(), "%s: %s", res.ID, res.Status)
+		sentences = append(sentences, res.Sentence)
+	}
+	g.Expect(sentences).To(Equal([]string{"not run to its end: interrupted", "not run: interrupted"}))
+}
+
+// hosts is a case whose one step is accepted as its goal, which is what is expected.
+func hosts(t *testing.T) Case {
+	t.Helper()
+	c := cell(t, "a", "block-all", browsers.Chromium, session.NoneSecure)
+	c.Steps = []fixtures.Step{{Step: browsers.Step{Click: "Start"}, Await: c.Integration.Goal}}
+	c.Expect.Outcome = Works
+	return c
+}
+
+// accepted has the site accept the goal of c.
+func accepted(s *Station, c Case) {
+	s.site.Journal(c.Site.Name).Add(&journal.Entry{Page: "m.php", Command: c.Integration.Goal, Result: journal.Success, User: c.Integration.Host})
+}
+
+func TestABrowserThatDiesAfterTheGoalWasAcceptedIsNoPass(t *testing.T) {
+	g := NewWithT(t)
+	c, b := hosts(t), &acted{}
+	s := stage(t, c, b)
+	b.does = func(context.Context) error {
+		accepted(s, c)
+		return nil
+	}
+	g.Expect(s.Run(t.Context(), c).Status).To(Equal(Passed), "it lives")
+	b.closes = func() { close(b.done) }
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Error))
+	g.Expect(res.Sentence).To(Equal("the browser process died"))
+}
+
+func TestAProxyThatDiesFailsNoCaseAndIsReplacedForTheNext(t *testing.T) {
+	g := NewWithT(t)
+	if _, err := realproxy.Find(realproxy.Privoxy); err != nil {
+		t.Skip(err)
+	}
+	c, b := hosts(t), &acted{}
+	c.Network.Proxy = "privoxy-nothing"
+	s := stage(t, c, b)
+	b.does = func(context.Context) error { return s.proxies[c.Network.Proxy].Close() }
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
+	g.Expect(res.Sentence).To(MatchRegexp(`^Privoxy [0-9.]+ ended while the case ran$`))
+	g.Expect(res.Outcome).To(BeEmpty())
+	b.does = func(context.Context) error {
+		accepted(s, c)
+		return nil
+	}
+	res = s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Passed), res.Sentence)
+	g.Expect(s.proxies[c.Network.Proxy].Done()).NotTo(BeClosed())
+}
+
+// judged is what becomes of c on s where its steps were done and nothing moves any more.
+func judged(ctx context.Context, g *WithT, r *run) Result {
+	r.settled = true
+	g.Expect(r.prepare(ctx)).To(Succeed())
+	defer r.close(ctx)
+	res := r.c.result()
+	r.judge(ctx, &res, nil)
+	return res
+}
+
+func TestAPortalThatDiesFailsNoCase(t *testing.T) {
+	g := NewWithT(t)
+	c := hosts(t)
+	c.Integration.Server = fixtures.Server{Command: strictyaml.TextOrList{Text: "echo out of memory"}, Ready: "memory", ReadyWithin: time.Minute}
+	portals, err := upstream.NewPool(1)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer portals.Close()
+	s := stage(t, c, &acted{})
+	s.portals = portals
+	r := &run{station: s, c: c}
+	g.Expect(r.borrow(t.Context())).To(Succeed())
+	g.Eventually(r.portal.Done()).WithTimeout(time.Minute).Should(BeClosed())
+	res := judged(t.Context(), g, r)
+	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
+	g.Expect(res.Sentence).To(And(ContainSubstring("the portal of iframe ended while the case ran"), ContainSubstring("out of memory")))
+	g.Expect(res.Outcome).To(BeEmpty())
+}
+
+func TestACaseThatIsKeptFromLookingForGuidanceDecidesNothing(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	for _, c := range []struct {
+		name   string
+		shows  func() error
+		expect Outcome
+		want   string
+	}{
+		{"by its browser", func() error { return errors.New("no documents") }, Stuck, "no documents"},
+		{"by whoever stopped the run", func() error { stop(errors.New("interrupted")); return nil }, WorksOrGuides, "interrupted"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := NewWithT(t)
+			one := hosts(t)
+			one.Integration.Guides, one.Expect.Outcome = "Please allow cookies", c.expect
+			res := judged(ctx, g, &run{station: stage(t, one, &acted{shows: c.shows}), c: one})
+			g.Expect(res.Status).To(Equal(Error), res.Sentence)
+			g.Expect(res.Sentence).To(Equal("looking for what the portal tells the host: " + c.want))
+			g.Expect(res.Outcome).To(BeEmpty())
+		})
+	}
+}
