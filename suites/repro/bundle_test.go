@@ -18,6 +18,10 @@ const planted = "hunter2"
 
 var plantedFiles = map[string]string{
 	"report.yaml": `said: "Access Denied. My password is hunter2 and PW=hunter2, Cookie: ticket=hunter2, Authorization: Bearer hunter2"
+received: "ticket: hunter2"
+since: "password: hunter2"
+idle: "PW=hunter2"
+cookies: ticket=hunter2; Path=/
 title: "token: hunter2"
 browser: Chrome
 version: "149"
