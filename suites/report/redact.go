@@ -60,15 +60,19 @@ func redact(v reflect.Value) {
 	}
 }
 
-// redactText also replaces control characters: what a page wrote must not move a terminal's cursor, and XML has no place for
-// them.
-func redactText(s string) string {
-	s = strings.Map(func(r rune) rune {
+// Printable is a text with its control characters replaced: what a stranger wrote must not move a terminal's cursor, and XML has
+// no place for them.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufffe' || r == '\uffff' {
 			return utf8.RuneError
 		}
 		return r
 	}, s)
+}
+
+func redactText(s string) string {
+	s = Printable(s)
 	lower := asciiLower(s)
 	if !slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(lower, name) }) {
 		return s
