@@ -264,7 +264,6 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 			last = c
 		}
 	}
-	other := slices.ContainsFunc(s.Calls, func(c intake.Call) bool { return c.AT == "LI" && c.Answer.RS == "AlreadyLogon" })
 	switch {
 	case s.Logins() >= 3:
 		return fixtures.LoginLoop
@@ -274,10 +273,27 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 		return fixtures.Stuck
 	case last.Answer.RS == "AccessDenied":
 		return fixtures.AccessDenied
-	case last.Answer.ST == "SUCCESS" && other:
+	case last.Answer.ST == "SUCCESS" && otherHost(s):
 		return fixtures.WrongUser
 	case last.Answer.ST == "SUCCESS" && (last.AT == "HM" || last.AT == "JM"):
 		return fixtures.Works
 	}
 	return fixtures.Stuck
+}
+
+// otherHost says whether a login was refused because of a session that is not known to be the same host's, from a login before.
+func otherHost(s *intake.Sequence) bool {
+	host, known := "", false
+	for _, c := range s.Calls {
+		switch {
+		case c.AT == "LO":
+			known = false
+		case c.AT != "LI":
+		case c.Answer.ST == "SUCCESS":
+			host, known = c.Host, true
+		case c.Answer.RS == "AlreadyLogon" && !(known && c.Host == host):
+			return true
+		}
+	}
+	return false
 }

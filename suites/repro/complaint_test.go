@@ -14,6 +14,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
 )
 
@@ -129,6 +130,30 @@ func TestARecordingThatEndsTooEarly(t *testing.T) {
 	g.Expect(a.Situation).To(Equal("somebody else is logged in at the site"))
 	g.Expect(a.Cause).NotTo(BeNil())
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost))
+}
+
+func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
+	in := func(host string) intake.Call {
+		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "SUCCESS"}}
+	}
+	already := func(host string) intake.Call {
+		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "FAIL", RS: "AlreadyLogon"}}
+	}
+	hosted, out := intake.Call{Page: "m.php", AT: "HM", Answer: intake.Answer{ST: "SUCCESS"}}, intake.Call{AT: "LO", Answer: intake.Answer{ST: "SUCCESS"}}
+	for name, test := range map[string]struct {
+		calls []intake.Call
+		want  fixtures.Outcome
+	}{
+		"himself":                        {[]intake.Call{in("alice"), hosted, already("alice"), hosted}, fixtures.Works},
+		"another, logged in before":      {[]intake.Call{in("bob"), hosted, already("alice"), hosted}, fixtures.WrongUser},
+		"another, after his own session": {[]intake.Call{in("alice"), hosted, out, in("bob"), hosted, already("alice"), hosted}, fixtures.WrongUser},
+		"nobody knows who":               {[]intake.Call{already("alice"), hosted}, fixtures.WrongUser},
+		"nobody knows who, any more":     {[]intake.Call{in("alice"), out, already("alice"), hosted}, fixtures.WrongUser},
+		"names taken out":                {[]intake.Call{in(""), hosted, already(""), hosted}, fixtures.Works},
+		"none logs in":                   {[]intake.Call{hosted}, fixtures.Works},
+	} {
+		NewWithT(t).Expect(symptomOf(&intake.Sequence{Calls: test.calls})).To(Equal(test.want), name)
+	}
 }
 
 func TestWhatCannotBeRead(t *testing.T) {
