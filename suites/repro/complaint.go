@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -144,7 +145,11 @@ func (c *Complaint) join() {
 		c.Policy = ""
 		c.answered("setting")
 		if engine, known := c.settingsEngine(); known {
-			c.believe(engine, s.Browser, "the exported settings")
+			browser := s.Browser
+			if s.Policy.InternetExplorer != nil {
+				browser = "" // its version is none of the browser behind its rules
+			}
+			c.believe(engine, browser, "the exported settings")
 		}
 	}
 	if h := c.HAR; h != nil {
@@ -176,8 +181,8 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.Understood.Browser = peopleSay[engine]
 	}
 	c.Engine = engine
-	if name, version, ok := cutLast(browser); ok && c.Version == "" && name != "" {
-		c.Version = version
+	if m := versionAtEnd.FindStringSubmatch(browser); m != nil && c.Version == "" {
+		c.Version = m[1]
 	}
 	c.answered("browser")
 	c.answered("version")
@@ -186,13 +191,8 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 // peopleSay is a browser of each engine by the name that most people use.
 var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
 
-func cutLast(s string) (before, last string, ok bool) {
-	i := strings.LastIndexByte(s, ' ')
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
-}
+// versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
+var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
 
 func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
 	for _, f := range c.Files {

@@ -109,6 +109,22 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(a.Policy).To(Equal("exported"))
 }
 
+func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
+	dir := filepath.Join("..", "intake", "testdata")
+	for _, test := range []struct{ file, version, model string }{
+		{filepath.Join("registry", "edge.reg"), "", ""},
+		{filepath.Join("registry", "ie55.reg"), "", ""},
+		{filepath.Join("registry", "ie6-utf16.reg"), "", ""},
+		{filepath.Join("policies", "chrome-export.json"), "149.0.7780.80", "Chrome 149.0.7780.80"},
+		{filepath.Join("policies", "firefox-policies.json"), "", ""},
+	} {
+		g := NewWithT(t)
+		c := read(t, filepath.Join(dir, test.file))
+		g.Expect(c.Version).To(Equal(test.version), test.file)
+		g.Expect(c.modelVersion()).To(Equal(test.model), test.file)
+	}
+}
+
 func TestASanitizedRecordingGivesADiagnosisOfLowerConfidence(t *testing.T) {
 	g := NewWithT(t)
 	dir := filepath.Join("..", "intake", "testdata", "har")
