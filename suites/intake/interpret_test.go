@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -187,6 +188,69 @@ steps: ["open https://u:geheim@portal.acme.example/"]
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(marshal(t, r)).NotTo(Or(ContainSubstring("geheim"), ContainSubstring("hush")))
 	g.Expect(r.Said).To(HavePrefix("It fails at https://acme.webex.com/acme/p.php?AT=LI&WID=alice&PW=***&BU=x and\nthen "))
+}
+
+func TestSecretsAsPeopleWriteThem(t *testing.T) {
+	for text, want := range map[string]string{
+		"my password is: geheim":                                 "my password is: ***",
+		"The password is geheim, and it is right":                "The password is ***, and it is right",
+		"PW=ge,he;im, as always":                                 "PW=***, as always",
+		`password = "ge heim" was typed`:                         "password = *** was typed",
+		`{"ticket":"geheim","AT":"LI"}`:                          `{"ticket":***,"AT":"LI"}`,
+		"PID=geheim&AT=SU, SK: geheim":                           "PID=***&AT=SU, SK: ***",
+		"Cookie: ticket=geheim; JSESSIONID=geheim":               "Cookie: ticket=***; JSESSIONID=***",
+		"Cookie: other=geheim\nAT=LI":                            "Cookie: other=***\nAT=LI",
+		"Cookie: geheim; other=geheim":                           "Cookie: ***; other=***",
+		"JSESSIONID=geheim and ticket=geheim;Path=/;Secure":      "JSESSIONID=*** and ticket=***;Path=/;Secure",
+		"set-cookie: x = geheim; Path=/; SameSite=None":          "set-cookie: x =***; Path=/; SameSite=None",
+		"Authorization: Negotiate geheim":                        "Authorization: Negotiate ***",
+		"Proxy-Authorization: Digest a=\"geheim\", b=\"geheim\"": "Proxy-Authorization: Digest ***",
+		"Authorization: geheim":                                  "Authorization: ***",
+		"ticket (SameSite=None; Secure) is refused":              "ticket (SameSite=None; Secure) is refused",
+		"a cookie is set, SameSite=Lax":                          "a cookie is set, SameSite=Lax",
+	} {
+		g := NewWithT(t)
+		g.Expect(Redact(text)).To(Equal(want))
+		g.Expect(Redact(want)).To(Equal(want))
+	}
+}
+
+func TestOfCookiesInAReportTheAttributesAreKept(t *testing.T) {
+	for cookies, want := range map[string]string{
+		"ticket=geheim; Path=/; Secure":                      "ticket=***; Path=/; Secure",
+		"anything=geheim==; SameSite=None; Partitioned":      "anything=***; SameSite=None; Partitioned",
+		`ticket="ge;heim"; Version=1; Domain=webex.com`:      `ticket=***; Version=1; Domain=webex.com`,
+		"a=geheim;path=/,b=geheim; Max-Age=1; Priority=High": "a=***;path=/,b=***; Max-Age=1; Priority=High",
+		"a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT, b=2":    "a=***; Expires=Wed, 21 Oct 2026 07:28:00 GMT, b=***",
+		"Set-Cookie: ticket=geheim; HttpOnly; SameSite=Lax":  "Set-Cookie: ticket=***; HttpOnly; SameSite=Lax",
+		"none-secure":           "none-secure",
+		"SameSite=None; Secure": "SameSite=None; Secure",
+	} {
+		r, err := ReadReport("report.yaml", strings.NewReader("cookies: '"+cookies+"'\n"))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(r.Cookies).To(Equal(want))
+	}
+}
+
+func TestNoTextOfAReportKeepsASecret(t *testing.T) {
+	text := reflect.TypeFor[string]()
+	for i := range reflect.TypeFor[fixtures.Report]().NumField() {
+		f := reflect.TypeFor[fixtures.Report]().Field(i)
+		key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		value := "'ticket=geheim; PW=geheim'"
+		if f.Type == reflect.SliceOf(text) {
+			value = "[" + value + "]"
+		} else if f.Type != text {
+			continue
+		}
+		g := NewWithT(t)
+		r, err := ReadReport("report.yaml", strings.NewReader(key+": "+value+"\n"))
+		g.Expect(err).NotTo(HaveOccurred())
+		_, findings, err := Interpret(r, today)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(marshal(t, r)+marshal(t, findings)).To(And(ContainSubstring("ticket=***; PW=***"), Not(ContainSubstring("geheim"))), key)
+	}
 }
 
 func TestTheLibraryIsUnderstood(t *testing.T) {

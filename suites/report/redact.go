@@ -11,8 +11,9 @@ import (
 )
 
 // secretNames are the query fields and cookies of the Webex URL API whose values open an account or a session: the password,
-// the one-time login ticket, the anti-forgery token and the session's own ticket. Longer names come before shorter ones.
-var secretNames = []string{"ticket", "_csrf_", "csrf", "npw", "pw", "tk"}
+// the partner ID, the one-time login ticket, the security key, which is a session's ticket, the anti-forgery token and the
+// session's own cookies; and the password by the name that other forms have for it.
+var secretNames = []string{"ticket", "jsessionid", "_csrf_", "csrf", "password", "npw", "pw", "pid", "tk", "sk"}
 
 // assignments are the ways in which a name is followed by its value: as is, and percent-encoded once and twice, as in an
 // address inside a back URL.
@@ -59,15 +60,19 @@ func redact(v reflect.Value) {
 	}
 }
 
-// redactText also replaces control characters: what a page wrote must not move a terminal's cursor, and XML has no place for
-// them.
-func redactText(s string) string {
-	s = strings.Map(func(r rune) rune {
+// Printable is a text with its control characters replaced: what a stranger wrote must not move a terminal's cursor, and XML has
+// no place for them.
+func Printable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufffe' || r == '\uffff' {
 			return utf8.RuneError
 		}
 		return r
 	}, s)
+}
+
+func redactText(s string) string {
+	s = Printable(s)
 	lower := asciiLower(s)
 	if !slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(lower, name) }) {
 		return s
@@ -110,14 +115,15 @@ func secretAt(lower string, i int) (value, end int, ok bool) {
 	return 0, 0, false
 }
 
-// valueLen is the length of the value at the start of text. A value in double quotes goes to the closing quote.
+// valueLen is the length of the value at the start of text. A value in double quotes goes to the closing quote. Of commas, semicolons
+// and brackets those at its end are the sentence's.
 func valueLen(text string, ends []string) int {
 	if strings.HasPrefix(text, `"`) {
 		if closing := strings.IndexByte(text[1:], '"'); closing >= 0 {
 			return closing + 2
 		}
 	}
-	n := strings.IndexAny(text, " \t\r\n\"'<>);,")
+	n := strings.IndexAny(text, " \t\r\n\"'<>")
 	if n < 0 {
 		n = len(text)
 	}
@@ -126,7 +132,7 @@ func valueLen(text string, ends []string) int {
 			n = at
 		}
 	}
-	return n
+	return len(strings.TrimRight(text[:n], ");,"))
 }
 
 // startsWord says whether a name may begin at i: after nothing, a mark, or a percent-encoded character.

@@ -57,8 +57,9 @@ func (a *Answer) parts(c *Complaint) []part {
 	replay := "cookiegate repro case.yaml"
 	var more []part
 	if c.Settings != nil {
-		if exported, ok := exported(a.Browser, c.Settings.Policy); ok {
-			more, replay = append(more, part{"policies.json", asJSON(exported)}), replay+" policies.json"
+		if c.Settings.Policy.InternetExplorer == nil {
+			engine, _ := c.settingsEngine()
+			more, replay = append(more, part{"policies.json", asJSON(exported(engine, c.Settings.Policy))}), replay+" policies.json"
 		} else {
 			replay += " SETTINGS   (the customer's own settings file, which is not in here)"
 		}
@@ -132,6 +133,9 @@ func (a *Answer) writeCase(w io.Writer, c *Complaint) error {
 		run.Cause = &fixtures.Cause{Cookie: a.Cause.Cookie, Hop: hop, Reason: a.Cause.Reason}
 	}
 	r := c.Report
+	if c.Understood.Browser != "" {
+		r.Browser, r.Version = c.Understood.Browser, c.Version // also where another file said so, which the replay is without
+	}
 	r.Runs, r.NotShown, r.Webex, r.Portal = []fixtures.ReportRun{run}, "", "https://"+k.SiteHost(), k.Integration.Portal
 	return writeYAML(w, r)
 }
@@ -145,11 +149,9 @@ func writeYAML(w io.Writer, v any) error {
 	return err
 }
 
-// exported are the cookie settings of a policy as an IT department deploys them; false where no such file can say them.
-func exported(engine browsers.Engine, p policy.Policy) (map[string]any, bool) {
-	if p.InternetExplorer != nil {
-		return nil, false
-	}
+// exported are the cookie settings of a policy, not Internet Explorer's, as an IT department deploys them. Chromium's say something even where
+// nothing is set: nobody could tell of an empty file what it is.
+func exported(engine browsers.Engine, p policy.Policy) map[string]any {
 	lists := map[policy.Decision][]string{}
 	for _, x := range p.Exceptions {
 		lists[x.Decision] = append(lists[x.Decision], x.Typed)
@@ -160,6 +162,7 @@ func exported(engine browsers.Engine, p policy.Policy) (map[string]any, bool) {
 			set[key] = list
 		}
 	}
+	const private = 2 // private windows and no others
 	if engine == browsers.Firefox {
 		put("Allow", lists[policy.Allow])
 		put("AllowSession", lists[policy.SessionOnly])
@@ -167,7 +170,14 @@ func exported(engine browsers.Engine, p policy.Policy) (map[string]any, bool) {
 		if b := firefoxBehaviors[p.Base]; b != "" {
 			set["Behavior"] = b
 		}
-		return map[string]any{"policies": map[string]any{"Cookies": set}}, true
+		policies := map[string]any{"Cookies": set}
+		if p.Base == policy.PartitionOptIn {
+			policies["Preferences"] = map[string]any{"network.cookie.cookieBehavior.optInPartitioning": map[string]any{"Value": true, "Status": "locked"}}
+		}
+		if p.PrivateWindow {
+			policies["PrivateBrowsingModeAvailability"] = private
+		}
+		return map[string]any{"policies": policies}
 	}
 	put("CookiesAllowedForUrls", lists[policy.Allow])
 	put("CookiesSessionOnlyForUrls", lists[policy.SessionOnly])
@@ -179,8 +189,13 @@ func exported(engine browsers.Engine, p policy.Policy) (map[string]any, bool) {
 		set["BlockThirdPartyCookies"] = true
 	case policy.AllowThirdParty:
 		set["BlockThirdPartyCookies"] = false
+	case policy.BrowserDefault:
+		set["DefaultCookiesSetting"] = 1
 	}
-	return set, true
+	if p.PrivateWindow {
+		set["IncognitoModeAvailability"] = private
+	}
+	return set
 }
 
 var firefoxBehaviors = map[policy.Base]string{

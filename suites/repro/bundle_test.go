@@ -2,6 +2,7 @@ package repro
 
 import (
 	"archive/zip"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 )
 
@@ -18,6 +21,10 @@ const planted = "hunter2"
 
 var plantedFiles = map[string]string{
 	"report.yaml": `said: "Access Denied. My password is hunter2 and PW=hunter2, Cookie: ticket=hunter2, Authorization: Bearer hunter2"
+received: "ticket: hunter2"
+since: "password: hunter2"
+idle: "PW=hunter2"
+cookies: ticket=hunter2; Path=/
 title: "token: hunter2"
 browser: Chrome
 version: "149"
@@ -109,4 +116,75 @@ func TestABundlesCaseIsReadAgain(t *testing.T) {
 		g.Expect(again.Browser).To(Equal(a.Browser))
 		g.Expect(again.Policy).To(Equal(a.Policy))
 	}
+}
+
+// Whatever was exported: what is read from it, and what is read of it from a bundle, are one policy and lead to one case.
+func TestABundlesPoliciesAreReadAgain(t *testing.T) {
+	all, err := fixtures.Policies()
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	for _, engine := range []browsers.Engine{browsers.Chromium, browsers.Firefox} {
+		for _, p := range all {
+			if p.InternetExplorer != nil || p.Extension != "" || p.StorageAccess != "" || policy.NotAvailable(string(engine), p) != "" {
+				continue // no export says that
+			}
+			t.Run(string(engine)+"/"+p.Name, func(t *testing.T) {
+				g := NewWithT(t)
+				typed := policy.Policy{Base: p.Base, PrivateWindow: p.PrivateWindow}
+				for _, x := range p.Exceptions {
+					if x.EmbeddedIn != "" {
+						t.Skip("no export says that")
+					}
+					for _, entry := range append(x.Origins, x.Typed) {
+						if entry != "" {
+							typed.Exceptions = append(typed.Exceptions, policy.Exception{Typed: entry, Decision: x.Decision, By: policy.Managed})
+						}
+					}
+				}
+				data, err := json.Marshal(exported(engine, typed))
+				g.Expect(err).NotTo(HaveOccurred())
+				file := filepath.Join(t.TempDir(), "policies.json")
+				g.Expect(os.WriteFile(file, data, 0o600)).To(Succeed())
+				c := read(t, file)
+				g.Expect(c.Settings.Policy.Base).To(Equal(typed.Base))
+				g.Expect(c.Settings.Policy.PrivateWindow).To(Equal(typed.PrivateWindow))
+				g.Expect(c.Settings.Policy.Exceptions).To(Equal(typed.Exceptions))
+				replays(t, c)
+			})
+		}
+	}
+}
+
+func TestABundleOfCustomersSettingsIsReadAgain(t *testing.T) {
+	report := filepath.Join("testdata", "badly-written", "contradictory-setting.yaml")
+	files, err := filepath.Glob(filepath.Join("..", "intake", "testdata", "policies", "*"))
+	g := NewWithT(t)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(files).NotTo(BeEmpty())
+	for _, file := range append(files, filepath.Join("..", "intake", "testdata", "registry", "edge.reg")) {
+		t.Run(filepath.Base(file), func(t *testing.T) { replays(t, read(t, report, file)) })
+	}
+}
+
+// replays types what a bundle's README says.
+func replays(t *testing.T, c *Complaint) {
+	t.Helper()
+	g := NewWithT(t)
+	a := explain(t, c)
+	bundle := unpack(t, a, c)
+	g.Expect(bundle["README.txt"]).To(ContainSubstring("cookiegate repro case.yaml policies.json\n"))
+	dir := t.TempDir()
+	var files []string
+	for _, name := range []string{"case.yaml", "policies.json"} {
+		files = append(files, filepath.Join(dir, name))
+		g.Expect(os.WriteFile(files[len(files)-1], []byte(bundle[name]), 0o600)).To(Succeed())
+	}
+	c2 := read(t, files...)
+	again := explain(t, c2)
+	g.Expect(c2.modelVersion()).To(Equal(c.modelVersion()))
+	g.Expect(again.it.Policy.Base).To(Equal(a.it.Policy.Base))
+	g.Expect(again.it.Policy.PrivateWindow).To(Equal(a.it.Policy.PrivateWindow))
+	g.Expect(again.it.Policy.Exceptions).To(Equal(a.it.Policy.Exceptions))
+	g.Expect(again.Browser).To(Equal(a.Browser))
+	g.Expect(again.Outcome).To(Equal(a.Outcome))
+	g.Expect(again.Cause).To(Equal(a.Cause))
 }

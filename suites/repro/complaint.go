@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -144,7 +145,11 @@ func (c *Complaint) join() {
 		c.Policy = ""
 		c.answered("setting")
 		if engine, known := c.settingsEngine(); known {
-			c.believe(engine, s.Browser, "the exported settings")
+			browser := s.Browser
+			if s.Policy.InternetExplorer != nil {
+				browser = "" // its version is none of the browser behind its rules
+			}
+			c.believe(engine, browser, "the exported settings")
 		}
 	}
 	if h := c.HAR; h != nil {
@@ -176,8 +181,8 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.Understood.Browser = peopleSay[engine]
 	}
 	c.Engine = engine
-	if name, version, ok := cutLast(browser); ok && c.Version == "" && name != "" {
-		c.Version = version
+	if m := versionAtEnd.FindStringSubmatch(browser); m != nil && c.Version == "" {
+		c.Version = m[1]
 	}
 	c.answered("browser")
 	c.answered("version")
@@ -186,13 +191,8 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 // peopleSay is a browser of each engine by the name that most people use.
 var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
 
-func cutLast(s string) (before, last string, ok bool) {
-	i := strings.LastIndexByte(s, ' ')
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+1:], true
-}
+// versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
+var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
 
 func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
 	for _, f := range c.Files {
@@ -264,7 +264,6 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 			last = c
 		}
 	}
-	other := slices.ContainsFunc(s.Calls, func(c intake.Call) bool { return c.AT == "LI" && c.Answer.RS == "AlreadyLogon" })
 	switch {
 	case s.Logins() >= 3:
 		return fixtures.LoginLoop
@@ -274,10 +273,27 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 		return fixtures.Stuck
 	case last.Answer.RS == "AccessDenied":
 		return fixtures.AccessDenied
-	case last.Answer.ST == "SUCCESS" && other:
+	case last.Answer.ST == "SUCCESS" && otherHost(s):
 		return fixtures.WrongUser
 	case last.Answer.ST == "SUCCESS" && (last.AT == "HM" || last.AT == "JM"):
 		return fixtures.Works
 	}
 	return fixtures.Stuck
+}
+
+// otherHost says whether a login was refused because of a session that is not known to be the same host's, from a login before.
+func otherHost(s *intake.Sequence) bool {
+	host, known := "", false
+	for _, c := range s.Calls {
+		switch {
+		case c.AT == "LO":
+			known = false
+		case c.AT != "LI":
+		case c.Answer.ST == "SUCCESS":
+			host, known = c.Host, true
+		case c.Answer.RS == "AlreadyLogon" && !(known && c.Host == host):
+			return true
+		}
+	}
+	return false
 }

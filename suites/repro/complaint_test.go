@@ -14,6 +14,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
 )
 
@@ -108,6 +109,22 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(a.Policy).To(Equal("exported"))
 }
 
+func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
+	dir := filepath.Join("..", "intake", "testdata")
+	for _, test := range []struct{ file, version, model string }{
+		{filepath.Join("registry", "edge.reg"), "", ""},
+		{filepath.Join("registry", "ie55.reg"), "", ""},
+		{filepath.Join("registry", "ie6-utf16.reg"), "", ""},
+		{filepath.Join("policies", "chrome-export.json"), "149.0.7780.80", "Chrome 149.0.7780.80"},
+		{filepath.Join("policies", "firefox-policies.json"), "", ""},
+	} {
+		g := NewWithT(t)
+		c := read(t, filepath.Join(dir, test.file))
+		g.Expect(c.Version).To(Equal(test.version), test.file)
+		g.Expect(c.modelVersion()).To(Equal(test.model), test.file)
+	}
+}
+
 func TestASanitizedRecordingGivesADiagnosisOfLowerConfidence(t *testing.T) {
 	g := NewWithT(t)
 	dir := filepath.Join("..", "intake", "testdata", "har")
@@ -129,6 +146,30 @@ func TestARecordingThatEndsTooEarly(t *testing.T) {
 	g.Expect(a.Situation).To(Equal("somebody else is logged in at the site"))
 	g.Expect(a.Cause).NotTo(BeNil())
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost))
+}
+
+func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
+	in := func(host string) intake.Call {
+		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "SUCCESS"}}
+	}
+	already := func(host string) intake.Call {
+		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "FAIL", RS: "AlreadyLogon"}}
+	}
+	hosted, out := intake.Call{Page: "m.php", AT: "HM", Answer: intake.Answer{ST: "SUCCESS"}}, intake.Call{AT: "LO", Answer: intake.Answer{ST: "SUCCESS"}}
+	for name, test := range map[string]struct {
+		calls []intake.Call
+		want  fixtures.Outcome
+	}{
+		"himself":                        {[]intake.Call{in("alice"), hosted, already("alice"), hosted}, fixtures.Works},
+		"another, logged in before":      {[]intake.Call{in("bob"), hosted, already("alice"), hosted}, fixtures.WrongUser},
+		"another, after his own session": {[]intake.Call{in("alice"), hosted, out, in("bob"), hosted, already("alice"), hosted}, fixtures.WrongUser},
+		"nobody knows who":               {[]intake.Call{already("alice"), hosted}, fixtures.WrongUser},
+		"nobody knows who, any more":     {[]intake.Call{in("alice"), out, already("alice"), hosted}, fixtures.WrongUser},
+		"names taken out":                {[]intake.Call{in(""), hosted, already(""), hosted}, fixtures.Works},
+		"none logs in":                   {[]intake.Call{hosted}, fixtures.Works},
+	} {
+		NewWithT(t).Expect(symptomOf(&intake.Sequence{Calls: test.calls})).To(Equal(test.want), name)
+	}
 }
 
 func TestWhatCannotBeRead(t *testing.T) {

@@ -3,6 +3,7 @@ package repro
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -312,8 +313,8 @@ func tells(groups []Group, value func(Candidate) string) float64 {
 		}
 	}
 	bits := 0.0
-	for v, shares := range both {
-		for i, s := range shares {
+	for _, v := range slices.Sorted(maps.Keys(both)) { // a sum of floats depends on its order
+		for i, s := range both[v] {
 			if s > 0 {
 				bits += s * math.Log2(s/(byValue[v]*groups[i].Share))
 			}

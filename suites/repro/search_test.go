@@ -55,6 +55,21 @@ func TestTheNextQuestionIsTheOneThatDecides(t *testing.T) {
 	g.Expect(q.Ask).To(HavePrefix("Which cookie setting does the browser have?"))
 }
 
+func TestWhatAnAnswerTellsIsTheSameEveryTime(t *testing.T) {
+	g := NewWithT(t)
+	groups := []Group{{}, {}}
+	for i := range 60 {
+		share := 1 / float64(30+7*i)
+		groups[i%2].Share += share
+		groups[i%2].Candidates = append(groups[i%2].Candidates, Candidate{Situation: fmt.Sprint(i / 3), Share: share})
+	}
+	about := func(k Candidate) string { return k.Situation }
+	first := tells(groups, about)
+	for range 100 {
+		g.Expect(tells(groups, about)).To(Equal(first))
+	}
+}
+
 func TestWhatIsSaidOfTheNetworkCounts(t *testing.T) {
 	for words, want := range map[string]fixtures.Reason{
 		"a company proxy that strips cookies": fixtures.RemovedOnTheWay,

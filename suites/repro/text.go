@@ -8,6 +8,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/remedy"
+	"github.com/cookiegate/cookiegate/suites/report"
 )
 
 // width is that of the text, in characters.
@@ -38,7 +39,7 @@ func (p *page) line(indent, hanging int, format string, args ...any) {
 
 func (p *page) head(s string) { p.WriteString("\n" + s + "\n") }
 
-// Text writes the answer for a person.
+// Text writes the answer for a person. Much in it is a stranger's, who must not write to the terminal.
 func (a *Answer) Text(w io.Writer) error {
 	var p page
 	a.headline(&p)
@@ -48,7 +49,7 @@ func (a *Answer) Text(w io.Writer) error {
 	a.settings(&p)
 	a.remedies(&p)
 	a.asks(&p)
-	_, err := io.WriteString(w, strings.TrimLeft(p.String(), "\n"))
+	_, err := io.WriteString(w, report.Printable(strings.TrimLeft(p.String(), "\n")))
 	return err
 }
 

@@ -1,6 +1,8 @@
 package repro
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -80,4 +82,20 @@ func TestTextOfASearch(t *testing.T) {
   2. 20% password-in-address, at LI; such as redirect in chromium (run: stuck, not what was complained about)
   3. 9% it works; such as popup in chromium (not run)
 `))
+}
+
+func TestAStrangersFilesDoNotReachTheTerminalRaw(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	var files []string
+	for name, text := range map[string]string{
+		"policies.json": `{"policies": {"Cookies": {"\u001b]0;owned\u0007\u009b2J": 1, "Behavior": "reject-foreign"}}}`,
+		"report.yaml":   `stands-in: "\e[2Jthey"` + "\n",
+	} {
+		files = append(files, filepath.Join(dir, name))
+		g.Expect(os.WriteFile(files[len(files)-1], []byte(text), 0o600)).To(Succeed())
+	}
+	told := text(t, *explain(t, read(t, files...)))
+	g.Expect(told).To(And(ContainSubstring("\ufffd]0;owned\ufffd\ufffd2J"), ContainSubstring("\ufffd[2Jthey")))
+	g.Expect(told).NotTo(MatchRegexp(`[^\n\PC]`))
 }
