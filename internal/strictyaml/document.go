@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -38,12 +39,15 @@ type Document struct {
 
 type place struct{ line, column int }
 
+// byteOrderMark begins a file that Windows' Notepad wrote.
+var byteOrderMark = []byte("\ufeff")
+
 // Read reads the one YAML document in data into the struct that into points to. What the file does not mention stays as it was there. The
 // error is Mistakes; all of into is then as it was.
 // File is the name shown in mistakes.
 func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
 	d := &Document{file: file, places: map[string]place{}}
-	body, m := parse(file, data)
+	body, m := parse(file, bytes.TrimPrefix(data, byteOrderMark))
 	if m != nil {
 		return nil, Mistakes{m}
 	}

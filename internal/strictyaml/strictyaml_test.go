@@ -70,6 +70,13 @@ more: brush
 		Tools: TextOrList{List: []string{"brush", "roll"}}, More: TextOrList{Text: "brush"}}))
 }
 
+func TestAFileOfNotepadsBeginsWithItsFirstKey(t *testing.T) {
+	g := NewWithT(t)
+	p, _, err := read("\ufeffname: wall\n")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(p.Name).To(Equal("wall"))
+}
+
 func TestReadSaysWhatIsWrongWhere(t *testing.T) {
 	for name, c := range map[string]struct{ given, want string }{
 		"missing":            {"coats: 1\n", `paint.yaml:1:1: the key "name" is missing; expected a text`},

@@ -22,7 +22,8 @@ type acted struct {
 	browsers.Browser
 	does   func(context.Context) error // a step
 	closes func()                      // its session; nil: nothing happens
-	shows  func() error                // its documents, of which there are none; nil: in order
+	shows  func() error                // what keeps it from telling its documents; nil: nothing does
+	page   string                      // what its document says; empty: it has none
 	done   chan struct{}
 }
 
@@ -49,6 +50,9 @@ func (actedSession) Blocked() []browsers.BlockedCookie { return nil }
 func (s actedSession) Documents(context.Context) ([]browsers.Document, error) {
 	if s.browser.shows != nil {
 		return nil, s.browser.shows()
+	}
+	if s.browser.page != "" {
+		return []browsers.Document{{URL: "https://portal.acme.example/", Text: s.browser.page}}, nil
 	}
 	return nil, nil
 }
@@ -236,4 +240,16 @@ func TestACaseThatIsKeptFromLookingForGuidanceDecidesNothing(t *testing.T) {
 			g.Expect(res.Outcome).To(BeEmpty())
 		})
 	}
+}
+
+func TestSecretsThatAPageTellsAreNotKept(t *testing.T) {
+	g := NewWithT(t)
+	c := looks(t, "a")
+	b := &acted{does: func(context.Context) error { return errors.New(`not at https://portal.acme.example/?token=hunter2`) }}
+	b.page = "Hello\nCookie: portal=hunter2\npassword: hunter2\n" + `{"password":"hunter2"}`
+	res := stage(t, c, b).Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Failed))
+	g.Expect(res.Sentence).To(ContainSubstring("portal.acme.example"))
+	g.Expect(res.Documents).To(HaveExactElements(HavePrefix("https://portal.acme.example/: Hello")))
+	g.Expect(res.Sentence + res.Documents[0]).NotTo(ContainSubstring("hunter2"))
 }
