@@ -263,14 +263,14 @@ func (s Sequence) Denied() (login, denied int, found bool) {
 }
 
 // Logins counts the logins that succeeded before any command that needs a session was accepted: two and more are a loop, in which the site
-// never found anybody logged in.
+// never found anybody logged in. A logout in between is part of it: some portals begin every login with one.
 func (s Sequence) Logins() int {
 	n := 0
 	for _, c := range s.Calls {
 		switch {
 		case c.AT == "LI" && c.Answer.ST == "SUCCESS":
 			n++
-		case c.AT == "LO" || c.NeedsSession() && c.Answer.ST == "SUCCESS":
+		case c.NeedsSession() && c.Answer.ST == "SUCCESS":
 			return n
 		}
 	}

@@ -100,6 +100,8 @@ func TestALoginLoopIsCounted(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(SequenceOfExchanges(exchanges("iframe", append(loop, loop...)...)).Logins()).To(Equal(2))
 	g.Expect(SequenceOfExchanges(exchanges("iframe", append(accepted, loop...)...)).Logins()).To(Equal(0), "after a command that was accepted")
+	logoutFirst := append([]string{"GET " + site + "p.php?AT=LO 200", "GET " + portal + "0&AT=LO&ST=SUCCESS 302"}, loop...)
+	g.Expect(SequenceOfExchanges(exchanges("document", append(logoutFirst, logoutFirst...)...)).Logins()).To(Equal(2), "the portal logs out first")
 }
 
 func TestAChainedLoginIsKnownFromTheCommandThatFollows(t *testing.T) {
