@@ -46,6 +46,9 @@ var knownBrowsers = []knownBrowser{
 // nameAndVersion splits "Chrome 119.0 on Windows".
 var nameAndVersion = regexp.MustCompile(`(?i)^\s*([a-z][a-z ]*?)\s*(?:version|v\.?)?\s*([0-9][0-9.]*)?\s*(?:(?:on|/|\(|,).*)?$`)
 
+// appleMobile is a system on which every browser is WebKit.
+var appleMobile = regexp.MustCompile(`(?i)\b(ios|ipad(os|s)?|iphones?)[0-9]*\b`)
+
 func (in *interpreter) browser() {
 	const ask = "Which browser is it, and which version? In most of them: Help, About."
 	r := in.report
@@ -75,7 +78,7 @@ func (in *interpreter) browser() {
 	}
 	b := knownBrowsers[i]
 	in.out.Browser, in.out.Engine, in.browserKind = b.names[0], b.engine, browserKind{isIE: b.ie, monthly: b.monthly}
-	if system := strings.ToLower(r.System + " " + r.Browser); strings.Contains(system, "ios") || strings.Contains(system, "ipad") || strings.Contains(system, "iphone") {
+	if appleMobile.MatchString(r.System + " " + r.Browser) {
 		if b.engine != browsers.WebKit {
 			in.find(Note, "browser", "", "On iOS and iPadOS every browser is WebKit inside: Safari's rules hold, not %s's.", b.names[0])
 		}

@@ -184,15 +184,17 @@ func TestWordsForStylesAndSymptoms(t *testing.T) {
 
 func TestBrowsersInOneLine(t *testing.T) {
 	for text, want := range map[string]Understood{
-		"browser: Chrome 119 on Windows 11\n":             {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
-		"browser: firefox esr v140.2\n":                   {Engine: browsers.Firefox, Browser: "Firefox", Version: "140.2"},
-		"browser: Safari\nversion: \"12.1.2\"\n":          {Engine: browsers.WebKit, Browser: "Safari", Version: "12.1.2"},
-		"browser: Edge (work laptop)\n":                   {Engine: browsers.Chromium, Browser: "Edge"},
-		"browser: Firefox 130 on an iPad\n":               {Engine: browsers.WebKit, Browser: "Firefox", Version: "130"},
-		"browser: Internet Explorer 6.0\n":                {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6.0"},
-		"browser: any\n":                                  {},
-		"received: 2020-02-04\nbrowser: Chrome 140\n":     {Engine: browsers.Chromium, Browser: "Chrome"},
-		"received: 2022-04-01\nbrowser: Firefox 99.0.1\n": {Engine: browsers.Firefox, Browser: "Firefox", Version: "99.0.1"},
+		"browser: Chrome 119 on Windows 11\n":                   {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
+		"browser: firefox esr v140.2\n":                         {Engine: browsers.Firefox, Browser: "Firefox", Version: "140.2"},
+		"browser: Safari\nversion: \"12.1.2\"\n":                {Engine: browsers.WebKit, Browser: "Safari", Version: "12.1.2"},
+		"browser: Edge (work laptop)\n":                         {Engine: browsers.Chromium, Browser: "Edge"},
+		"browser: Firefox 130 on an iPad\n":                     {Engine: browsers.WebKit, Browser: "Firefox", Version: "130"},
+		"browser: Internet Explorer 6.0\n":                      {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6.0"},
+		"browser: Chrome 149\nsystem: Windows 11, kiosk mode\n": {Engine: browsers.Chromium, Browser: "Chrome", Version: "149"},
+		"browser: Chrome 149\nsystem: iOS17\n":                  {Engine: browsers.WebKit, Browser: "Chrome", Version: "149"},
+		"browser: any\n":                                        {},
+		"received: 2020-02-04\nbrowser: Chrome 140\n":           {Engine: browsers.Chromium, Browser: "Chrome"},
+		"received: 2022-04-01\nbrowser: Firefox 99.0.1\n":       {Engine: browsers.Firefox, Browser: "Firefox", Version: "99.0.1"},
 	} {
 		u, _ := understand(t, text)
 		NewWithT(t).Expect(u).To(Equal(want), text)
