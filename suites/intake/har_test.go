@@ -132,5 +132,25 @@ func TestARecordingWithoutCookiesAndWithoutALoginProvesNothing(t *testing.T) {
 	g.Expect(h.Cookies).To(Equal(CookiesAbsent))
 }
 
+func TestFormsAreDecodedOnce(t *testing.T) {
+	const (
+		text    = `"text":"WID=alice%2Bw%40x.example&BU=https%3A%2F%2Fp.example%2Fh%3Fs%3D1%26AT%3DXX&AT=LI"`
+		headers = `"text":"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nWID=alice%2Bw%40x.example&BU=https%3A%2F%2Fp.example%2Fh%3Fs%3D1%26AT%3DXX&AT=LI\r\n"`
+		params  = `"params":[{"name":"WID","value":"alice+w@x.example"},{"name":"BU","value":"https://p.example/h?s=1&AT=XX"},{"name":"AT","value":"LI"}]`
+	)
+	for name, post := range map[string]string{
+		"a text":                     text,
+		"parameters beside the text": text + "," + params,
+		"parameters alone":           `"text":"",` + params,
+		"headers before the text":    headers,
+		"a form of several parts":    `"mimeType":"multipart/form-data; boundary=x","text":"--x\r\nContent-Disposition: form-data\r\n--x--\r\n",` + params,
+	} {
+		h, err := ReadHAR("x.har", strings.NewReader(entryWith(`"request":{"method":"POST","url":"https://acme.webex.com/acme/p.php","postData":{`+post+`}}`)), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(h.Entries[0].Command).To(Equal(&Command{Site: "acme", Page: "p.php", AT: "LI", Host: "alice+w@x.example", Back: "https://p.example/h?s=1&AT=XX"}), name)
+	}
+}
+
 // entryWith is a HAR file with one entry.
 func entryWith(fields string) string { return `{"log":{"entries":[{` + fields + `}]}}` }

@@ -33,8 +33,9 @@ type (
 		PostData rawPost
 	}
 	rawPost struct {
-		Text   loose
-		Params []struct{ Name, Value loose }
+		MimeType loose
+		Text     loose
+		Params   []struct{ Name, Value loose }
 	}
 	rawResponse struct {
 		Status      float64
@@ -241,14 +242,14 @@ func (c *rawCookie) header() string {
 	return s
 }
 
-// form is what was posted, as a query.
+// form is what was posted, as a query. The text is what was sent; programs write the parameters beside it, or instead, decoded.
 func (p *rawPost) form() string {
-	if len(p.Params) == 0 {
-		return string(p.Text)
+	if text := strings.TrimSpace(string(p.Text)); text != "" && !strings.HasPrefix(strings.ToLower(string(p.MimeType)), "multipart/") {
+		return text[strings.LastIndexAny(text, "\r\n")+1:] // Firefox may write headers before it, a line each
 	}
 	var b strings.Builder
 	for _, q := range p.Params {
-		b.WriteString(string(q.Name) + "=" + string(q.Value) + "&")
+		b.WriteString(url.QueryEscape(string(q.Name)) + "=" + url.QueryEscape(string(q.Value)) + "&")
 	}
 	return b.String()
 }
