@@ -132,6 +132,26 @@ func TestARecordingWithoutCookiesAndWithoutALoginProvesNothing(t *testing.T) {
 	g.Expect(h.Cookies).To(Equal(CookiesAbsent))
 }
 
+func TestSeveralSetCookiesInOneHeader(t *testing.T) {
+	const joined = "ticket=x; Domain=webex.com; Expires=Tue, 03-Nov-2026 04:39:21 GMT; Path=/; Secure; SameSite=None, ticket_timeStamp=1; Path=/, JSESSIONID=3"
+	for creator, want := range map[string][]string{
+		"WebKit Web Inspector": {"ticket", "ticket_timeStamp", "JSESSIONID"},
+		"WebInspector":         {"ticket"}, // Chromium: a comma is part of a value
+	} {
+		text := strings.Replace(entryWith(`"request":{"url":"https://acme.webex.com/acme/p.php?AT=LI"},"response":{"status":200,"headers":[{"name":"Set-Cookie","value":"`+joined+`"}]}`),
+			`"entries"`, `"creator":{"name":"`+creator+`","version":"1.0"},"entries"`, 1)
+		h, err := ReadHAR("x.har", strings.NewReader(text), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		var names []string
+		for _, c := range h.Entries[0].Offered {
+			names = append(names, c.Name)
+		}
+		g.Expect(names).To(Equal(want), creator)
+		g.Expect(h.Entries[0].Offered[0].Persistent).To(BeTrue(), "the date is whole")
+	}
+}
+
 func TestFormsAreDecodedOnce(t *testing.T) {
 	const (
 		text    = `"text":"WID=alice%2Bw%40x.example&BU=https%3A%2F%2Fp.example%2Fh%3Fs%3D1%26AT%3DXX&AT=LI"`

@@ -190,7 +190,7 @@ func (e *Entry) responseHeaders(h *harReader, raw *rawResponse) {
 		value := string(header.Value)
 		switch strings.ToLower(string(header.Name)) {
 		case "set-cookie":
-			cookies = append(cookies, strings.Split(value, "\n")...) // several in one, as Chromium's developer tools write them
+			cookies = append(cookies, splitSetCookie(value, h.out.Creator)...)
 		case "location":
 			if e.Redirect == "" {
 				e.Redirect = redactShort(value)
@@ -209,6 +209,23 @@ func (e *Entry) responseHeaders(h *harReader, raw *rawResponse) {
 	}
 	e.Offered = slices.DeleteFunc(h.cookies.Offered(cookies, e.Time), nameless)
 	h.masked = h.masked || masked && len(e.Offered) == 0
+}
+
+// splitSetCookie parts the headers that developer tools write as one: Chromium's with a line break between them, WebKit's with a comma. As WebKit
+// itself does, a comma before a digit is taken for one within a date.
+func splitSetCookie(value, creator string) []string {
+	if !strings.HasPrefix(creator, "WebKit Web Inspector") {
+		return strings.Split(value, "\n")
+	}
+	var headers []string
+	for i, part := range strings.Split(value, ", ") {
+		if i > 0 && part != "" && '0' <= part[0] && part[0] <= '9' {
+			headers[len(headers)-1] += ", " + part
+		} else {
+			headers = append(headers, part)
+		}
+	}
+	return headers
 }
 
 // own lets go of the headers in which the cookies' names stood.
