@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -212,7 +213,19 @@ func (s *Sequence) pending(i int, match func(*Call) bool) *Call {
 	return nil
 }
 
-func (s *Sequence) target(c *Call) string { return s.Hops[c.Hop].Command.Target }
+// target is where the answer of c sends the browser, as a whole address; empty where it sends it nowhere.
+func (s *Sequence) target(c *Call) string {
+	hop := s.Hops[c.Hop]
+	to, err := url.Parse(hop.Command.Target)
+	if err != nil || hop.Command.Target == "" || to.IsAbs() {
+		return hop.Command.Target
+	}
+	from, err := url.Parse(hop.URL)
+	if err != nil {
+		return hop.Command.Target
+	}
+	return from.ResolveReference(to).String()
+}
 
 // conclude says what follows from what did not come.
 func (s *Sequence) conclude() {

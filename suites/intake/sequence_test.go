@@ -125,6 +125,14 @@ func TestARedirectThatNobodyFollowedIsSeen(t *testing.T) {
 	g.Expect(s.Calls[0].Followed).To(Equal(No))
 }
 
+func TestARelativeRedirectIsFollowed(t *testing.T) {
+	for _, target := range []string{"/acme/m.php?AT=HM&MK=1", "m.php?AT=HM&MK=1", "//acme.webex.com/acme/m.php?AT=HM&MK=1", site + "m.php?AT=HM&MK=1"} {
+		xs := exchanges("document", "GET "+site+"p.php?AT=LI&MU=x 302", "GET "+site+"m.php?AT=HM&MK=1 200")
+		xs[0].Location = target
+		NewWithT(t).Expect(SequenceOfExchanges(xs).Calls[0].Followed).To(Equal(Yes), target)
+	}
+}
+
 func TestIdleTimeCountsFromTheCommandAcceptedLast(t *testing.T) {
 	g := NewWithT(t)
 	xs := exchanges("document",
