@@ -132,6 +132,18 @@ func TestARecordingWithoutCookiesAndWithoutALoginProvesNothing(t *testing.T) {
 	g.Expect(h.Cookies).To(Equal(CookiesAbsent))
 }
 
+func TestHeadersAreFoundWhateverTheOrderAndTheQuotes(t *testing.T) {
+	for _, header := range []string{
+		`{"name":"Cookie","value":"a=\"b; ticket=1"}`, `{"value":"a=\"b; ticket=1","name":"Cookie"}`, `{"value":"a=\\\"b\\; ticket=1","name":"Cookie"}`,
+	} {
+		h, err := ReadHAR("x.har", strings.NewReader(entryWith(`"request":{"url":"https://a.example/","headers":[`+header+`]}`)), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(h.Entries[0].Returned).To(HaveLen(2), header)
+		g.Expect(h.Entries[0].Returned[1].Name).To(Equal("ticket"), header)
+	}
+}
+
 func TestSeveralSetCookiesInOneHeader(t *testing.T) {
 	const joined = "ticket=x; Domain=webex.com; Expires=Tue, 03-Nov-2026 04:39:21 GMT; Path=/; Secure; SameSite=None, ticket_timeStamp=1; Path=/, JSESSIONID=3"
 	for creator, want := range map[string][]string{

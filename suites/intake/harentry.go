@@ -344,7 +344,7 @@ func (h *rawHeader) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 		rest = rest[i+1:]
-		j := bytes.IndexByte(rest, '"')
+		j := closingQuote(rest)
 		if j < 0 {
 			return nil
 		}
