@@ -71,6 +71,21 @@ func TestPoliciesOfEdgeInTheRegistry(t *testing.T) {
 	g.Expect(untranslated(s)).To(HavePrefix("TrackingPrevention: "))
 }
 
+func TestTheMachinesPolicyGoesBeforeThePersons(t *testing.T) {
+	const key = `\Software\Policies\Google\Chrome`
+	machine := "[HKEY_LOCAL_MACHINE" + key + "]\n\"BlockThirdPartyCookies\"=dword:1\n[HKEY_LOCAL_MACHINE" + key + "\\CookiesAllowedForUrls]\n\"1\"=\"a.example\"\n"
+	person := "[HKEY_CURRENT_USER" + key + "]\n\"BlockThirdPartyCookies\"=dword:0\n\"IncognitoModeAvailability\"=dword:2\n" +
+		"[HKEY_CURRENT_USER" + key + "\\CookiesAllowedForUrls]\n\"1\"=\"b.example\"\n\"2\"=\"c.example\"\n"
+	for _, text := range []string{machine + person, person + machine} {
+		s, err := registrySettings("x.reg", []byte(registryHeaders[0]+"\n"+text))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Policy.Base).To(Equal(policy.BlockThirdParty), text)
+		g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("a.example", policy.Allow)}), text)
+		g.Expect(s.Policy.PrivateWindow).To(BeTrue(), "the machine has no policy about it")
+	}
+}
+
 // ieKey is a key of Internet Explorer's settings, with values.
 func ieKey(path string, values ...string) string {
 	return "\n[HKEY_CURRENT_USER\\" + internetSettings + path + "]\n" + strings.Join(values, "\n") + "\n"
