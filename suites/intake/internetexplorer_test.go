@@ -134,6 +134,10 @@ func TestSitesInZones(t *testing.T) {
 		}, []policy.ZoneEntry{{Site: "https://*.b.example", Zone: policy.TrustedZone}}},
 		{"a value that the file takes away again", []string{ieKey(`\ZoneMap\Domains\webex.com`, `"http"=dword:2`, `"https"=dword:2`, `"http"=-`)}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}}},
 		{"a key that the file deletes", []string{ieKey(`\ZoneMap\Domains\webex.com`, `"https"=dword:2`), "\n[-HKEY_CURRENT_USER\\X]\n\"http\"=dword:2\n"}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}}},
+		{"a key that the file deletes, and those below it", []string{
+			ieKey(`\ZoneMap\Domains\webex.com`, `"http"=dword:2`), ieKey(`\ZoneMap\Domains\webex.com\acme`, `"http"=dword:2`), ieKey(`\ZoneMap\Domains\webex.comm`, `"http"=dword:2`),
+			"\n[-HKEY_CURRENT_USER\\" + strings.ToUpper(internetSettings) + `\ZoneMap\Domains\webex.com]` + "\n", ieKey(`\ZoneMap\Domains\webex.com`, `"https"=dword:2`),
+		}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}, {Site: "http://*.webex.comm", Zone: policy.TrustedZone}}},
 	} {
 		s, err := ieSettings(t, c.keys...)
 		g := NewWithT(t)
@@ -166,6 +170,7 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		{"", `x.reg:1: the file is empty; expected an export of the registry that begins with "Windows Registry Editor Version 5.00"`},
 		{"{}", `x.reg:1: found "{}"; expected an export of the registry, which begins with "Windows Registry Editor Version 5.00"`},
 		{head, none},
+		{head + ieKey(`\Zones\3`, `"1A10"=dword:0`) + "[-HKEY_CURRENT_USER\\Software]\n", none},
 		{utf16le(head), none},
 		{utf16le(head)[:9], "x.reg: byte 9: the file ends in the middle of a letter (UTF-16): it was cut off"},
 		{head + "[HKEY_CURRENT_USER", `x.reg:2: the key "[HKEY_CURRENT_USER" has no ] at its end`},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -21,6 +23,7 @@ type registryKey struct {
 	path   string // as written, without the hive
 	hive   string // "HKEY_CURRENT_USER"
 	values []registryValue
+	line   int // where it was named last
 }
 
 // registryValue is one value; the default one has no name.
@@ -56,7 +59,7 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 	if err != nil {
 		return nil, &Mistake{File: file, Offset: int64(len(data)), Problem: err.Error()}
 	}
-	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, current: -1}
+	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, deleted: map[string]int{}, current: -1}
 	rest, more := text, true
 	var line string
 	for number := 1; more; number++ {
@@ -84,9 +87,7 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 	if !p.header {
 		return nil, p.wrong("the file is empty; expected an export of the registry that begins with %q", registryHeaders[0])
 	}
-	for i := range p.out.keys {
-		p.out.keys[i].settle()
-	}
+	p.settle()
 	return p.out, nil
 }
 
@@ -96,6 +97,7 @@ type registryParser struct {
 	header  bool
 	out     *registry
 	index   map[string]int // keys by hive and path, in lower case
+	deleted map[string]int // the same of those that the file deletes: in which line last
 	current int            // key; -1 outside of any, or in one that the file deletes
 }
 
@@ -132,15 +134,42 @@ func (p *registryParser) read(line string) error {
 	return nil
 }
 
-// settle leaves of several values of the same name the last, and none that the file takes away.
-func (k *registryKey) settle() {
+// settle takes out what the file deletes: a key goes with those below it, and with what the file says of them before.
+func (p *registryParser) settle() {
+	gone := make([]int, len(p.out.keys)) // in which line last, by key
+	ids := slices.Sorted(maps.Keys(p.index))
+	for id, line := range p.deleted {
+		if i, named := p.index[id]; named {
+			gone[i] = max(gone[i], line)
+		}
+		from, _ := slices.BinarySearch(ids, id+`\`)
+		for _, below := range ids[from:] {
+			if !strings.HasPrefix(below, id+`\`) {
+				break
+			}
+			i := p.index[below]
+			gone[i] = max(gone[i], line)
+		}
+	}
+	kept := p.out.keys[:0]
+	for i, k := range p.out.keys {
+		if k.line > gone[i] {
+			k.settle(gone[i])
+			kept = append(kept, k)
+		}
+	}
+	p.out.keys = kept
+}
+
+// settle leaves of several values of the same name the last, and none that the file takes away, be it with the key, in a line of its own.
+func (k *registryKey) settle(gone int) {
 	last := make(map[string]int, len(k.values))
 	for i, v := range k.values {
 		last[strings.ToLower(v.name)] = i
 	}
 	kept := k.values[:0]
 	for i, v := range k.values {
-		if v.kind != deletedValue && last[strings.ToLower(v.name)] == i {
+		if v.line > gone && v.kind != deletedValue && last[strings.ToLower(v.name)] == i {
 			kept = append(kept, v)
 		}
 	}
@@ -153,20 +182,20 @@ func (p *registryParser) key(line string) error {
 		return p.wrong("the key %s has no ] at its end", shown(line))
 	}
 	inner, deleted := strings.CutPrefix(inner, "-")
-	hive, path, _ := strings.Cut(inner, `\`)
+	id := strings.ToLower(inner)
 	if deleted {
-		p.current = -1
+		p.deleted[id], p.current = p.line, -1
 		return nil
 	}
-	id := strings.ToLower(inner)
 	if i, known := p.index[id]; known {
-		p.current = i
+		p.out.keys[i].line, p.current = p.line, i
 		return nil
 	}
 	if len(p.out.keys) == maxRegistryKeys {
 		return p.wrong("more than %d keys; export the key Internet Settings alone", maxRegistryKeys)
 	}
-	p.out.keys = append(p.out.keys, registryKey{path: path, hive: strings.ToUpper(hive)})
+	hive, path, _ := strings.Cut(inner, `\`)
+	p.out.keys = append(p.out.keys, registryKey{path: path, hive: strings.ToUpper(hive), line: p.line})
 	p.current = len(p.out.keys) - 1
 	p.index[id] = p.current
 	return nil
