@@ -86,6 +86,18 @@ func TestTheMachinesPolicyGoesBeforeThePersons(t *testing.T) {
 	}
 }
 
+func TestTextsInHexadecimal(t *testing.T) {
+	for begin, value := range map[string]string{
+		"REGEDIT4":         `hex(2):61,2e,65,78,61,6d,70,6c,65,00`,
+		registryHeaders[0]: `hex(2):61,00,2e,00,65,00,78,00,61,00,6d,00,70,00,6c,00,65,00,00,00`,
+	} {
+		s, err := registrySettings("x.reg", []byte(begin+"\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome\\CookiesAllowedForUrls]\n\"1\"="+value+"\n"))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), begin)
+		g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("a.example", policy.Allow)}), begin)
+	}
+}
+
 // ieKey is a key of Internet Explorer's settings, with values.
 func ieKey(path string, values ...string) string {
 	return "\n[HKEY_CURRENT_USER\\" + internetSettings + path + "]\n" + strings.Join(values, "\n") + "\n"

@@ -51,7 +51,10 @@ const (
 	maxRegistryLine = 1 << 20
 )
 
-var registryHeaders = []string{"Windows Registry Editor Version 5.00", "REGEDIT4"}
+// ansiHeader begins an export of Windows 98 and NT 4, whose texts are in Windows' code page where those of later ones are UTF-16.
+const ansiHeader = "REGEDIT4"
+
+var registryHeaders = []string{"Windows Registry Editor Version 5.00", ansiHeader}
 
 // parseRegistry reads an export: UTF-16 with a byte order mark, as Registry Editor writes, or UTF-8, as it becomes on its way through mail.
 func parseRegistry(file string, data []byte) (*registry, error) {
@@ -95,6 +98,7 @@ type registryParser struct {
 	file    string
 	line    int
 	header  bool
+	ansi    bool
 	out     *registry
 	index   map[string]int // keys by hive and path, in lower case
 	deleted map[string]int // the same of those that the file deletes: in which line last
@@ -112,7 +116,7 @@ func (p *registryParser) read(line string) error {
 	case !p.header:
 		for _, h := range registryHeaders {
 			if line == h {
-				p.header = true
+				p.header, p.ansi = true, h == ansiHeader
 				return nil
 			}
 		}
@@ -161,7 +165,7 @@ func (p *registryParser) settle() {
 	p.out.keys = kept
 }
 
-// settle leaves of several values of the same name the last, and none that the file takes away, be it with the key, in a line of its own.
+// settle leaves of several values of the same name the last, and none that the file takes away, alone or with the key.
 func (k *registryKey) settle(gone int) {
 	last := make(map[string]int, len(k.values))
 	for i, v := range k.values {
@@ -231,7 +235,7 @@ func (p *registryParser) value(line string) (v registryValue, deleted bool, err 
 		v.kind, v.number = numberValue, uint32(n)
 	case strings.HasPrefix(lower, "hex"):
 		v.kind = bytesValue
-		v.readHex(lower)
+		v.readHex(lower, p.ansi)
 	default:
 		err = p.wrong("%s: %s; expected a text in quotes, dword: or hex:", shown(v.name), shown(data))
 	}
@@ -239,7 +243,7 @@ func (p *registryParser) value(line string) (v registryValue, deleted bool, err 
 }
 
 // readHex makes a number of hex(4) and a text of hex(1) and hex(2), as some tools write them.
-func (v *registryValue) readHex(data string) {
+func (v *registryValue) readHex(data string, ansi bool) {
 	kind, list, _ := strings.Cut(data, ":")
 	var b []byte
 	for part := range strings.SplitSeq(list, ",") {
@@ -252,7 +256,10 @@ func (v *registryValue) readHex(data string) {
 	switch {
 	case kind == "hex(4)" && len(b) == 4:
 		v.kind, v.number = numberValue, binary.LittleEndian.Uint32(b)
-	case (kind == "hex(1)" || kind == "hex(2)") && len(b)%2 == 0:
+	case kind != "hex(1)" && kind != "hex(2)":
+	case ansi:
+		v.kind, v.text = textValue, strings.TrimRight(decodeANSI(b), "\x00")
+	case len(b)%2 == 0:
 		v.kind, v.text = textValue, strings.TrimRight(decodeUTF16(b, binary.LittleEndian), "\x00")
 	}
 }
@@ -322,11 +329,15 @@ func decodeText(data []byte) (string, error) {
 	if utf8.Valid(data) {
 		return string(data), nil
 	}
+	return decodeANSI(data), nil
+}
+
+func decodeANSI(data []byte) string {
 	var b strings.Builder
 	for _, c := range data {
 		b.WriteRune(rune(c))
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 func decodeUTF16(b []byte, order binary.ByteOrder) string {
