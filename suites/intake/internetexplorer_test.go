@@ -98,6 +98,19 @@ func TestTextsInHexadecimal(t *testing.T) {
 	}
 }
 
+func TestATextWithLineBreaksIsRead(t *testing.T) {
+	for name, lines := range map[string]string{
+		"two lines":                     "\"User\"=\"a\r\nb\"\r\n",
+		"lines that look like others":   "@=\"a\n[HKEY_CURRENT_USER\\X]\n\\\"x\\\"=7\n\n;\"\n",
+		"a quote that is escaped, last": "\"User\"=\"a\\\"\nb\"\n",
+	} {
+		s, err := ieSettings(t, ieKey("", lines), ieKey(`\Zones\3`, `"1A10"=dword:3`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(s.Policy.InternetExplorer.Level).To(Equal(policy.LevelBlockAll), name)
+	}
+}
+
 // ieKey is a key of Internet Explorer's settings, with values.
 func ieKey(path string, values ...string) string {
 	return "\n[HKEY_CURRENT_USER\\" + internetSettings + path + "]\n" + strings.Join(values, "\n") + "\n"
@@ -188,6 +201,10 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		{head + "[HKEY_CURRENT_USER", `x.reg:2: the key "[HKEY_CURRENT_USER" has no ] at its end`},
 		{head + "[HKEY_CURRENT_USER\\X]\nname=1", `x.reg:3: "name=1": expected a name in quotes, @, or a key in brackets`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name", `x.reg:3: "\"name": the closing quote is missing`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\n\nb", `x.reg:3: "\"a\n\nb": the closing quote is missing`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\n\"b\"=dword:1\n", `x.reg:3: "name": something follows the closing quote`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"" + strings.Repeat("\n", maxRegistryLine+1), "x.reg:3: a value has more than 1048576 bytes"},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"\n\"b\"=7", `x.reg:4: "b": "7"; expected a text in quotes, dword: or hex:`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\" 1", `x.reg:3: "\"name\" 1": expected = after the name`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=dword:xyz", `x.reg:3: "name": "dword:xyz" is no dword; expected up to eight hexadecimal digits`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"b", `x.reg:3: "name": something follows the closing quote`},

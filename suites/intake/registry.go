@@ -62,28 +62,13 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 	if err != nil {
 		return nil, &Mistake{File: file, Offset: int64(len(data)), Problem: err.Error()}
 	}
-	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, deleted: map[string]int{}, current: -1}
-	rest, more := text, true
-	var line string
-	for number := 1; more; number++ {
-		line, rest, more = strings.Cut(rest, "\n")
-		line = strings.TrimRight(line, "\r")
-		p.line = number
-		if strings.HasSuffix(line, `\`) && strings.Contains(line, "=hex") && !strings.HasPrefix(line, ";") {
-			var whole strings.Builder
-			for strings.HasSuffix(line, `\`) && more {
-				whole.WriteString(strings.TrimSpace(strings.TrimSuffix(line, `\`)))
-				if whole.Len() > maxRegistryLine {
-					return nil, p.wrong("a value has more than %d bytes", maxRegistryLine)
-				}
-				line, rest, more = strings.Cut(rest, "\n")
-				line = strings.TrimRight(line, "\r")
-				number++
-			}
-			whole.WriteString(strings.TrimSpace(line))
-			line = whole.String()
+	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, deleted: map[string]int{}, current: -1, rest: text, more: true}
+	for p.more {
+		line, err := p.whole()
+		if err == nil {
+			err = p.read(strings.TrimSpace(line))
 		}
-		if err := p.read(strings.TrimSpace(line)); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -96,7 +81,10 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 
 type registryParser struct {
 	file    string
-	line    int
+	rest    string // to read
+	more    bool   // some of it, be it an empty line
+	lines   int    // read
+	line    int    // where what is at hand begins
 	header  bool
 	ansi    bool
 	out     *registry
@@ -107,6 +95,53 @@ type registryParser struct {
 
 func (p *registryParser) wrong(format string, args ...any) error {
 	return &Mistake{File: p.file, Line: p.line, Offset: -1, Problem: fmt.Sprintf(format, args...)}
+}
+
+func (p *registryParser) next() (line string) {
+	line, p.rest, p.more = strings.Cut(p.rest, "\n")
+	p.lines++
+	return strings.TrimRight(line, "\r")
+}
+
+// whole is the next line with those that continue it: of hexadecimal digits, where a backslash ends each but the last, or of a text with line breaks.
+func (p *registryParser) whole() (string, error) {
+	line := p.next()
+	p.line = p.lines
+	digits := strings.HasSuffix(line, `\`) && strings.Contains(line, "=hex") && !strings.HasPrefix(line, ";")
+	if !digits && !endsInText(line) {
+		return line, nil
+	}
+	var whole strings.Builder
+	for goesOn := p.more; goesOn; {
+		if digits {
+			whole.WriteString(strings.TrimSpace(strings.TrimSuffix(line, `\`)))
+		} else {
+			whole.WriteString(line + "\n")
+		}
+		if whole.Len() > maxRegistryLine {
+			return "", p.wrong("a value has more than %d bytes", maxRegistryLine)
+		}
+		line = p.next()
+		goesOn = p.more && (digits && strings.HasSuffix(line, `\`) || !digits && closingQuote(line) < 0)
+	}
+	whole.WriteString(strings.TrimSpace(line))
+	return whole.String(), nil
+}
+
+// endsInText says whether a line ends within the text of a value.
+func endsInText(line string) bool {
+	data, isDefault := strings.CutPrefix(strings.TrimSpace(line), "@")
+	if !isDefault {
+		name, quoted := strings.CutPrefix(data, `"`)
+		end := closingQuote(name)
+		if !quoted || end < 0 {
+			return false
+		}
+		data = name[end+1:]
+	}
+	data, assigned := strings.CutPrefix(strings.TrimSpace(data), "=")
+	text, quoted := strings.CutPrefix(strings.TrimSpace(data), `"`)
+	return assigned && quoted && closingQuote(text) < 0
 }
 
 func (p *registryParser) read(line string) error {
