@@ -43,8 +43,12 @@ var knownBrowsers = []knownBrowser{
 	{names: []string{"Internet Explorer", "ie", "msie", "microsoft internet explorer", "explorer"}, engine: browsers.Chromium, ie: true, oldest: 3, newest: 11},
 }
 
-// nameAndVersion splits "Chrome 119.0 on Windows".
-var nameAndVersion = regexp.MustCompile(`(?i)^\s*([a-z][a-z ]*?)\s*(?:version|v\.?)?\s*([0-9][0-9.]*)?\s*(?:(?:on|/|\(|,).*)?$`)
+// nameAndVersion splits "Chrome 119.0 64-bit on Windows" and "Chrome/119.0".
+var nameAndVersion = regexp.MustCompile(`(?i)^\s*([a-z][a-z ]*?)\s*/?\s*(?:version|v\.?)?\s*` +
+	`(?:([0-9][0-9.]*)(?:\s*(?:esr|sp ?[0-9]|(?:32|64)[ -]?bit|stable|beta))*)?\s*(?:(?:\bon\b|/|\(|,).*)?$`)
+
+// appleMobile is a system on which every browser is WebKit.
+var appleMobile = regexp.MustCompile(`(?i)\b(ios|ipad(os|s)?|iphones?)[0-9]*\b`)
 
 func (in *interpreter) browser() {
 	const ask = "Which browser is it, and which version? In most of them: Help, About."
@@ -57,7 +61,8 @@ func (in *interpreter) browser() {
 		return
 	}
 	name, version := r.Browser, r.Version
-	if m := nameAndVersion.FindStringSubmatch(r.Browser); m != nil {
+	userAgent := strings.HasPrefix(r.Browser, "Mozilla/") // as nearly all of them begin
+	if m := nameAndVersion.FindStringSubmatch(r.Browser); m != nil && !userAgent {
 		if name = m[1]; version == "" {
 			version = m[2]
 		}
@@ -75,7 +80,7 @@ func (in *interpreter) browser() {
 	}
 	b := knownBrowsers[i]
 	in.out.Browser, in.out.Engine, in.browserKind = b.names[0], b.engine, browserKind{isIE: b.ie, monthly: b.monthly}
-	if system := strings.ToLower(r.System + " " + r.Browser); strings.Contains(system, "ios") || strings.Contains(system, "ipad") || strings.Contains(system, "iphone") {
+	if appleMobile.MatchString(r.System + " " + r.Browser) {
 		if b.engine != browsers.WebKit {
 			in.find(Note, "browser", "", "On iOS and iPadOS every browser is WebKit inside: Safari's rules hold, not %s's.", b.names[0])
 		}

@@ -26,7 +26,7 @@ func chromiumPolicies(file string, data []byte) (*Settings, error) {
 		return nil, err
 	}
 	s := newSettings("As exported from the browser's policies")
-	c := chromiumReader{file: file, out: s, values: map[string]json.RawMessage{}}
+	c := chromiumReader{file: file, out: s, values: map[string]json.RawMessage{}, marked: map[string]bool{}}
 	var meta struct{ Application, Version loose }
 	if raw, ok := top["chromeMetadata"]; ok && json.Unmarshal(raw, &meta) == nil {
 		version, _, _ := strings.Cut(string(meta.Version), " ")
@@ -79,6 +79,7 @@ type chromiumReader struct {
 	file   string
 	out    *Settings
 	values map[string]json.RawMessage
+	marked map[string]bool // policies that the browser found a mistake in
 }
 
 func (c *chromiumReader) wrong(field, format string, args ...any) error {
@@ -87,6 +88,20 @@ func (c *chromiumReader) wrong(field, format string, args ...any) error {
 
 func (c *chromiumReader) parse(field string, raw json.RawMessage, into any) error {
 	return parseValue(c.file, field, raw, into)
+}
+
+// value reads the value of a policy, where there is one that the browser could read too.
+func (c *chromiumReader) value(name string, into any) (found bool, err error) {
+	raw, ok := c.values[name]
+	if !ok {
+		return false, nil
+	}
+	err = c.parse(name, raw, into)
+	if m, wrong := asMistake(err); wrong && c.marked[name] {
+		c.out.cannot(name, "the browser ignored its value: %s", m.Problem)
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // exported takes the values out of exported policies, which also say where each is from and whether it holds.
@@ -110,6 +125,7 @@ func (c *chromiumReader) exported(field string, policies map[string]json.RawMess
 			continue
 		case p.Error != "":
 			c.out.cannot(name, "the browser says: %s", short(string(p.Error)))
+			c.marked[name] = true
 		case p.Level == "recommended":
 			c.out.cannot(name, "it is only recommended: a person may have decided otherwise; it is taken as it stands")
 		}
@@ -154,19 +170,17 @@ var chromiumPolicyNames = map[string]string{
 func (c *chromiumReader) translate() error {
 	p := &c.out.Policy
 	var blocked bool
-	if raw, ok := c.values["BlockThirdPartyCookies"]; ok {
-		if err := c.parse("BlockThirdPartyCookies", raw, &blocked); err != nil {
-			return err
-		}
+	if found, err := c.value("BlockThirdPartyCookies", &blocked); err != nil {
+		return err
+	} else if found {
 		if p.Base = policy.AllowThirdParty; blocked {
 			p.Base = policy.BlockThirdParty
 		}
 	}
-	if raw, ok := c.values["DefaultCookiesSetting"]; ok {
-		var setting int
-		if err := c.parse("DefaultCookiesSetting", raw, &setting); err != nil {
-			return err
-		}
+	var setting int
+	if found, err := c.value("DefaultCookiesSetting", &setting); err != nil {
+		return err
+	} else if found {
 		switch setting {
 		case 1: // all sites may; BlockThirdPartyCookies stands beside it
 		case 2:
@@ -188,13 +202,12 @@ func (c *chromiumReader) translate() error {
 		}
 	}
 	for _, name := range []string{"IncognitoModeAvailability", "InPrivateModeAvailability"} {
-		if raw, ok := c.values[name]; ok {
-			var setting int
-			if err := c.parse(name, raw, &setting); err != nil {
-				return err
-			}
-			p.PrivateWindow = p.PrivateWindow || setting == 2 // forced
+		var setting int
+		found, err := c.value(name, &setting)
+		if err != nil {
+			return err
 		}
+		p.PrivateWindow = p.PrivateWindow || found && setting == 2 // forced
 	}
 	for _, name := range mapKeys(c.values) {
 		if why := chromiumPolicyNames[name]; why != "" {
@@ -205,12 +218,8 @@ func (c *chromiumReader) translate() error {
 }
 
 func (c *chromiumReader) exceptions(name string, d policy.Decision) error {
-	raw, ok := c.values[name]
-	if !ok {
-		return nil
-	}
 	var list []string
-	if err := c.parse(name, raw, &list); err != nil {
+	if found, err := c.value(name, &list); !found {
 		return err
 	}
 	if len(list) > maxExceptions {

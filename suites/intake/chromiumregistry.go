@@ -19,30 +19,9 @@ var chromiumKeys = []struct{ path, browser string }{
 func chromiumRegistry(file string, reg *registry) (*Settings, error) {
 	for _, b := range chromiumKeys {
 		c := chromiumReader{file: file, out: newSettings("As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
-		lists := map[string][]string{}
-		found := false
-		reg.below(b.path, func(k *registryKey, rest string) error {
-			found = found || len(k.values) > 0
-			for _, v := range k.values {
-				if rest == "" {
-					if raw, ok := v.json(); ok {
-						c.values[v.name] = raw
-					} else if _, interesting := chromiumPolicyNames[v.name]; interesting {
-						c.out.cannot(v.name, "it is kept as bytes; expected a dword or a text")
-					}
-				} else if !strings.Contains(rest, `\`) && v.kind == textValue && listItem.MatchString(v.name) {
-					lists[rest] = append(lists[rest], v.text)
-				}
-			}
-			return nil
-		})
-		if !found {
+		found := c.registered(b.path, reg, false)
+		if !c.registered(b.path, reg, true) && !found {
 			continue
-		}
-		for name, list := range lists {
-			if raw, err := json.Marshal(list); err == nil {
-				c.values[name] = raw
-			}
 		}
 		c.out.Browser = b.browser
 		if err := c.translate(); err != nil {
@@ -51,6 +30,36 @@ func chromiumRegistry(file string, reg *registry) (*Settings, error) {
 		return c.out, nil
 	}
 	return nil, nil
+}
+
+// registered reads the policies of the machine, or those of the person, and says whether there are any. The machine's are read last: they go
+// before the person's, lists whole.
+func (c *chromiumReader) registered(path string, reg *registry, machine bool) (found bool) {
+	lists := map[string][]string{}
+	reg.below(path, func(k *registryKey, rest string) error {
+		if (k.hive == "HKEY_LOCAL_MACHINE") != machine {
+			return nil
+		}
+		found = found || len(k.values) > 0
+		for _, v := range k.values {
+			if rest == "" {
+				if raw, ok := v.json(); ok {
+					c.values[v.name] = raw
+				} else if _, interesting := chromiumPolicyNames[v.name]; interesting {
+					c.out.cannot(v.name, "it is kept as bytes; expected a dword or a text")
+				}
+			} else if !strings.Contains(rest, `\`) && v.kind == textValue && listItem.MatchString(v.name) {
+				lists[rest] = append(lists[rest], v.text)
+			}
+		}
+		return nil
+	})
+	for name, list := range lists {
+		if raw, err := json.Marshal(list); err == nil {
+			c.values[name] = raw
+		}
+	}
+	return found
 }
 
 // listItem is the name of a value in a list.

@@ -132,5 +132,57 @@ func TestARecordingWithoutCookiesAndWithoutALoginProvesNothing(t *testing.T) {
 	g.Expect(h.Cookies).To(Equal(CookiesAbsent))
 }
 
+func TestHeadersAreFoundWhateverTheOrderAndTheQuotes(t *testing.T) {
+	for _, header := range []string{
+		`{"name":"Cookie","value":"a=\"b; ticket=1"}`, `{"value":"a=\"b; ticket=1","name":"Cookie"}`, `{"value":"a=\\\"b\\; ticket=1","name":"Cookie"}`,
+	} {
+		h, err := ReadHAR("x.har", strings.NewReader(entryWith(`"request":{"url":"https://a.example/","headers":[`+header+`]}`)), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(h.Entries[0].Returned).To(HaveLen(2), header)
+		g.Expect(h.Entries[0].Returned[1].Name).To(Equal("ticket"), header)
+	}
+}
+
+func TestSeveralSetCookiesInOneHeader(t *testing.T) {
+	const joined = "ticket=x; Domain=webex.com; Expires=Tue, 03-Nov-2026 04:39:21 GMT; Path=/; Secure; SameSite=None, ticket_timeStamp=1; Path=/, JSESSIONID=3"
+	for creator, want := range map[string][]string{
+		"WebKit Web Inspector": {"ticket", "ticket_timeStamp", "JSESSIONID"},
+		"WebInspector":         {"ticket"}, // Chromium: a comma is part of a value
+	} {
+		text := strings.Replace(entryWith(`"request":{"url":"https://acme.webex.com/acme/p.php?AT=LI"},"response":{"status":200,"headers":[{"name":"Set-Cookie","value":"`+joined+`"}]}`),
+			`"entries"`, `"creator":{"name":"`+creator+`","version":"1.0"},"entries"`, 1)
+		h, err := ReadHAR("x.har", strings.NewReader(text), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		var names []string
+		for _, c := range h.Entries[0].Offered {
+			names = append(names, c.Name)
+		}
+		g.Expect(names).To(Equal(want), creator)
+		g.Expect(h.Entries[0].Offered[0].Persistent).To(BeTrue(), "the date is whole")
+	}
+}
+
+func TestFormsAreDecodedOnce(t *testing.T) {
+	const (
+		text    = `"text":"WID=alice%2Bw%40x.example&BU=https%3A%2F%2Fp.example%2Fh%3Fs%3D1%26AT%3DXX&AT=LI"`
+		headers = `"text":"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nWID=alice%2Bw%40x.example&BU=https%3A%2F%2Fp.example%2Fh%3Fs%3D1%26AT%3DXX&AT=LI\r\n"`
+		params  = `"params":[{"name":"WID","value":"alice+w@x.example"},{"name":"BU","value":"https://p.example/h?s=1&AT=XX"},{"name":"AT","value":"LI"}]`
+	)
+	for name, post := range map[string]string{
+		"a text":                     text,
+		"parameters beside the text": text + "," + params,
+		"parameters alone":           `"text":"",` + params,
+		"headers before the text":    headers,
+		"a form of several parts":    `"mimeType":"multipart/form-data; boundary=x","text":"--x\r\nContent-Disposition: form-data\r\n--x--\r\n",` + params,
+	} {
+		h, err := ReadHAR("x.har", strings.NewReader(entryWith(`"request":{"method":"POST","url":"https://acme.webex.com/acme/p.php","postData":{`+post+`}}`)), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(h.Entries[0].Command).To(Equal(&Command{Site: "acme", Page: "p.php", AT: "LI", Host: "alice+w@x.example", Back: "https://p.example/h?s=1&AT=XX"}), name)
+	}
+}
+
 // entryWith is a HAR file with one entry.
 func entryWith(fields string) string { return `{"log":{"entries":[{` + fields + `}]}}` }

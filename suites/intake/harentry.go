@@ -33,8 +33,9 @@ type (
 		PostData rawPost
 	}
 	rawPost struct {
-		Text   loose
-		Params []struct{ Name, Value loose }
+		MimeType loose
+		Text     loose
+		Params   []struct{ Name, Value loose }
 	}
 	rawResponse struct {
 		Status      float64
@@ -189,7 +190,7 @@ func (e *Entry) responseHeaders(h *harReader, raw *rawResponse) {
 		value := string(header.Value)
 		switch strings.ToLower(string(header.Name)) {
 		case "set-cookie":
-			cookies = append(cookies, strings.Split(value, "\n")...) // several in one, as Chromium's developer tools write them
+			cookies = append(cookies, splitSetCookie(value, h.out.Creator)...)
 		case "location":
 			if e.Redirect == "" {
 				e.Redirect = redactShort(value)
@@ -208,6 +209,23 @@ func (e *Entry) responseHeaders(h *harReader, raw *rawResponse) {
 	}
 	e.Offered = slices.DeleteFunc(h.cookies.Offered(cookies, e.Time), nameless)
 	h.masked = h.masked || masked && len(e.Offered) == 0
+}
+
+// splitSetCookie parts the headers that developer tools write as one: Chromium's with a line break between them, WebKit's with a comma. As WebKit
+// itself does, a comma before a digit is taken for one within a date.
+func splitSetCookie(value, creator string) []string {
+	if !strings.HasPrefix(creator, "WebKit Web Inspector") {
+		return strings.Split(value, "\n")
+	}
+	var headers []string
+	for i, part := range strings.Split(value, ", ") {
+		if i > 0 && part != "" && '0' <= part[0] && part[0] <= '9' {
+			headers[len(headers)-1] += ", " + part
+		} else {
+			headers = append(headers, part)
+		}
+	}
+	return headers
 }
 
 // own lets go of the headers in which the cookies' names stood.
@@ -241,14 +259,14 @@ func (c *rawCookie) header() string {
 	return s
 }
 
-// form is what was posted, as a query.
+// form is what was posted, as a query. The text is what was sent; programs write the parameters beside it, or instead, decoded.
 func (p *rawPost) form() string {
-	if len(p.Params) == 0 {
-		return string(p.Text)
+	if text := strings.TrimSpace(string(p.Text)); text != "" && !strings.HasPrefix(strings.ToLower(string(p.MimeType)), "multipart/") {
+		return text[strings.LastIndexAny(text, "\r\n")+1:] // Firefox may write headers before it, a line each
 	}
 	var b strings.Builder
 	for _, q := range p.Params {
-		b.WriteString(string(q.Name) + "=" + string(q.Value) + "&")
+		b.WriteString(url.QueryEscape(string(q.Name)) + "=" + url.QueryEscape(string(q.Value)) + "&")
 	}
 	return b.String()
 }
@@ -326,7 +344,7 @@ func (h *rawHeader) UnmarshalJSON(b []byte) error {
 			return nil
 		}
 		rest = rest[i+1:]
-		j := bytes.IndexByte(rest, '"')
+		j := closingQuote(rest)
 		if j < 0 {
 			return nil
 		}

@@ -71,6 +71,46 @@ func TestPoliciesOfEdgeInTheRegistry(t *testing.T) {
 	g.Expect(untranslated(s)).To(HavePrefix("TrackingPrevention: "))
 }
 
+func TestTheMachinesPolicyGoesBeforeThePersons(t *testing.T) {
+	const key = `\Software\Policies\Google\Chrome`
+	machine := "[HKEY_LOCAL_MACHINE" + key + "]\n\"BlockThirdPartyCookies\"=dword:1\n[HKEY_LOCAL_MACHINE" + key + "\\CookiesAllowedForUrls]\n\"1\"=\"a.example\"\n"
+	person := "[HKEY_CURRENT_USER" + key + "]\n\"BlockThirdPartyCookies\"=dword:0\n\"IncognitoModeAvailability\"=dword:2\n" +
+		"[HKEY_CURRENT_USER" + key + "\\CookiesAllowedForUrls]\n\"1\"=\"b.example\"\n\"2\"=\"c.example\"\n"
+	for _, text := range []string{machine + person, person + machine} {
+		s, err := registrySettings("x.reg", []byte(registryHeaders[0]+"\n"+text))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Policy.Base).To(Equal(policy.BlockThirdParty), text)
+		g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("a.example", policy.Allow)}), text)
+		g.Expect(s.Policy.PrivateWindow).To(BeTrue(), "the machine has no policy about it")
+	}
+}
+
+func TestTextsInHexadecimal(t *testing.T) {
+	for begin, value := range map[string]string{
+		"REGEDIT4":         `hex(2):61,2e,65,78,61,6d,70,6c,65,00`,
+		registryHeaders[0]: `hex(2):61,00,2e,00,65,00,78,00,61,00,6d,00,70,00,6c,00,65,00,00,00`,
+	} {
+		s, err := registrySettings("x.reg", []byte(begin+"\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome\\CookiesAllowedForUrls]\n\"1\"="+value+"\n"))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), begin)
+		g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("a.example", policy.Allow)}), begin)
+	}
+}
+
+func TestATextWithLineBreaksIsRead(t *testing.T) {
+	for name, lines := range map[string]string{
+		"two lines":                     "\"User\"=\"a\r\nb\"\r\n",
+		"lines that look like others":   "@=\"a\n[HKEY_CURRENT_USER\\X]\n\\\"x\\\"=7\n\n;\"\n",
+		"a quote that is escaped, last": "\"User\"=\"a\\\"\nb\"\n",
+	} {
+		s, err := ieSettings(t, ieKey("", lines), ieKey(`\Zones\3`, `"1A10"=dword:3`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(s.Policy.InternetExplorer.Level).To(Equal(policy.LevelBlockAll), name)
+	}
+}
+
 // ieKey is a key of Internet Explorer's settings, with values.
 func ieKey(path string, values ...string) string {
 	return "\n[HKEY_CURRENT_USER\\" + internetSettings + path + "]\n" + strings.Join(values, "\n") + "\n"
@@ -119,6 +159,10 @@ func TestSitesInZones(t *testing.T) {
 		}, []policy.ZoneEntry{{Site: "https://*.b.example", Zone: policy.TrustedZone}}},
 		{"a value that the file takes away again", []string{ieKey(`\ZoneMap\Domains\webex.com`, `"http"=dword:2`, `"https"=dword:2`, `"http"=-`)}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}}},
 		{"a key that the file deletes", []string{ieKey(`\ZoneMap\Domains\webex.com`, `"https"=dword:2`), "\n[-HKEY_CURRENT_USER\\X]\n\"http\"=dword:2\n"}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}}},
+		{"a key that the file deletes, and those below it", []string{
+			ieKey(`\ZoneMap\Domains\webex.com`, `"http"=dword:2`), ieKey(`\ZoneMap\Domains\webex.com\acme`, `"http"=dword:2`), ieKey(`\ZoneMap\Domains\webex.comm`, `"http"=dword:2`),
+			"\n[-HKEY_CURRENT_USER\\" + strings.ToUpper(internetSettings) + `\ZoneMap\Domains\webex.com]` + "\n", ieKey(`\ZoneMap\Domains\webex.com`, `"https"=dword:2`),
+		}, []policy.ZoneEntry{{Site: "https://*.webex.com", Zone: policy.TrustedZone}, {Site: "http://*.webex.comm", Zone: policy.TrustedZone}}},
 	} {
 		s, err := ieSettings(t, c.keys...)
 		g := NewWithT(t)
@@ -151,11 +195,16 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		{"", `x.reg:1: the file is empty; expected an export of the registry that begins with "Windows Registry Editor Version 5.00"`},
 		{"{}", `x.reg:1: found "{}"; expected an export of the registry, which begins with "Windows Registry Editor Version 5.00"`},
 		{head, none},
+		{head + ieKey(`\Zones\3`, `"1A10"=dword:0`) + "[-HKEY_CURRENT_USER\\Software]\n", none},
 		{utf16le(head), none},
 		{utf16le(head)[:9], "x.reg: byte 9: the file ends in the middle of a letter (UTF-16): it was cut off"},
 		{head + "[HKEY_CURRENT_USER", `x.reg:2: the key "[HKEY_CURRENT_USER" has no ] at its end`},
 		{head + "[HKEY_CURRENT_USER\\X]\nname=1", `x.reg:3: "name=1": expected a name in quotes, @, or a key in brackets`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name", `x.reg:3: "\"name": the closing quote is missing`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\n\nb", `x.reg:3: "\"a\n\nb": the closing quote is missing`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\n\"b\"=dword:1\n", `x.reg:3: "name": something follows the closing quote`},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"" + strings.Repeat("\n", maxRegistryLine+1), "x.reg:3: a value has more than 1048576 bytes"},
+		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"\n\"b\"=7", `x.reg:4: "b": "7"; expected a text in quotes, dword: or hex:`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\" 1", `x.reg:3: "\"name\" 1": expected = after the name`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=dword:xyz", `x.reg:3: "name": "dword:xyz" is no dword; expected up to eight hexadecimal digits`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"b", `x.reg:3: "name": something follows the closing quote`},

@@ -94,29 +94,48 @@ func meaning(text string, phrases []phrase) (string, bool) {
 	return "", false
 }
 
-const (
-	blocking = "block|off|disab|refus|reject|forbid|prohibit|den|never"
-	allowing = "allow|accept|enab|permit|always"
+// Settings by the words for them: those that go before what is said of cookies in general, and those that count where nothing is.
+var (
+	namedSettings = []phrase{
+		{means: "allow-third-party", all: []string{"prevent cross|cross site tracking", "off|untick|disab|uncheck|not on|not enab|not tick|not check|not turned on|not switched on"}},
+		{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
+		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always"}, none: []string{"bare"}},
+	}
+	otherSettings = []phrase{
+		{means: "partition", all: []string{"total cookie protection|standard"}},
+		{means: "partition-opt-in", all: []string{"strict"}},
+		{means: "private-window", all: []string{"incognito|private|inprivate"}},
+		{means: "browser-default", all: []string{"default|as shipped|never changed|unchanged|nothing changed|not changed"}},
+	}
+	// refusals are the policies that refuse the cookies that are spoken of.
+	refusals = []phrase{
+		{means: "block-third-party", all: []string{"third part|3rd part|thirdpart"}},
+		{means: "block-all", all: []string{"cookies"}},
+	}
 )
 
-// contradictory is the meaning of a text that says one thing and the opposite.
-const contradictory = "?"
-
-var settingPhrases = []phrase{
-	{means: "allow-third-party", all: []string{"prevent cross|cross site tracking", "off|untick|disab|uncheck"}},
-	{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
-	{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", allowing}, none: []string{"bare"}},
-	{means: "allow-third-party", all: []string{"third part|3rd part|thirdpart", "not block|not disab|unblock"}},
-	{means: "block-third-party", all: []string{"third part|3rd part|thirdpart", "not allow|not accept|not permit|not enab"}},
-	{means: contradictory, all: []string{"third part|3rd part|thirdpart|all cookies", blocking, allowing}},
-	{means: "block-third-party", all: []string{"third part|3rd part|thirdpart", blocking}},
-	{means: "allow-third-party", all: []string{"third part|3rd part|thirdpart", allowing + "|on "}},
-	{means: "block-all", all: []string{"all cookies|cookies", blocking}},
-	{means: "allow-third-party", all: []string{"all cookies|cookies", allowing + "|on "}},
-	{means: "partition", all: []string{"total cookie protection|standard"}},
-	{means: "partition-opt-in", all: []string{"strict"}},
-	{means: "private-window", all: []string{"incognito|private|inprivate"}},
-	{means: "browser-default", all: []string{"default|as shipped|never changed|unchanged|nothing changed|not changed"}},
+// settingMeant is the policy that a text means, or why there is none.
+func settingMeant(text string) (name string, kind FindingKind) {
+	text = withoutShortNot(text)
+	if name, ok := meaning(text, namedSettings); ok {
+		return name, ""
+	}
+	if refusal, ok := meaning(text, refusals); ok {
+		switch saidOfCookies(text) {
+		case saysRefused:
+			return refusal, ""
+		case saysAllowed:
+			return "allow-third-party", ""
+		case saysBoth:
+			return "", Contradiction
+		case saysUnclear:
+			return "", NotUnderstood
+		}
+	}
+	if name, ok := meaning(text, otherSettings); ok {
+		return name, ""
+	}
+	return "", NotUnderstood
 }
 
 func (in *interpreter) setting() {
@@ -128,15 +147,15 @@ func (in *interpreter) setting() {
 	}
 	name := r.Setting
 	if !slices.ContainsFunc(in.policies, func(p policy.Policy) bool { return p.Name == name }) {
-		var ok bool
-		if name, ok = meaning(r.Setting, settingPhrases); !ok {
+		var why FindingKind
+		switch name, why = settingMeant(r.Setting); why {
+		case Contradiction:
+			in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
+			return
+		case NotUnderstood:
 			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(strictyaml.DidYouMean(r.Setting, in.policyNames()), "?"))
 			return
 		}
-	}
-	if name == contradictory {
-		in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
-		return
 	}
 	p, known := in.policy(name)
 	switch {

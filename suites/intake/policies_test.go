@@ -66,6 +66,24 @@ func TestAnOlderExport(t *testing.T) {
 	g.Expect(untranslated(s)).To(HavePrefix("BlockThirdPartyCookies: it is only recommended"))
 }
 
+func TestAValueThatTheBrowserIgnoredIsNoMistakeOfTheExport(t *testing.T) {
+	for name, values := range map[string][2]string{
+		"BlockThirdPartyCookies":    {`"yes"`, "expected true or false"},
+		"DefaultCookiesSetting":     {`"2"`, "expected a number"},
+		"CookiesBlockedForUrls":     {`["a.example",7]`, "expected a list of texts"},
+		"IncognitoModeAvailability": {`"2"`, "expected a number"},
+	} {
+		text := `{"policyValues":{"chrome":{"policies":{"` + name + `":{"value":` + values[0] + `,"error":"Expected another value."},"CookiesAllowedForUrls":{"value":["b.example"]}}}}}`
+		s, err := ReadChromiumPolicies("x.json", strings.NewReader(text))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(s.Policy.Base).To(Equal(policy.BrowserDefault), name)
+		g.Expect(s.Policy.PrivateWindow).To(BeFalse(), name)
+		g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("b.example", policy.Allow)}), name)
+		g.Expect(untranslated(s)).To(HavePrefix(name+": the browser says: Expected another value.\n"+name+": the browser ignored its value: "+values[1]), name)
+	}
+}
+
 func TestAManagedPolicyFile(t *testing.T) {
 	g := NewWithT(t)
 	s, err := ReadChromiumPolicies("x.json", openSample(t, "policies", "managed.json"))

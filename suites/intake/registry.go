@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -21,6 +23,7 @@ type registryKey struct {
 	path   string // as written, without the hive
 	hive   string // "HKEY_CURRENT_USER"
 	values []registryValue
+	line   int // where it was named last
 }
 
 // registryValue is one value; the default one has no name.
@@ -48,7 +51,10 @@ const (
 	maxRegistryLine = 1 << 20
 )
 
-var registryHeaders = []string{"Windows Registry Editor Version 5.00", "REGEDIT4"}
+// ansiHeader begins an export of Windows 98 and NT 4, whose texts are in Windows' code page where those of later ones are UTF-16.
+const ansiHeader = "REGEDIT4"
+
+var registryHeaders = []string{"Windows Registry Editor Version 5.00", ansiHeader}
 
 // parseRegistry reads an export: UTF-16 with a byte order mark, as Registry Editor writes, or UTF-8, as it becomes on its way through mail.
 func parseRegistry(file string, data []byte) (*registry, error) {
@@ -56,51 +62,86 @@ func parseRegistry(file string, data []byte) (*registry, error) {
 	if err != nil {
 		return nil, &Mistake{File: file, Offset: int64(len(data)), Problem: err.Error()}
 	}
-	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, current: -1}
-	rest, more := text, true
-	var line string
-	for number := 1; more; number++ {
-		line, rest, more = strings.Cut(rest, "\n")
-		line = strings.TrimRight(line, "\r")
-		p.line = number
-		if strings.HasSuffix(line, `\`) && strings.Contains(line, "=hex") && !strings.HasPrefix(line, ";") {
-			var whole strings.Builder
-			for strings.HasSuffix(line, `\`) && more {
-				whole.WriteString(strings.TrimSpace(strings.TrimSuffix(line, `\`)))
-				if whole.Len() > maxRegistryLine {
-					return nil, p.wrong("a value has more than %d bytes", maxRegistryLine)
-				}
-				line, rest, more = strings.Cut(rest, "\n")
-				line = strings.TrimRight(line, "\r")
-				number++
-			}
-			whole.WriteString(strings.TrimSpace(line))
-			line = whole.String()
+	p := registryParser{file: file, out: &registry{}, index: map[string]int{}, deleted: map[string]int{}, current: -1, rest: text, more: true}
+	for p.more {
+		line, err := p.whole()
+		if err == nil {
+			err = p.read(strings.TrimSpace(line))
 		}
-		if err := p.read(strings.TrimSpace(line)); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}
 	if !p.header {
 		return nil, p.wrong("the file is empty; expected an export of the registry that begins with %q", registryHeaders[0])
 	}
-	for i := range p.out.keys {
-		p.out.keys[i].settle()
-	}
+	p.settle()
 	return p.out, nil
 }
 
 type registryParser struct {
 	file    string
-	line    int
+	rest    string // to read
+	more    bool   // some of it, be it an empty line
+	lines   int    // read
+	line    int    // where what is at hand begins
 	header  bool
+	ansi    bool
 	out     *registry
 	index   map[string]int // keys by hive and path, in lower case
+	deleted map[string]int // the same of those that the file deletes: in which line last
 	current int            // key; -1 outside of any, or in one that the file deletes
 }
 
 func (p *registryParser) wrong(format string, args ...any) error {
 	return &Mistake{File: p.file, Line: p.line, Offset: -1, Problem: fmt.Sprintf(format, args...)}
+}
+
+func (p *registryParser) next() (line string) {
+	line, p.rest, p.more = strings.Cut(p.rest, "\n")
+	p.lines++
+	return strings.TrimRight(line, "\r")
+}
+
+// whole is the next line with those that continue it: of hexadecimal digits, where a backslash ends each but the last, or of a text with line breaks.
+func (p *registryParser) whole() (string, error) {
+	line := p.next()
+	p.line = p.lines
+	digits := strings.HasSuffix(line, `\`) && strings.Contains(line, "=hex") && !strings.HasPrefix(line, ";")
+	if !digits && !endsInText(line) {
+		return line, nil
+	}
+	var whole strings.Builder
+	for goesOn := p.more; goesOn; {
+		if digits {
+			whole.WriteString(strings.TrimSpace(strings.TrimSuffix(line, `\`)))
+		} else {
+			whole.WriteString(line + "\n")
+		}
+		if whole.Len() > maxRegistryLine {
+			return "", p.wrong("a value has more than %d bytes", maxRegistryLine)
+		}
+		line = p.next()
+		goesOn = p.more && (digits && strings.HasSuffix(line, `\`) || !digits && closingQuote(line) < 0)
+	}
+	whole.WriteString(strings.TrimSpace(line))
+	return whole.String(), nil
+}
+
+// endsInText says whether a line ends within the text of a value.
+func endsInText(line string) bool {
+	data, isDefault := strings.CutPrefix(strings.TrimSpace(line), "@")
+	if !isDefault {
+		name, quoted := strings.CutPrefix(data, `"`)
+		end := closingQuote(name)
+		if !quoted || end < 0 {
+			return false
+		}
+		data = name[end+1:]
+	}
+	data, assigned := strings.CutPrefix(strings.TrimSpace(data), "=")
+	text, quoted := strings.CutPrefix(strings.TrimSpace(data), `"`)
+	return assigned && quoted && closingQuote(text) < 0
 }
 
 func (p *registryParser) read(line string) error {
@@ -110,7 +151,7 @@ func (p *registryParser) read(line string) error {
 	case !p.header:
 		for _, h := range registryHeaders {
 			if line == h {
-				p.header = true
+				p.header, p.ansi = true, h == ansiHeader
 				return nil
 			}
 		}
@@ -132,15 +173,42 @@ func (p *registryParser) read(line string) error {
 	return nil
 }
 
-// settle leaves of several values of the same name the last, and none that the file takes away.
-func (k *registryKey) settle() {
+// settle takes out what the file deletes: a key goes with those below it, and with what the file says of them before.
+func (p *registryParser) settle() {
+	gone := make([]int, len(p.out.keys)) // in which line last, by key
+	ids := slices.Sorted(maps.Keys(p.index))
+	for id, line := range p.deleted {
+		if i, named := p.index[id]; named {
+			gone[i] = max(gone[i], line)
+		}
+		from, _ := slices.BinarySearch(ids, id+`\`)
+		for _, below := range ids[from:] {
+			if !strings.HasPrefix(below, id+`\`) {
+				break
+			}
+			i := p.index[below]
+			gone[i] = max(gone[i], line)
+		}
+	}
+	kept := p.out.keys[:0]
+	for i, k := range p.out.keys {
+		if k.line > gone[i] {
+			k.settle(gone[i])
+			kept = append(kept, k)
+		}
+	}
+	p.out.keys = kept
+}
+
+// settle leaves of several values of the same name the last, and none that the file takes away, alone or with the key.
+func (k *registryKey) settle(gone int) {
 	last := make(map[string]int, len(k.values))
 	for i, v := range k.values {
 		last[strings.ToLower(v.name)] = i
 	}
 	kept := k.values[:0]
 	for i, v := range k.values {
-		if v.kind != deletedValue && last[strings.ToLower(v.name)] == i {
+		if v.line > gone && v.kind != deletedValue && last[strings.ToLower(v.name)] == i {
 			kept = append(kept, v)
 		}
 	}
@@ -153,20 +221,20 @@ func (p *registryParser) key(line string) error {
 		return p.wrong("the key %s has no ] at its end", shown(line))
 	}
 	inner, deleted := strings.CutPrefix(inner, "-")
-	hive, path, _ := strings.Cut(inner, `\`)
+	id := strings.ToLower(inner)
 	if deleted {
-		p.current = -1
+		p.deleted[id], p.current = p.line, -1
 		return nil
 	}
-	id := strings.ToLower(inner)
 	if i, known := p.index[id]; known {
-		p.current = i
+		p.out.keys[i].line, p.current = p.line, i
 		return nil
 	}
 	if len(p.out.keys) == maxRegistryKeys {
 		return p.wrong("more than %d keys; export the key Internet Settings alone", maxRegistryKeys)
 	}
-	p.out.keys = append(p.out.keys, registryKey{path: path, hive: strings.ToUpper(hive)})
+	hive, path, _ := strings.Cut(inner, `\`)
+	p.out.keys = append(p.out.keys, registryKey{path: path, hive: strings.ToUpper(hive), line: p.line})
 	p.current = len(p.out.keys) - 1
 	p.index[id] = p.current
 	return nil
@@ -202,7 +270,7 @@ func (p *registryParser) value(line string) (v registryValue, deleted bool, err 
 		v.kind, v.number = numberValue, uint32(n)
 	case strings.HasPrefix(lower, "hex"):
 		v.kind = bytesValue
-		v.readHex(lower)
+		v.readHex(lower, p.ansi)
 	default:
 		err = p.wrong("%s: %s; expected a text in quotes, dword: or hex:", shown(v.name), shown(data))
 	}
@@ -210,7 +278,7 @@ func (p *registryParser) value(line string) (v registryValue, deleted bool, err 
 }
 
 // readHex makes a number of hex(4) and a text of hex(1) and hex(2), as some tools write them.
-func (v *registryValue) readHex(data string) {
+func (v *registryValue) readHex(data string, ansi bool) {
 	kind, list, _ := strings.Cut(data, ":")
 	var b []byte
 	for part := range strings.SplitSeq(list, ",") {
@@ -223,7 +291,10 @@ func (v *registryValue) readHex(data string) {
 	switch {
 	case kind == "hex(4)" && len(b) == 4:
 		v.kind, v.number = numberValue, binary.LittleEndian.Uint32(b)
-	case (kind == "hex(1)" || kind == "hex(2)") && len(b)%2 == 0:
+	case kind != "hex(1)" && kind != "hex(2)":
+	case ansi:
+		v.kind, v.text = textValue, strings.TrimRight(decodeANSI(b), "\x00")
+	case len(b)%2 == 0:
 		v.kind, v.text = textValue, strings.TrimRight(decodeUTF16(b, binary.LittleEndian), "\x00")
 	}
 }
@@ -293,11 +364,15 @@ func decodeText(data []byte) (string, error) {
 	if utf8.Valid(data) {
 		return string(data), nil
 	}
+	return decodeANSI(data), nil
+}
+
+func decodeANSI(data []byte) string {
 	var b strings.Builder
 	for _, c := range data {
 		b.WriteRune(rune(c))
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 func decodeUTF16(b []byte, order binary.ByteOrder) string {

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -212,7 +213,19 @@ func (s *Sequence) pending(i int, match func(*Call) bool) *Call {
 	return nil
 }
 
-func (s *Sequence) target(c *Call) string { return s.Hops[c.Hop].Command.Target }
+// target is where the answer of c sends the browser, as a whole address; empty where it sends it nowhere.
+func (s *Sequence) target(c *Call) string {
+	hop := s.Hops[c.Hop]
+	to, err := url.Parse(hop.Command.Target)
+	if err != nil || hop.Command.Target == "" || to.IsAbs() {
+		return hop.Command.Target
+	}
+	from, err := url.Parse(hop.URL)
+	if err != nil {
+		return hop.Command.Target
+	}
+	return from.ResolveReference(to).String()
+}
 
 // conclude says what follows from what did not come.
 func (s *Sequence) conclude() {
@@ -263,14 +276,14 @@ func (s Sequence) Denied() (login, denied int, found bool) {
 }
 
 // Logins counts the logins that succeeded before any command that needs a session was accepted: two and more are a loop, in which the site
-// never found anybody logged in.
+// never found anybody logged in. A logout in between is part of it: some portals begin every login with one.
 func (s Sequence) Logins() int {
 	n := 0
 	for _, c := range s.Calls {
 		switch {
 		case c.AT == "LI" && c.Answer.ST == "SUCCESS":
 			n++
-		case c.AT == "LO" || c.NeedsSession() && c.Answer.ST == "SUCCESS":
+		case c.NeedsSession() && c.Answer.ST == "SUCCESS":
 			return n
 		}
 	}

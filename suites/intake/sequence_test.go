@@ -100,6 +100,8 @@ func TestALoginLoopIsCounted(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(SequenceOfExchanges(exchanges("iframe", append(loop, loop...)...)).Logins()).To(Equal(2))
 	g.Expect(SequenceOfExchanges(exchanges("iframe", append(accepted, loop...)...)).Logins()).To(Equal(0), "after a command that was accepted")
+	logoutFirst := append([]string{"GET " + site + "p.php?AT=LO 200", "GET " + portal + "0&AT=LO&ST=SUCCESS 302"}, loop...)
+	g.Expect(SequenceOfExchanges(exchanges("document", append(logoutFirst, logoutFirst...)...)).Logins()).To(Equal(2), "the portal logs out first")
 }
 
 func TestAChainedLoginIsKnownFromTheCommandThatFollows(t *testing.T) {
@@ -121,6 +123,14 @@ func TestARedirectThatNobodyFollowedIsSeen(t *testing.T) {
 	s := SequenceOf(h)
 	g.Expect(s.String()).To(Equal("LI SUCCESS"))
 	g.Expect(s.Calls[0].Followed).To(Equal(No))
+}
+
+func TestARelativeRedirectIsFollowed(t *testing.T) {
+	for _, target := range []string{"/acme/m.php?AT=HM&MK=1", "m.php?AT=HM&MK=1", "//acme.webex.com/acme/m.php?AT=HM&MK=1", site + "m.php?AT=HM&MK=1"} {
+		xs := exchanges("document", "GET "+site+"p.php?AT=LI&MU=x 302", "GET "+site+"m.php?AT=HM&MK=1 200")
+		xs[0].Location = target
+		NewWithT(t).Expect(SequenceOfExchanges(xs).Calls[0].Followed).To(Equal(Yes), target)
+	}
 }
 
 func TestIdleTimeCountsFromTheCommandAcceptedLast(t *testing.T) {
