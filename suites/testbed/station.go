@@ -37,7 +37,7 @@ type Station struct {
 	portals  *upstream.Pool              // nil: cases have samples only
 	proxies  map[string]*realproxy.Proxy // running, by the name of their set-up
 	browser  browsers.Browser
-	version  string        // of the browser started last
+	version  string        // of the browser started last, once it is known
 	set      policy.Policy // the one that the browser was started under, or turned to
 	settings []browsers.Setting
 	proven   bool    // the policy is in force
@@ -157,6 +157,7 @@ func ended(done <-chan struct{}) bool {
 
 // launch starts the browser on a new profile.
 func (s *Station) launch(ctx context.Context) error {
+	s.version, s.settings = "", nil // of the browser before
 	if err := s.closeBrowser(); err != nil {
 		return err
 	}
@@ -177,7 +178,7 @@ func (s *Station) launch(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("starting %s: %w", s.driver.Engine(), err), s.closeBrowser())
 	}
-	s.set, s.settings = s.policy, nil
+	s.set = s.policy
 	return nil
 }
 
