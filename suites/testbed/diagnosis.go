@@ -187,18 +187,25 @@ func reaches(x network.Exchange, c network.Cookie, b network.Exchange) bool {
 	if c.Secure && !strings.HasPrefix(b.URL, "https:") {
 		return false
 	}
+	host := hostname(b)
 	if c.Domain == "" {
-		if x.Host != b.Host {
+		if hostname(x) != host {
 			return false
 		}
-	} else if d := strings.TrimPrefix(c.Domain, "."); b.Host != d && !strings.HasSuffix(b.Host, "."+d) {
+	} else if d := strings.TrimPrefix(c.Domain, "."); host != d && !strings.HasSuffix(host, "."+d) {
 		return false
 	}
 	path := c.Path
 	if path == "" || path[0] != '/' {
-		path = x.Path[:max(strings.LastIndexByte(x.Path, '/'), 1)]
+		path = strings.TrimSuffix(x.Path[:strings.LastIndexByte(x.Path, '/')+1], "/")
 	}
 	return b.Path == path || strings.HasPrefix(b.Path, strings.TrimSuffix(path, "/")+"/")
+}
+
+// hostname is the host that x was asked of, without the port, which no cookie asks about.
+func hostname(x network.Exchange) string {
+	u := url.URL{Host: x.Host}
+	return strings.TrimSuffix(x.Host, ":"+u.Port())
 }
 
 // loss explains why cookie, set at a, did not come along at b, and at which of the two it was lost. The engine's own word stands first,
@@ -228,7 +235,7 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 	if !stored.Action.Through() {
 		return lost(browsers.Store, ByModel, Reason(stored.Reason), phrase(stored)), a
 	}
-	sent := e.decide(b, e.modelled(a, cookie).KeptAs(stored, a.Host)).Send
+	sent := e.decide(b, e.modelled(a, cookie).KeptAs(stored, hostname(a))).Send
 	if !sent.Action.Through() {
 		return lost(browsers.Send, ByModel, Reason(sent.Reason), phrase(sent)), b
 	}

@@ -2,6 +2,8 @@ package testbed
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +177,51 @@ func TestATripIsStuckOverACookieThatAPageShouldHaveSentAlone(t *testing.T) {
 			g.Expect(e.losses()).To(HaveKey(1))
 		})
 	}
+}
+
+func TestACookieIsMeantForAnAddressByDomainPathAndScheme(t *testing.T) {
+	for _, c := range []struct {
+		from   string
+		cookie network.Cookie
+		to     string
+		want   bool
+	}{
+		{"https://portal.acme.example/", network.Cookie{}, "https://portal.acme.example/", true},
+		{"https://portal.acme.example/", network.Cookie{}, "https://acme.example/", false},
+		{"https://portal.acme.example:8443/", network.Cookie{}, "https://portal.acme.example/", true},
+		{"https://portal.acme.example:8443/", network.Cookie{Domain: "acme.example"}, "https://portal.acme.example:8443/", true},
+		{"https://portal.acme.example:8443/", network.Cookie{Domain: ".acme.example"}, "https://acme.example:9443/", true},
+		{"https://[::1]:8443/", network.Cookie{}, "https://[::1]/", true},
+		{"https://[::1]/", network.Cookie{}, "https://[::2]/", false},
+		{"https://portal.acme.example/", network.Cookie{Domain: "acme.example"}, "https://notacme.example/", false},
+		{"https://portal.acme.example/", network.Cookie{Secure: true}, "http://portal.acme.example/", false},
+		{"https://portal.acme.example/a/b", network.Cookie{}, "https://portal.acme.example/a", true},
+		{"https://portal.acme.example/a/b", network.Cookie{}, "https://portal.acme.example/a/c", true},
+		{"https://portal.acme.example/a/b", network.Cookie{}, "https://portal.acme.example/ab", false},
+		{"https://portal.acme.example/a/b", network.Cookie{Path: "/"}, "https://portal.acme.example/ab", true},
+		{"https://portal.acme.example/a", network.Cookie{Path: "/a/"}, "https://portal.acme.example/a", false},
+		{"https://portal.acme.example", network.Cookie{}, "https://portal.acme.example/a", true},
+	} {
+		NewWithT(t).Expect(reaches(asking(t, c.from), c.cookie, asking(t, c.to))).To(Equal(c.want), "%+v", c)
+	}
+}
+
+// asking is a request for an address.
+func asking(t *testing.T, address string) network.Exchange {
+	t.Helper()
+	u, err := url.Parse(address)
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return network.Exchange{URL: address, Host: u.Host, Path: u.Path}
+}
+
+func TestACookieKeepsToItsHostAtEveryPort(t *testing.T) {
+	g := NewWithT(t)
+	e := framed(browsers.Firefox, policy.AllowThirdParty, network.Cookie{Name: "ticket", Secure: true, Path: "/", SameSite: http.SameSiteNoneMode})
+	for i := range e.exchanges {
+		x := &e.exchanges[i]
+		x.Host, x.URL = x.Host+":8443", strings.Replace(x.URL, x.Host, x.Host+":8443", 1)
+	}
+	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(Unexplained), "no rule refuses it")
 }
 
 func TestCauseWithoutALostCookie(t *testing.T) {
