@@ -28,8 +28,9 @@ var (
 	wordWeakOn   = regexp.MustCompile(`^(on|true|always|ticked|checked)$`) // says something where nothing else does
 	wordNegation = regexp.MustCompile(`^(not|no|never|cannot|without|nobody|nothing|none|neither|nor|stop(s|ped)?|(do|does|did|is|are|was|were|ca|wo)nt)$`)
 	wordNoAnswer = regexp.MustCompile(`^(no|never|removed)$`) // "Accept third-party cookies: never"
-	wordBetween  = regexp.MustCompile(`^(third|3rd|thirdpart.*|part(y|ies)|cookies?|the|of|from|for|any|is|are|was|were|be|being|been|has|have|get|set|to|turn(ed)?|switch(ed)?|longer|by|default|currently|setting|option|box)$`)
-	everyCookie  = regexp.MustCompile(`\ball (the )?(third|3rd|cookies)`)
+	wordBetween  = regexp.MustCompile(`^(third|3rd|thirdpart.*|part(y|ies)|cookies?|the|of|from|for|any|is|are|was|were|be|being|been|has|have|get|set|` +
+		`to|turn(ed)?|switch(ed)?|longer|by|default|currently|setting|option|box)$`)
+	everyCookie = regexp.MustCompile(`\ball (the )?(third|3rd|cookies)`)
 )
 
 // saidOfCookies finds out whether a text says that cookies are refused or allowed. A negation counts for the word that it stands before, with

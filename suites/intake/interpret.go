@@ -97,7 +97,8 @@ func meaning(text string, phrases []phrase) (string, bool) {
 // Settings by the words for them: those that go before what is said of cookies in general, and those that count where nothing is.
 var (
 	namedSettings = []phrase{
-		{means: "allow-third-party", all: []string{"prevent cross|cross site tracking", "off|untick|disab|uncheck|not on|not enab|not tick|not check|not turned on|not switched on"}},
+		{means: "allow-third-party", all: []string{"prevent cross|cross site tracking",
+			"off|untick|disab|uncheck|not on|not enab|not tick|not check|not turned on|not switched on"}},
 		{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
 		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always"}, none: []string{"bare"}},
 	}
