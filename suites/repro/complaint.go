@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
@@ -142,8 +143,10 @@ func (c *Complaint) answered(field string) {
 func (c *Complaint) join() {
 	if s := c.Settings; s != nil {
 		c.Untranslated = s.Untranslated
-		c.Policy = ""
-		c.answered("setting")
+		if c.settingsDecide() {
+			c.Policy = ""
+			c.answered("setting")
+		}
 		if engine, known := c.settingsEngine(); known {
 			browser := s.Browser
 			if s.Policy.InternetExplorer != nil {
@@ -176,6 +179,9 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from another browser (%s), which is believed.", c.Understood.Browser, file, engine),
 			"Which browser was it, and are all files from the same one?")
 		c.Version = ""
+		if p, err := fixtures.Policy(c.Policy); err == nil && policy.NotAvailable(string(engine), p) != "" {
+			c.Policy = "" // a setting that only the other browser has
+		}
 	}
 	if c.Engine != engine || c.Understood.Browser == "" {
 		c.Understood.Browser = peopleSay[engine]
@@ -193,6 +199,11 @@ var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers
 
 // versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
 var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
+
+// settingsDecide says whether the exported settings decide about the cookies of all sites. Where they do not, a person's own setting is in force.
+func (c *Complaint) settingsDecide() bool {
+	return c.Settings != nil && c.Settings.Policy.Base != policy.BrowserDefault
+}
 
 func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
 	for _, f := range c.Files {

@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
@@ -107,6 +108,36 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the exported settings comes from another browser")))
 	a := explain(t, c)
 	g.Expect(a.Policy).To(Equal("exported"))
+}
+
+func TestAnExportThatDoesNotDecideLeavesThePersonsSettingInForce(t *testing.T) {
+	dir := t.TempDir()
+	for name, test := range map[string]struct {
+		browser, setting, export string
+		policy                   string
+		base                     policy.Base
+		exceptions               int
+	}{
+		"an exception":          {"Chrome", "third-party cookies are blocked", `{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "block-third-party", policy.BlockThirdParty, 1},
+		"nothing about cookies": {"Firefox", "third-party cookies are blocked", `{"policies":{"DisableTelemetry":true}}`, "block-third-party", policy.BlockThirdParty, 0},
+		"a decision":            {"Chrome", "third-party cookies are blocked", `{"BlockThirdPartyCookies":false}`, "exported", policy.AllowThirdParty, 0},
+		"another browser's":     {"Firefox", "partition", `{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "exported", policy.BrowserDefault, 1},
+	} {
+		g := NewWithT(t)
+		report, export := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		text := "browser: " + test.browser + "\nsetting: " + test.setting + "\nstyle: iframe\nsymptom: access denied\n"
+		g.Expect(os.WriteFile(report, []byte(text), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(export, []byte(test.export), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		a := explain(t, c)
+		g.Expect(a.Policy).To(Equal(test.policy), name)
+		g.Expect(a.it.Policy.Base).To(Equal(test.base), name)
+		g.Expect(a.it.Policy.Exceptions).To(HaveLen(test.exceptions), name)
+		if test.base == policy.BlockThirdParty {
+			g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked), name)
+		}
+		replays(t, c)
+	}
 }
 
 func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
