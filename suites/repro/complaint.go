@@ -237,6 +237,11 @@ func engineNamed(program string) (browsers.Engine, bool) {
 // fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
 func (c *Complaint) fromSequence() {
 	s := c.Sequence
+	if len(s.Calls) == 0 {
+		c.find(intake.Missing, "har", "No command of the URL API was found in the HAR file: it does not show what happened at the Webex site.",
+			"Can it be recorded again, from before the login until it fails, with the log preserved from page to page?")
+		return
+	}
 	for _, call := range s.Calls {
 		hop := s.Hops[call.Hop]
 		if c.Site == "" && hop.Host != "" {

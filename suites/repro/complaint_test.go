@@ -179,6 +179,23 @@ func TestARecordingThatEndsTooEarly(t *testing.T) {
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost))
 }
 
+func TestARecordingWithoutCommandsSaysNothingOfTheSymptom(t *testing.T) {
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "other.har")
+	g.Expect(os.WriteFile(file, []byte(`{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"entries":[
+		{"startedDateTime":"2026-11-03T09:00:00Z","time":5,"request":{"method":"GET","url":"https://www.example.com/","headers":[],"cookies":[]},
+		"response":{"status":200,"headers":[],"cookies":[],"content":{}}}]}}`), 0o600)).To(Succeed())
+	c := read(t, file)
+	g.Expect(c.Outcome).To(BeEmpty())
+	g.Expect(problems(c.Findings)).To(ContainElements(
+		HavePrefix("har: No command of the URL API was found in the HAR file"), HavePrefix("symptom: It is not said what happens."), HavePrefix("style: "),
+	))
+	g.Expect(explain(t, c).Taken).To(ContainElement("style"))
+	with, without := c.evidence(), (&Complaint{}).evidence()
+	k := weighted{Candidate: Candidate{Prediction: predict.Prediction{Outcome: fixtures.AccessDenied, Hops: make([]predict.Hop, 3)}}}
+	g.Expect(with.fits(&k)).To(Equal(without.fits(&k)), "no style is less likely for it")
+}
+
 func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
 	in := func(host string) intake.Call {
 		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "SUCCESS"}}

@@ -88,7 +88,7 @@ type evidence struct {
 	outcome fixtures.Outcome
 	said    bool // the outcome is a person's word
 	calls   []observed
-	har     bool
+	har     bool // a recording shows commands
 	cookies bool
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
@@ -112,7 +112,7 @@ func (c *Complaint) evidence() evidence {
 	if c.Sequence == nil {
 		return e
 	}
-	e.har, e.cookies = true, c.Sequence.Cookies == intake.CookiesRecorded
+	e.har, e.cookies = len(c.Sequence.Calls) > 0, c.Sequence.Cookies == intake.CookiesRecorded
 	e.said = c.Report.Symptom != ""
 	for _, call := range c.Sequence.Calls {
 		hop := c.Sequence.Hops[call.Hop]
