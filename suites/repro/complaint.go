@@ -141,6 +141,9 @@ func (c *Complaint) answered(field string) {
 
 // join takes from recordings and exports what the report left open. Where they contradict it they are believed: nobody typed them.
 func (c *Complaint) join() {
+	if c.Report.PrivateWindow && c.explorer() == "" && (c.Policy == "browser-default" || c.Report.Setting == "") {
+		c.Policy = "private-window"
+	}
 	if s := c.Settings; s != nil {
 		c.Untranslated = s.Untranslated
 		if c.settingsDecide() {

@@ -196,6 +196,24 @@ func TestARecordingWithoutCommandsSaysNothingOfTheSymptom(t *testing.T) {
 	g.Expect(with.fits(&k)).To(Equal(without.fits(&k)), "no style is less likely for it")
 }
 
+func TestAPrivateWindowIsTheSettingWhereNoOtherIsTold(t *testing.T) {
+	for setting, want := range map[string]string{
+		"":                                   "private-window",
+		"setting: default\n":                 "private-window",
+		"setting: third-party are blocked\n": "block-third-party",
+		"setting: whatever it is\n":          "",
+	} {
+		g := NewWithT(t)
+		file := filepath.Join(t.TempDir(), "report.yaml")
+		g.Expect(os.WriteFile(file, []byte("browser: Chrome\nprivate-window: true\nstyle: iframe\nsymptom: access denied\n"+setting), 0o600)).To(Succeed())
+		c := read(t, file)
+		g.Expect(c.Policy).To(Equal(want), setting)
+		if want == "private-window" {
+			g.Expect(explain(t, c).it.Policy.PrivateWindow).To(BeTrue(), setting)
+		}
+	}
+}
+
 func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
 	in := func(host string) intake.Call {
 		return intake.Call{AT: "LI", Host: host, Answer: intake.Answer{ST: "SUCCESS"}}
