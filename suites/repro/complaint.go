@@ -144,6 +144,7 @@ func (c *Complaint) join() {
 	if c.Report.PrivateWindow && c.explorer() == "" && (c.Policy == "browser-default" || c.Report.Setting == "") {
 		c.Policy = "private-window"
 	}
+	c.leaveAside()
 	if s := c.Settings; s != nil {
 		c.Untranslated = s.Untranslated
 		if c.settingsDecide() {
@@ -172,6 +173,27 @@ func (c *Complaint) join() {
 			if k.Name == session.TicketName {
 				c.Profile = string(profileOf(k.Cookie))
 			}
+		}
+	}
+}
+
+// leaveAside drops settings and recordings of a browser in which none of the report's own cases runs: they say nothing about those.
+func (c *Complaint) leaveAside() {
+	other := func(engine browsers.Engine, known bool, file string) bool {
+		runs := func(r fixtures.ReportRun) bool { return slices.Contains(r.Browsers, engine) }
+		if !known || len(c.Report.Runs) == 0 || slices.ContainsFunc(c.Report.Runs, runs) {
+			return false
+		}
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("No case of the report runs in the browser that %s comes from (%s): it is left aside.", file, engine),
+			"Are all files from the same browser?")
+		return true
+	}
+	if engine, known := c.settingsEngine(); other(engine, known, "the export of settings") {
+		c.Settings = nil
+	}
+	if c.HAR != nil {
+		if engine, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator); other(engine, known, "the HAR file") {
+			c.HAR, c.Sequence = nil, nil
 		}
 	}
 }

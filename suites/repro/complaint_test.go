@@ -140,6 +140,19 @@ func TestAnExportThatDoesNotDecideLeavesThePersonsSettingInForce(t *testing.T) {
 	}
 }
 
+func TestFilesOfABrowserThatNoCaseOfTheReportRunsInAreLeftAside(t *testing.T) {
+	dir := filepath.Join("..", "intake", "testdata")
+	for _, file := range []string{filepath.Join("policies", "chrome-export.json"), filepath.Join("har", "chromium.har")} {
+		g := NewWithT(t)
+		c := read(t, "firefox-total-cookie-protection", filepath.Join(dir, file))
+		g.Expect(c.Engine).To(Equal(browsers.Firefox), file)
+		g.Expect(problems(c.Findings)).To(ContainElement(HaveSuffix("comes from (chromium): it is left aside. Ask: Are all files from the same browser?")), file)
+		a := explain(t, c)
+		g.Expect(a.Browser).To(Equal(browsers.Firefox), file)
+		g.Expect(a.Policy).To(Equal("partition"), file)
+	}
+}
+
 func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
 	dir := filepath.Join("..", "intake", "testdata")
 	for _, test := range []struct{ file, version, model string }{
