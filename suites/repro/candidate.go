@@ -179,9 +179,8 @@ func (c *Complaint) told() ([]weighted, error) {
 				return nil, err
 			}
 			one = c.named(one)
-			one.Policy = c.about(one.Policy)
+			one.Policy = c.withSettings(c.about(one.Policy))
 			if c.Settings != nil {
-				one.Policy = c.Settings.Policy
 				one.Policy.Probe = []policy.ProbeExpectation{probe.Predict(string(engine), one.Policy, "https://"+one.SiteHost())}
 			}
 			weight := 1.0

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
@@ -140,10 +141,16 @@ func (c *Complaint) answered(field string) {
 
 // join takes from recordings and exports what the report left open. Where they contradict it they are believed: nobody typed them.
 func (c *Complaint) join() {
+	if c.Report.PrivateWindow && c.explorer() == "" && (c.Policy == "browser-default" || c.Report.Setting == "") {
+		c.Policy = "private-window"
+	}
+	c.leaveAside()
 	if s := c.Settings; s != nil {
 		c.Untranslated = s.Untranslated
-		c.Policy = ""
-		c.answered("setting")
+		if c.settingsDecide() {
+			c.Policy = ""
+			c.answered("setting")
+		}
 		if engine, known := c.settingsEngine(); known {
 			browser := s.Browser
 			if s.Policy.InternetExplorer != nil {
@@ -170,12 +177,36 @@ func (c *Complaint) join() {
 	}
 }
 
+// leaveAside drops settings and recordings of a browser in which none of the report's own cases runs: they say nothing about those.
+func (c *Complaint) leaveAside() {
+	other := func(engine browsers.Engine, known bool, file string) bool {
+		runs := func(r fixtures.ReportRun) bool { return slices.Contains(r.Browsers, engine) }
+		if !known || len(c.Report.Runs) == 0 || slices.ContainsFunc(c.Report.Runs, runs) {
+			return false
+		}
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("No case of the report runs in the browser that %s comes from (%s): it is left aside.", file, engine),
+			"Are all files from the same browser?")
+		return true
+	}
+	if engine, known := c.settingsEngine(); other(engine, known, "the export of settings") {
+		c.Settings = nil
+	}
+	if c.HAR != nil {
+		if engine, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator); other(engine, known, "the HAR file") {
+			c.HAR, c.Sequence = nil, nil
+		}
+	}
+}
+
 // believe takes the engine of a file.
 func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 	if c.Engine != "" && c.Engine != engine {
 		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from another browser (%s), which is believed.", c.Understood.Browser, file, engine),
 			"Which browser was it, and are all files from the same one?")
 		c.Version = ""
+		if p, err := fixtures.Policy(c.Policy); err == nil && policy.NotAvailable(string(engine), p) != "" {
+			c.Policy = "" // a setting that only the other browser has
+		}
 	}
 	if c.Engine != engine || c.Understood.Browser == "" {
 		c.Understood.Browser = peopleSay[engine]
@@ -193,6 +224,11 @@ var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers
 
 // versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
 var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
+
+// settingsDecide says whether the exported settings decide about the cookies of all sites. Where they do not, a person's own setting is in force.
+func (c *Complaint) settingsDecide() bool {
+	return c.Settings != nil && c.Settings.Policy.Base != policy.BrowserDefault
+}
 
 func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
 	for _, f := range c.Files {
@@ -226,6 +262,11 @@ func engineNamed(program string) (browsers.Engine, bool) {
 // fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
 func (c *Complaint) fromSequence() {
 	s := c.Sequence
+	if len(s.Calls) == 0 {
+		c.find(intake.Missing, "har", "No command of the URL API was found in the HAR file: it does not show what happened at the Webex site.",
+			"Can it be recorded again, from before the login until it fails, with the log preserved from page to page?")
+		return
+	}
 	for _, call := range s.Calls {
 		hop := s.Hops[call.Hop]
 		if c.Site == "" && hop.Host != "" {

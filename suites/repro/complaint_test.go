@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
@@ -109,6 +110,49 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(a.Policy).To(Equal("exported"))
 }
 
+func TestAnExportThatDoesNotDecideLeavesThePersonsSettingInForce(t *testing.T) {
+	dir := t.TempDir()
+	for name, test := range map[string]struct {
+		browser, setting, export string
+		policy                   string
+		base                     policy.Base
+		exceptions               int
+	}{
+		"an exception":          {"Chrome", "third-party cookies are blocked", `{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "block-third-party", policy.BlockThirdParty, 1},
+		"nothing about cookies": {"Firefox", "third-party cookies are blocked", `{"policies":{"DisableTelemetry":true}}`, "block-third-party", policy.BlockThirdParty, 0},
+		"a decision":            {"Chrome", "third-party cookies are blocked", `{"BlockThirdPartyCookies":false}`, "exported", policy.AllowThirdParty, 0},
+		"another browser's":     {"Firefox", "partition", `{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "exported", policy.BrowserDefault, 1},
+	} {
+		g := NewWithT(t)
+		report, export := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		text := "browser: " + test.browser + "\nsetting: " + test.setting + "\nstyle: iframe\nsymptom: access denied\n"
+		g.Expect(os.WriteFile(report, []byte(text), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(export, []byte(test.export), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		a := explain(t, c)
+		g.Expect(a.Policy).To(Equal(test.policy), name)
+		g.Expect(a.it.Policy.Base).To(Equal(test.base), name)
+		g.Expect(a.it.Policy.Exceptions).To(HaveLen(test.exceptions), name)
+		if test.base == policy.BlockThirdParty {
+			g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked), name)
+		}
+		replays(t, c)
+	}
+}
+
+func TestFilesOfABrowserThatNoCaseOfTheReportRunsInAreLeftAside(t *testing.T) {
+	dir := filepath.Join("..", "intake", "testdata")
+	for _, file := range []string{filepath.Join("policies", "chrome-export.json"), filepath.Join("har", "chromium.har")} {
+		g := NewWithT(t)
+		c := read(t, "firefox-total-cookie-protection", filepath.Join(dir, file))
+		g.Expect(c.Engine).To(Equal(browsers.Firefox), file)
+		g.Expect(problems(c.Findings)).To(ContainElement(HaveSuffix("comes from (chromium): it is left aside. Ask: Are all files from the same browser?")), file)
+		a := explain(t, c)
+		g.Expect(a.Browser).To(Equal(browsers.Firefox), file)
+		g.Expect(a.Policy).To(Equal("partition"), file)
+	}
+}
+
 func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
 	dir := filepath.Join("..", "intake", "testdata")
 	for _, test := range []struct{ file, version, model string }{
@@ -146,6 +190,41 @@ func TestARecordingThatEndsTooEarly(t *testing.T) {
 	g.Expect(a.Situation).To(Equal("somebody else is logged in at the site"))
 	g.Expect(a.Cause).NotTo(BeNil())
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost))
+}
+
+func TestARecordingWithoutCommandsSaysNothingOfTheSymptom(t *testing.T) {
+	g := NewWithT(t)
+	file := filepath.Join(t.TempDir(), "other.har")
+	g.Expect(os.WriteFile(file, []byte(`{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"entries":[
+		{"startedDateTime":"2026-11-03T09:00:00Z","time":5,"request":{"method":"GET","url":"https://www.example.com/","headers":[],"cookies":[]},
+		"response":{"status":200,"headers":[],"cookies":[],"content":{}}}]}}`), 0o600)).To(Succeed())
+	c := read(t, file)
+	g.Expect(c.Outcome).To(BeEmpty())
+	g.Expect(problems(c.Findings)).To(ContainElements(
+		HavePrefix("har: No command of the URL API was found in the HAR file"), HavePrefix("symptom: It is not said what happens."), HavePrefix("style: "),
+	))
+	g.Expect(explain(t, c).Taken).To(ContainElement("style"))
+	with, without := c.evidence(), (&Complaint{}).evidence()
+	k := weighted{Candidate: Candidate{Prediction: predict.Prediction{Outcome: fixtures.AccessDenied, Hops: make([]predict.Hop, 3)}}}
+	g.Expect(with.fits(&k)).To(Equal(without.fits(&k)), "no style is less likely for it")
+}
+
+func TestAPrivateWindowIsTheSettingWhereNoOtherIsTold(t *testing.T) {
+	for setting, want := range map[string]string{
+		"":                                   "private-window",
+		"setting: default\n":                 "private-window",
+		"setting: third-party are blocked\n": "block-third-party",
+		"setting: whatever it is\n":          "",
+	} {
+		g := NewWithT(t)
+		file := filepath.Join(t.TempDir(), "report.yaml")
+		g.Expect(os.WriteFile(file, []byte("browser: Chrome\nprivate-window: true\nstyle: iframe\nsymptom: access denied\n"+setting), 0o600)).To(Succeed())
+		c := read(t, file)
+		g.Expect(c.Policy).To(Equal(want), setting)
+		if want == "private-window" {
+			g.Expect(explain(t, c).it.Policy.PrivateWindow).To(BeTrue(), setting)
+		}
+	}
 }
 
 func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {

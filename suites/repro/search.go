@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -88,7 +89,7 @@ type evidence struct {
 	outcome fixtures.Outcome
 	said    bool // the outcome is a person's word
 	calls   []observed
-	har     bool
+	har     bool // a recording shows commands
 	cookies bool
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
@@ -108,11 +109,11 @@ type observed struct {
 }
 
 func (c *Complaint) evidence() evidence {
-	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: strings.ToLower(c.Report.Network), private: c.Report.PrivateWindow}
+	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: onTheWay(c.Report.Network), private: c.Report.PrivateWindow}
 	if c.Sequence == nil {
 		return e
 	}
-	e.har, e.cookies = true, c.Sequence.Cookies == intake.CookiesRecorded
+	e.har, e.cookies = len(c.Sequence.Calls) > 0, c.Sequence.Cookies == intake.CookiesRecorded
 	e.said = c.Report.Symptom != ""
 	for _, call := range c.Sequence.Calls {
 		hop := c.Sequence.Hops[call.Hop]
@@ -139,6 +140,24 @@ func (c *Complaint) evidence() evidence {
 		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
 	}
 	return e
+}
+
+// takers are the words for what may take cookies or scripts out between site and page.
+const takers = `(prox(y|ies)|filter|firewall|extension|add-?on|plug-?in|blocker|anti-?virus|gateway|zscaler|strip|remov)`
+
+var (
+	taker   = regexp.MustCompile(takers)
+	noTaker = regexp.MustCompile(`\b(no|not|none|nothing|nobody|neither|without)\b[^,;.]*` + takers + `|` + takers + `\w*\s*[:=]\s*(no|none)\b`)
+)
+
+// onTheWay are the words about the network, in lower case; empty where they name nothing that may take cookies or scripts out, or say that there
+// is none.
+func onTheWay(words string) string {
+	words = noTaker.ReplaceAllString(strings.ReplaceAll(strings.ToLower(words), " but ", ", "), "")
+	if !taker.MatchString(words) {
+		return ""
+	}
+	return words
 }
 
 // ownCookies says whether a cookie that a page set at top level came back with the next request of that page for its own site.

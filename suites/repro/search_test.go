@@ -95,6 +95,21 @@ func TestWhatIsSaidOfTheNetworkCounts(t *testing.T) {
 	}
 }
 
+func TestOfTheNetworkOnlyWhatTakesThingsOutCounts(t *testing.T) {
+	for words, want := range map[string]string{
+		"no proxy, direct connection":         "",
+		"none":                                "",
+		"Proxy: none":                         "",
+		"home office wifi":                    "",
+		"without a proxy or filter":           "",
+		"a company proxy that strips cookies": "a company proxy that strips cookies",
+		"no proxy, but a privacy extension":   ",, a privacy extension",
+		"the proxy lets no cookies through":   "the proxy lets no cookies through",
+	} {
+		NewWithT(t).Expect(onTheWay(words)).To(Equal(want), words)
+	}
+}
+
 // recordings names a folder that keeps what BenchmarkSearchOverTheMatrix recorded, so that it can be searched again without a browser.
 const recordings = "COOKIEGATE_RECORDINGS"
 

@@ -1,6 +1,7 @@
 package repro
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
@@ -16,7 +17,7 @@ var policyWeights = map[string]float64{
 
 // policies are those that the complaint leaves open: the exported one, the one that is named, or all that are met in the field.
 func (c *Complaint) policies() ([]policy.Policy, error) {
-	if c.Settings != nil {
+	if c.Settings != nil && c.Policy == "" {
 		return []policy.Policy{c.Settings.Policy}, nil
 	}
 	name := c.Policy
@@ -28,7 +29,7 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 	}
 	if name != "" {
 		p, err := fixtures.Policy(name)
-		return []policy.Policy{c.about(p)}, err
+		return []policy.Policy{c.withSettings(c.about(p))}, err
 	}
 	all, err := fixtures.Policies()
 	if err != nil {
@@ -45,6 +46,20 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 		}
 	}
 	return list, nil
+}
+
+// withSettings is a policy beside the exported settings: they replace it where they decide about all sites, and otherwise add to it.
+func (c *Complaint) withSettings(p policy.Policy) policy.Policy {
+	switch {
+	case c.Settings == nil:
+		return p
+	case c.settingsDecide():
+		return c.Settings.Policy
+	}
+	p.Exceptions = slices.Concat(p.Exceptions, c.Settings.Policy.Exceptions)
+	p.PrivateWindow = p.PrivateWindow || c.Settings.Policy.PrivateWindow
+	p.Probe = nil // that of the policy alone
+	return p
 }
 
 // explorer is the version of Internet Explorer whose rules are meant, "6" or "5.5"; empty: another browser.
