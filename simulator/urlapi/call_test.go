@@ -57,7 +57,7 @@ func TestTheJournalHoldsNoSecrets(t *testing.T) {
 	w := newWorld(t, token)
 	nested := "m.php?AT=JM&PW=hunter2&BU=" + escapeAll("https://p.example/?TK=hunter2&x=1")
 	w.post("p.php", "AT=LI&WID=alice&PW=hunter2&NPW=hunter2&TK=hunter2&SK=hunter2&PID=hunter2&MU="+escapeAll(nested)+"&BU="+portal)
-	w.get("m.php", "AT=SM&P%57=hunter2&CSRF=hunter2")
+	w.get("m.php", "AT=SM&P%57=hunter2&CSRF=hunter2&pw=hunter2&Tk=hunter2")
 	w.post("mywebex/login.do", "WID=alice&PW=hunter2")
 	for _, e := range w.site.Journal.Entries() {
 		w.Expect(e.Params).NotTo(ContainSubstring("hunter2"))

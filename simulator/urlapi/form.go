@@ -86,9 +86,9 @@ func unhex(c byte) int {
 	return -1
 }
 
-// secret says whether the value of a parameter is nobody else's business.
+// secret says whether the value of a parameter is nobody else's business. In other letters it does nothing, and is a person's secret all the same.
 func secret(key string) bool {
-	switch key {
+	switch strings.ToUpper(key) {
 	case "PW", "NPW", "TK", "SK", "PID", "CSRF":
 		return true
 	}
