@@ -4,7 +4,7 @@ GO     ?= go
 OUT    ?= out
 BIN    := bin
 GINKGO := $(GO) tool ginkgo $(if $(WORKERS),--procs=$(WORKERS),-p) --timeout=1h --no-color
-SOURCE := $(shell find . -path ./$(BIN) -prune -o -path ./$(OUT) -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' -o -name '*.tmpl' -o -name '*.json' \) -print) go.mod go.sum
+SOURCE := $(shell find . -path ./$(BIN) -prune -o -path './$(OUT)' -prune -o -type f \( -name '*.go' -o -path './fixtures/*' -o -name '*.js' -o -name '*.html' -o -name '*.css' -o -name '*.tmpl' -o -name '*.json' \) -print) go.mod go.sum
 
 .DEFAULT_GOAL := help
 .PHONY: help setup e2e conformance facts test lint bench clean
@@ -25,7 +25,7 @@ setup: $(BIN)/cookiegate ## install browsers and driver where they are missing
 
 e2e: $(BIN)/cookiegate $(BIN)/e2e.test ## every integration in every browser under every cookie policy
 	@$(BIN)/cookiegate setup
-	@OUT=$(OUT) $(BIN)/e2e.test -test.timeout=0
+	@OUT='$(OUT)' $(BIN)/e2e.test -test.timeout=0
 
 conformance: $(BIN)/cookiegate ## the policy model against the browsers, cookie by cookie
 	@$(BIN)/cookiegate setup
@@ -55,4 +55,4 @@ bench: $(BIN)/cookiegate ## every figure this project promises, as ratios measur
 	@$(GO) test -run '^$$' -bench . -p 1 ./...
 
 clean: ## remove what was built and written here
-	@rm -rf $(BIN) $(OUT)
+	@rm -rf $(BIN) '$(OUT)'

@@ -122,7 +122,7 @@ func (c *Config) Validate() error {
 	if !siteName.MatchString(c.Name) || len(c.Name) > 63 {
 		fail("name: %q is not a host name label: expected lower-case letters, digits and hyphens, such as acme", c.Name)
 	}
-	if _, err := session.NewCookies(c.SiteID, c.Profile, c.Cookies); err != nil {
+	if _, err := session.NewCookies(c.siteID(), c.Profile, c.Cookies); err != nil {
 		fail("profile, cookies: %w", err)
 	}
 	if c.Redirect != "" && c.Redirect != Script && c.Redirect != Found {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,13 @@ func TestASiteIDIsMadeFromTheName(t *testing.T) {
 		ids[c.siteID()] = true
 	}
 	g.Expect(ids).To(HaveLen(3))
+}
+
+func TestCookiesAreNamedAsTheSiteSetsThem(t *testing.T) {
+	g := NewWithT(t)
+	c := Config{Name: "acme"}
+	c.Cookies = map[string]session.Attributes{fmt.Sprintf("CK_LanguageID_%d", c.siteID()): {"Secure": "false"}}
+	g.Expect(c.Validate()).To(Succeed())
 }
 
 func TestKeysAreNeverGivenTwice(t *testing.T) {

@@ -100,10 +100,11 @@ func (e evidence) missed(c *Cause, b network.Exchange) {
 	}
 }
 
-// halted is the cause of a trip that ended at an answer after which a browser goes on by itself, nil where it did not.
+// halted is the cause of a trip that ended at an answer whose script sends the browser on, nil where it did not, or where the browser went on to a
+// host that is nobody's here.
 func (e evidence) halted() *Cause {
 	x, ok := lastAsked(e.exchanges)
-	if !ok || !e.sendsOn(x) {
+	if !ok || x.Location != "" || !e.sendsOn(x) || e.leftFor(e.answers()[x.ID], x.ID) {
 		return nil
 	}
 	detail := "the answer sends the browser on by a script, and the browser did not go"
@@ -111,6 +112,15 @@ func (e evidence) halted() *Cause {
 		detail += "; on the way: " + strings.Join(x.Filters, "; ")
 	}
 	return &Cause{Hop: label(x, e.answers()[x.ID]), HopID: x.ID, Reason: fixtures.ScriptBlocked, Witness: ByNetwork, Detail: detail}
+}
+
+// leftFor says whether the browser asked, after the exchange after, for the host to which a command's answer sends it, and was refused.
+func (e evidence) leftFor(answered journal.Entry, after int) bool {
+	params, _ := url.ParseQuery(answered.Params)
+	back, err := url.Parse(params.Get("BU"))
+	return err == nil && slices.ContainsFunc(e.exchanges, func(x network.Exchange) bool {
+		return x.ID > after && x.Refused && hostname(x) == back.Hostname()
+	})
 }
 
 // firstLoss is the first cookie of the case that was set and did not come back: what a portal stumbles over before any command.

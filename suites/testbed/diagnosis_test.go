@@ -179,6 +179,31 @@ func TestATripIsStuckOverACookieThatAPageShouldHaveSentAlone(t *testing.T) {
 	}
 }
 
+func TestATripHaltsAtAScriptThatDidNotRun(t *testing.T) {
+	refused := func(host string) func(*evidence) {
+		return func(e *evidence) {
+			e.exchanges = append(e.exchanges, network.Exchange{ID: 3, Host: host, Refused: true})
+		}
+	}
+	for name, c := range map[string]struct {
+		change func(*evidence)
+		halted bool
+	}{
+		"nothing came after it":                           {func(*evidence) {}, true},
+		"the browser asked elsewhere for itself":          {refused("updates.example:443"), true},
+		"the browser went to a host that is nobody's":     {refused("portal-x.acme.example:443"), false},
+		"the answer is a redirect, which needs no script": {func(e *evidence) { e.exchanges[1].Location = "https://portal-x.acme.example/" }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+			e.entries[1].Params = "AT=HM&BU=https%3A%2F%2Fportal-x.acme.example%2Fback"
+			c.change(&e)
+			g.Expect(e.halted() != nil).To(Equal(c.halted))
+		})
+	}
+}
+
 func TestACookieIsMeantForAnAddressByDomainPathAndScheme(t *testing.T) {
 	for _, c := range []struct {
 		from   string

@@ -174,6 +174,17 @@ func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
 	g.Expect(p.Return(found)).To(Succeed())
 }
 
+func TestACommandIsNotStartedWhereSomebodyElseAnswers(t *testing.T) {
+	g := NewWithT(t)
+	p := newPool(t, 2)
+	running := borrow(t, p, integration(t, "other"), nil)
+	in := integration(t, "fixed")
+	in.Upstream = running.URL()
+	_, err := p.Borrow(t.Context(), in, nil)
+	g.Expect(err).To(MatchError("the portal of fixed: something answers at " + running.URL() + " before the command was started; expected the address to be free"))
+	g.Expect(p.Return(running)).To(Succeed())
+}
+
 func TestAPortalThatRunsAlreadyIsUsedAndLeftAlone(t *testing.T) {
 	g := NewWithT(t)
 	p := newPool(t, 2)

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -77,7 +78,11 @@ func (p *Portal) run(ctx context.Context, in fixtures.Integration, t trust) erro
 		dir = p.folder
 	}
 	var port string
-	if p.url == "" {
+	if p.url != "" {
+		if answers(ctx, p.url) {
+			return fmt.Errorf("the portal of %s: something answers at %s before the command was started; expected the address to be free", in.Name, p.url)
+		}
+	} else {
 		var err error
 		if port, err = freePort(); err != nil {
 			return err
@@ -114,6 +119,20 @@ func (p *Portal) run(ctx context.Context, in fixtures.Integration, t trust) erro
 		return fmt.Errorf("the portal of %s: %w", in.Name, err)
 	}
 	return nil
+}
+
+// answers says whether somebody listens at an address of HTTP already: what is started there then is not what would be tested.
+func answers(ctx context.Context, address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	c, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "80")))
+	if err != nil {
+		return false
+	}
+	_ = c.Close() // it was only to be seen
+	return true
 }
 
 // lookup finds a variable in a process's environment.
