@@ -138,6 +138,8 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		}
 	}
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
+	case c.Report.NotShown != "":
+		return Low
 	case share >= .85 && !sanitized:
 		return High
 	case share >= .5:
@@ -146,8 +148,11 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 	return Low
 }
 
-// standsIn says which browser stands in for the customer's.
+// standsIn says what stands in for what was reported: another case, or another browser than the customer's.
 func (c *Complaint) standsIn(k Candidate) string {
+	if c.Report.NotShown != "" {
+		return "This is another case with the same symptom: the one that was reported no browser here can show. " + c.Report.NotShown
+	}
 	if c.Report.StandsIn != "" {
 		return c.Report.StandsIn
 	}

@@ -156,7 +156,7 @@ func (c *Complaint) join() {
 			if s.Policy.InternetExplorer != nil {
 				browser = "" // its version is none of the browser behind its rules
 			}
-			c.believe(engine, browser, "the exported settings")
+			c.believe(engine, browser, "the export of settings")
 		}
 	}
 	if h := c.HAR; h != nil {
@@ -267,11 +267,10 @@ func (c *Complaint) fromSequence() {
 			"Can it be recorded again, from before the login until it fails, with the log preserved from page to page?")
 		return
 	}
-	for _, call := range s.Calls {
+	for i, call := range s.Calls {
 		hop := s.Hops[call.Hop]
-		if c.Site == "" && hop.Host != "" {
-			c.Site = "https://" + hop.Host
-			c.answered("webex")
+		if i == 0 && hop.Host != "" {
+			c.believeSite(hop.Host)
 		}
 		if u, err := url.Parse(hop.Command.Back); err == nil && c.Portal == "" && u.Scheme == "https" && u.Host != "" {
 			c.Portal = u.Scheme + "://" + u.Host
@@ -286,6 +285,16 @@ func (c *Complaint) fromSequence() {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
 			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
 	}
+}
+
+// believeSite takes the Webex site of the recording.
+func (c *Complaint) believeSite(host string) {
+	if u, err := url.Parse(c.Site); err == nil && c.Site != "" && u.Hostname() != host {
+		c.find(intake.Contradiction, "webex", fmt.Sprintf("The report says %s, and the commands in the HAR file went to %s, which is believed.", c.Site, host),
+			"Is the HAR file of this complaint?")
+	}
+	c.Site = "https://" + host
+	c.answered("webex")
 }
 
 // endsOpen says whether a recording ends with a login after which a portal goes on: what came then was not recorded.

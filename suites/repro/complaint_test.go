@@ -105,7 +105,7 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(c.Files).To(HaveLen(3))
 	g.Expect(c.Settings).NotTo(BeNil())
 	g.Expect(c.Engine).To(Equal(browsers.Chromium), "nobody typed an export")
-	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the exported settings comes from another browser")))
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the export of settings comes from another browser")))
 	a := explain(t, c)
 	g.Expect(a.Policy).To(Equal("exported"))
 }
@@ -225,6 +225,30 @@ func TestAPrivateWindowIsTheSettingWhereNoOtherIsTold(t *testing.T) {
 			g.Expect(explain(t, c).it.Policy.PrivateWindow).To(BeTrue(), setting)
 		}
 	}
+}
+
+func TestTheSiteOfARecordingIsBelieved(t *testing.T) {
+	for said, told := range map[string]bool{"https://fabrikam.webex.com": true, "http://acme.webex.com/acme": false} {
+		g := NewWithT(t)
+		c := &Complaint{Sequence: &intake.Sequence{
+			Calls: []intake.Call{{AT: "LI", Answer: intake.Answer{ST: "SUCCESS"}}}, Hops: []intake.Entry{{Host: "acme.webex.com", Command: &intake.Command{}}},
+		}}
+		c.Site = said
+		c.fromSequence()
+		g.Expect(c.Site).To(Equal("https://acme.webex.com"))
+		contradicts := ContainElement(ContainSubstring("The report says https://fabrikam.webex.com, and the commands in the HAR file went to acme.webex.com"))
+		if !told {
+			contradicts = Not(contradicts)
+		}
+		g.Expect(problems(c.Findings)).To(contradicts, said)
+	}
+}
+
+func TestAReportThatNoBrowserHereCanShowIsToldAsSuch(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, read(t, "back-by-post"))
+	g.Expect(a.StandsIn).To(HavePrefix("This is another case with the same symptom: the one that was reported no browser here can show. A Webex site comes back"))
+	g.Expect(a.Confidence).To(Equal(Low))
 }
 
 func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {

@@ -30,7 +30,7 @@ type Status string
 const (
 	Passed       Status = "passed"        // the outcome is the expected one
 	Failed       Status = "failed"        // it is another
-	Error        Status = "error"         // there is no outcome: the browser crashed, was not installed, a step timed out, the policy was not in force
+	Error        Status = "error"         // there is no outcome: browser, portal or proxy ended, a step timed out, the policy was not in force
 	NotAvailable Status = "not-available" // the engine, or this machine, has no such setting; Result.Sentence says which
 	Flaky        Status = "flaky"         // two runs of the case differed
 )
