@@ -26,9 +26,12 @@ type StoredCookie struct {
 // CookieExport is a browser's cookie store as a person or an extension exports it.
 type CookieExport struct {
 	File    string         `json:"file"`
-	Format  string         `json:"format"` // "cookies.txt", "storage state", "cookie list"
+	Format  string         `json:"format"` // CookiesTxt, "storage state", "cookie list"
 	Cookies []StoredCookie `json:"cookies"`
 }
+
+// CookiesTxt is the format of Netscape's cookies.txt, which does not say a cookie's SameSite.
+const CookiesTxt = "cookies.txt"
 
 // The bounds of an export. Browsers keep a few thousand cookies.
 const (
@@ -94,7 +97,7 @@ var netscapeFields = []string{"domain", "include subdomains", "path", "secure", 
 const httpOnlyMark = "#HttpOnly_"
 
 func (x *cookieReader) netscape(text string) error {
-	x.out.Format = "cookies.txt"
+	x.out.Format = CookiesTxt
 	number := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		number++

@@ -168,11 +168,21 @@ func (c *Complaint) join() {
 	if below := "." + session.Domain; strings.HasSuffix(c.Portal, below) && c.Site != "" && !strings.HasSuffix(c.Site, below) {
 		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
 	}
-	if c.Cookies != nil && c.Profile == "" {
-		for _, k := range c.Cookies.Cookies {
-			if k.Name == session.TicketName {
-				c.Profile = string(profileOf(k.Cookie))
-			}
+	c.fromCookies()
+}
+
+// fromCookies takes from an export of cookies how the site sets its ticket, where nothing else says it.
+func (c *Complaint) fromCookies() {
+	if c.Cookies == nil || c.knownProfile() != "" {
+		return
+	}
+	for _, k := range c.Cookies.Cookies {
+		switch {
+		case k.Name != session.TicketName:
+		case c.Cookies.Format == intake.CookiesTxt:
+			c.find(intake.Note, "cookies", "A cookies.txt does not say which SameSite a cookie has, on which most depends.", "What is in the column SameSite of the developer tools, Storage?")
+		default:
+			c.Profile = string(profileOf(k.Cookie))
 		}
 	}
 }

@@ -106,6 +106,8 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(c.Settings).NotTo(BeNil())
 	g.Expect(c.Engine).To(Equal(browsers.Chromium), "nobody typed an export")
 	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the export of settings comes from another browser")))
+	g.Expect(c.knownProfile()).To(BeEmpty(), "a cookies.txt has no SameSite")
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("A cookies.txt does not say which SameSite")))
 	a := explain(t, c)
 	g.Expect(a.Policy).To(Equal("exported"))
 }
