@@ -11,7 +11,7 @@ import (
 type HAR struct {
 	File    string  `json:"file"`
 	Creator string  `json:"creator,omitempty"` // the program that wrote it: "WebInspector 537.36"
-	Browser string  `json:"browser,omitempty"` // where it says so: "Firefox 140.0"
+	Browser string  `json:"browser,omitempty"` // where it or a request says so: "Firefox 140.0"
 	Pages   []Page  `json:"pages,omitempty"`
 	Entries []Entry `json:"entries"`
 	Total   int     `json:"total"` // entries in the file

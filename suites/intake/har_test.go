@@ -144,6 +144,26 @@ func TestHeadersAreFoundWhateverTheOrderAndTheQuotes(t *testing.T) {
 	}
 }
 
+func TestTheBrowserOfARecordingIsThatOfItsRequests(t *testing.T) {
+	for userAgent, want := range map[string]string{
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                               "Firefox 140.0",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36":                "Chrome 149.0.0.0",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36 Edg/149.0.1.2":  "Microsoft Edge 149.0.1.2",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Safari/605.1.15":          "Safari 18.3",
+		"Mozilla/5.0 (iPad; CPU OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1": "Safari 18.3",
+		"curl/8.9.1": "",
+	} {
+		text := entryWith(`"request":{"url":"https://a.example/","headers":[{"name":"User-Agent","value":"` + userAgent + `"}]}`)
+		h, err := ReadHAR("x.har", strings.NewReader(text), HARLimits{})
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(h.Browser).To(Equal(want))
+		named, err := ReadHAR("x.har", strings.NewReader(strings.Replace(text, `"entries"`, `"browser":{"name":"Brave","version":"1"},"entries"`, 1)), HARLimits{})
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(named.Browser).To(Equal("Brave 1"))
+	}
+}
+
 func TestSeveralSetCookiesInOneHeader(t *testing.T) {
 	const joined = "ticket=x; Domain=webex.com; Expires=Tue, 03-Nov-2026 04:39:21 GMT; Path=/; Secure; SameSite=None, ticket_timeStamp=1; Path=/, JSESSIONID=3"
 	for creator, want := range map[string][]string{

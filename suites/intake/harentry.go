@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/url"
@@ -173,6 +174,8 @@ func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
 			e.Referer = originOf(value)
 		case "origin":
 			e.Origin = originOf(value)
+		case "user-agent":
+			h.userAgent = cmp.Or(h.userAgent, cutTo(value, maxAddress))
 		}
 	}
 	e.Returned = slices.DeleteFunc(h.cookies.Returned(cookies), nameless)
@@ -331,7 +334,7 @@ func originOf(address string) string {
 
 // wanted are the headers that are looked at.
 var wanted = []string{
-	"Cookie", "Set-Cookie", "Location", "Via", "P3P", "Referer", "Origin",
+	"Cookie", "Set-Cookie", "Location", "Via", "P3P", "Referer", "Origin", "User-Agent",
 	"Sec-Fetch-Site", "Sec-Fetch-Mode", "Sec-Fetch-Dest", "Sec-Fetch-User", "Sec-Fetch-Storage-Access",
 }
 

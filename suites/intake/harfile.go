@@ -65,6 +65,8 @@ type harReader struct {
 	field   string   // the one at hand
 	shown   bool     // some cookie was there
 	masked  bool     // some cookie header was there, and something else in the place of its value
+
+	userAgent string // of the first request that has one
 }
 
 func (h *harReader) file() error {
@@ -90,7 +92,7 @@ func (h *harReader) file() error {
 }
 
 func (h *harReader) log() error {
-	return h.object(func(key string) error {
+	err := h.object(func(key string) error {
 		switch key {
 		case "creator":
 			return h.agent(&h.out.Creator)
@@ -103,6 +105,10 @@ func (h *harReader) log() error {
 		}
 		return h.skip()
 	})
+	if h.out.Browser == "" {
+		h.out.Browser = browserOf(h.userAgent) // a proxy such as Fiddler writes its own name alone
+	}
+	return err
 }
 
 func (h *harReader) agent(to *string) error {

@@ -1,0 +1,24 @@
+package intake
+
+import "regexp"
+
+// userAgents are the browsers by what they call themselves. Each also names those that it is like, so the order counts.
+var userAgents = []struct {
+	name    string
+	version *regexp.Regexp
+}{
+	{"Firefox", regexp.MustCompile(`\bFirefox/([0-9.]+)`)},
+	{"Microsoft Edge", regexp.MustCompile(`\bEdg/([0-9.]+)`)},
+	{"Chrome", regexp.MustCompile(`\bChrome/([0-9.]+)`)},
+	{"Safari", regexp.MustCompile(`\bVersion/([0-9.]+) (?:Mobile/\w+ )?Safari/`)},
+}
+
+// browserOf is the browser of a User-Agent header with its version, such as "Firefox 140.0"; empty where it is none of those known.
+func browserOf(userAgent string) string {
+	for _, u := range userAgents {
+		if m := u.version.FindStringSubmatch(userAgent); m != nil {
+			return u.name + " " + m[1]
+		}
+	}
+	return ""
+}
