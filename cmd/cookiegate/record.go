@@ -64,7 +64,7 @@ The steps are printed, or, with --write, put in the place of those in the file.`
 // stepsText is the key steps of an integration.yaml.
 func stepsText(steps []fixtures.Step) (string, error) {
 	var b strings.Builder
-	b.WriteString("steps:\n")
+	b.WriteString(stepsKey + "\n")
 	for _, s := range steps {
 		indent := "  - "
 		for _, line := range []struct{ key, value string }{
@@ -87,10 +87,20 @@ func stepsText(steps []fixtures.Step) (string, error) {
 	return b.String(), nil
 }
 
-// rewritable says whether a file can be written, before somebody clicks for what would then be lost.
+// stepsKey begins the line from which on a file's steps are replaced.
+const stepsKey = "steps:"
+
+// rewritable says whether a file's steps can be replaced, before somebody clicks for what would then be lost.
 func rewritable(file string) error {
 	if file == "" {
 		return errors.New("a sample integration is compiled in; expected a file")
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains("\n"+string(text), "\n"+stepsKey) {
+		return fmt.Errorf("%s has no line that begins with %s; expected one, in whose place the recorded steps go", file, stepsKey)
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY, 0)
 	if err != nil {
@@ -125,7 +135,7 @@ func withSteps(text, steps string) string {
 	for _, line := range lines {
 		blank := strings.TrimSpace(line) == ""
 		switch {
-		case strings.HasPrefix(line, "steps:"):
+		case strings.HasPrefix(line, stepsKey):
 			within = true
 			out.WriteString(steps)
 		case within && (blank || line[0] == '#'):

@@ -51,6 +51,21 @@ func TestTheRestOfTheFileStaysAsItIs(t *testing.T) {
 	}
 }
 
+func TestAFileWhoseStepsAreNotFoundIsRefusedBeforeAnythingIsRecorded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "integration.yaml")
+	for text, found := range map[string]bool{
+		"name: x\nsteps:\n  - visit: /\n": true, "steps: [{visit: /}]\n": true, "\"steps\":\n  - visit: /\n": false, "  name: x\n  steps:\n": false,
+	} {
+		g := NewWithT(t)
+		g.Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+		if found {
+			g.Expect(rewritable(file)).To(Succeed(), text)
+			continue
+		}
+		g.Expect(rewritable(file)).To(MatchError(file+" has no line that begins with steps:; expected one, in whose place the recorded steps go"), text)
+	}
+}
+
 func TestStepsThatLeadNowhereAreNotWritten(t *testing.T) {
 	g := NewWithT(t)
 	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
