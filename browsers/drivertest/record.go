@@ -17,8 +17,9 @@ import (
 func records(t *testing.T, w *world, b browsers.Browser) {
 	w.serve(t, map[string]http.HandlerFunc{
 		"/": html(`<p><a href="#1">Go</a> <a href="#2">Go</a> <a href="#3"><b>Go on</b></a></p><input id="user"><input type="password" name="pw">
+			<label><input type="checkbox" name="c"> Remember me</label>
 			<iframe name="inner" src="` + third + `/inner"></iframe><iframe src="/inner"></iframe>
-			<button onclick="document.querySelector('a').click(); window.open('/popup')">Open</button>`),
+			<button style="text-transform: uppercase" onclick="document.querySelector('a').click(); window.open('/popup')">Open</button>`),
 		"/inner": html(`<button>Press</button>`),
 		"/popup": html(`<form action="/sent"><input name="q"></form>`),
 		"/sent":  html(`<p>Sent</p>`),
@@ -52,6 +53,7 @@ func records(t *testing.T, w *world, b browsers.Browser) {
 		{browsers.Step{Click: "b"}, browsers.Recorded{Step: browsers.Step{Click: "text=Go on"}}},
 		{browsers.Step{Fill: "#user", With: "ann"}, browsers.Recorded{Step: browsers.Step{Fill: "#user", With: "ann"}}},
 		{browsers.Step{Fill: "[type=password]", With: "x"}, browsers.Recorded{Step: browsers.Step{Fill: `input[name="pw"]`, With: "x"}, Secret: true}},
+		{browsers.Step{Click: "text=Remember me"}, browsers.Recorded{Step: browsers.Step{Click: `input[name="c"]`}}},
 		{browsers.Step{Click: "button", InFrame: "inner"}, browsers.Recorded{Step: browsers.Step{Click: "text=Press", InFrame: "inner"}}},
 		{browsers.Step{Click: "text=Open"}, browsers.Recorded{Step: browsers.Step{Click: "text=Open"}}},
 		{browsers.Step{Fill: "input", With: "y", InPopup: true}, browsers.Recorded{Step: browsers.Step{Fill: `input[name="q"]`, With: "y", InPopup: true}}},

@@ -31,7 +31,7 @@ var site = map[string]http.HandlerFunc{
 	"/onward": html(`<p>First</p><button onclick="setTimeout(() => location.href = '/landed', 100)">Go</button>`),
 	"/form": html(`<p>Sign in</p><form action="/sent"><input name="user"><textarea name="note"></textarea>
 		<input type="hidden" name="by" id="by"><button name="button" value="pressed">Sign in</button></form>
-		<form id="bare" action="/sent"><input name="user" value="bare"></form>`),
+		<form id="bare" action="/sent"><input name="user" value="bare"><select name="kind"><option>a</option><option value="b">Second</option></select></form>`),
 	"/sent":     html(`<p>Thank you</p>`),
 	"/links":    html(`<a href="/landed">Sign in here</a> <a href="/sent">Sign in</a>`),
 	"/framed":   html(`<p>Outside</p><iframe name="outer" src="` + third + `/nested"></iframe>`),
@@ -86,8 +86,8 @@ func steps(t *testing.T, w *world, b browsers.Browser) {
 			{Visit: top + "/form"}, {Fill: "[name=user]", With: "ann & bob"}, {Fill: "textarea", With: "é"}, {Submit: "form"}, {See: "Thank you"},
 		}, "top.example /sent?user=ann+%26+bob&note=%C3%A9&by=&button=pressed "},
 		{"a form without a button goes out too", []browsers.Step{
-			{Visit: top + "/form"}, {Submit: "#bare"}, {See: "Thank you"},
-		}, "top.example /sent?user=bare "},
+			{Visit: top + "/form"}, {Fill: "select", With: "b"}, {Submit: "#bare"}, {See: "Thank you"},
+		}, "top.example /sent?user=bare&kind=b "},
 		{"a text is the whole text", []browsers.Step{
 			{Visit: top + "/links"}, {Click: "text=Sign in"}, {See: "Thank you"},
 		}, "top.example /sent "},

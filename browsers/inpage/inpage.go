@@ -57,8 +57,9 @@ const (
 	Fill = `(field, value) => {
 		if (field.disabled || field.readOnly) throw new Error('the field cannot be filled in: it is disabled or read-only');
 		field.focus();
-		const owner = field.ownerDocument.defaultView[field.localName === 'textarea' ? 'HTMLTextAreaElement' : 'HTMLInputElement'];
+		const owner = field.ownerDocument.defaultView[{textarea: 'HTMLTextAreaElement', select: 'HTMLSelectElement'}[field.localName] || 'HTMLInputElement'];
 		Object.getOwnPropertyDescriptor(owner.prototype, 'value').set.call(field, value);
+		if (field.localName === 'select' && field.value !== value) throw new Error('there is no option ' + JSON.stringify(value));
 		field.dispatchEvent(new Event('input', {bubbles: true}));
 		field.dispatchEvent(new Event('change', {bubbles: true}));
 	}`
@@ -72,7 +73,7 @@ const (
 // {submit}, each with the selector of a step that does the same. The click that a page's own script makes is none of a person's.
 const Record = `(() => {
 	const only = s => { try { return document.querySelectorAll(s).length === 1 } catch { return false } };
-	const said = e => (e.innerText || '').trim().replace(/\s+/g, ' ');
+	const said = e => (e.textContent || '').trim().replace(/\s+/g, ' '); // as written: a style may show other letters
 	const path = e => {
 		const steps = [];
 		for (; e && e !== document.documentElement; e = e.parentElement) {
@@ -94,6 +95,8 @@ const Record = `(() => {
 	addEventListener('click', event => {
 		const target = event.composedPath()[0];
 		if (!event.isTrusted || !(target instanceof Element) || field(target)) return;
+		const label = target.closest('label');
+		if (label && label.control && !label.control.contains(target)) return; // the browser clicks on what it is for, next
 		const element = target.closest('a, button, input, label, summary, [role=button], [onclick]') || target;
 		` + Told + `({click: selector(element)});
 	}, true);

@@ -53,13 +53,17 @@ func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 }
 
 // leaving says whether a document was sent elsewhere and has not made way yet.
-func (s *Session) leaving(ctx context.Context) (leaving bool, err error) {
-	err = s.browser.await(ctx, func() error {
+func (s *Session) leaving(ctx context.Context) (bool, error) {
+	leaving := false
+	err := s.browser.await(ctx, func() error {
 		answer, err := s.script.Send("Cookiegate.leaving", map[string]any{})
 		if said, ok := answer.(map[string]any); ok {
 			leaving, _ = said["leaving"].(bool)
 		}
 		return err
 	})
-	return leaving, err
+	if err != nil {
+		return false, err // the answer may still come, and be written
+	}
+	return leaving, nil
 }
