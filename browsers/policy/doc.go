@@ -8,5 +8,5 @@
 // Each engine has a file of its own, written after its source and documentation, and held against the browsers at hand where that was possible; a
 // [Verdict] says which. Internet Explorer's rules come from Microsoft's published documents alone.
 //
-// The package is pure: no I/O, no clock but that of a [Wire], nothing of this module imported.
+// The package is pure: no I/O, no clock, nothing of this module imported.
 package policy

@@ -45,6 +45,8 @@ type Hop struct {
 	URL string
 	// Top is the origin of the top-level document; empty where the request itself loads it.
 	Top string
+	// Time is when it happens, by the clock of the browser behind the wire: a cookie that ends before is deleted.
+	Time time.Time
 }
 
 func (h Hop) context() Context {
@@ -70,9 +72,8 @@ func (w *Wire) Answer(h Hop, p3p string, setCookie []string) []WireCookie {
 	p := w.model.In(h.context())
 	f := &p.facts
 	out := make([]WireCookie, 0, len(setCookie))
-	now := time.Now() // the browser behind the wire goes by the wall clock too
 	for _, header := range setCookie {
-		c := ParseSetCookieAt(header, now)
+		c := ParseSetCookieAt(header, h.Time)
 		c.P3P = p3p
 		v := p.store(&c)
 		passes := v.Action.Through() || v.Action == Prompted && w.answer == Allow

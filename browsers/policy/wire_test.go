@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -48,8 +49,10 @@ func TestTheWireDowngrades(t *testing.T) {
 // What ASP.NET writes to delete a cookie is past, and not 1970.
 const aspNetDeletes = "ticket=; Path=/; Expires=Fri, 31-Dec-2010 23:59:59 GMT"
 
+var afterwards = time.Date(2011, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func TestTheWireHandsADeletionOnAsOne(t *testing.T) {
-	for _, hop := range []policy.Hop{{URL: site}, {URL: site, Top: portal}} {
+	for _, hop := range []policy.Hop{{URL: site, Time: afterwards}, {URL: site, Top: portal, Time: afterwards}} {
 		g := NewWithT(t)
 		w := wireOf(g, policy.InternetExplorer{Version: "6", Level: policy.LevelLow})
 		got := w.Answer(hop, "", []string{aspNetDeletes, "ticket=x; Path=/; Expires=Fri, 31-Dec-9999 23:59:59 GMT"})
@@ -64,7 +67,7 @@ func TestTheWireForgetsWhatIsDeleted(t *testing.T) {
 	g := NewWithT(t)
 	w := wireOf(g, policy.InternetExplorer{Version: "6"})
 	w.Answer(policy.Hop{URL: site}, `CP="CAO PSA OUR"`, []string{"ticket=x; Path=/"})
-	w.Answer(policy.Hop{URL: site}, `CP="CAO PSA OUR"`, []string{aspNetDeletes})
+	w.Answer(policy.Hop{URL: site, Time: afterwards}, `CP="CAO PSA OUR"`, []string{aspNetDeletes})
 	header, cookies := w.Request(policy.Hop{URL: site, Top: portal}, "ticket=y")
 	g.Expect(header).To(BeEmpty(), "a script's, which has no compact policy")
 	g.Expect(cookies[0].Verdict.Reason).To(Equal(policy.OtherTopLevelExpected))

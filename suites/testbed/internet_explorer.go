@@ -90,7 +90,7 @@ func (f *internetExplorer) removed() []browsers.BlockedCookie {
 
 // hopOf is the request as the rules take it: a navigation at top level has no page around it.
 func hopOf(p *network.Passage) policy.Hop {
-	h := policy.Hop{URL: p.URL.String()}
+	h := policy.Hop{URL: p.URL.String(), Time: time.Now()}
 	if p.TopLevel.From != network.FromDocument && p.TopLevel.Site != "" {
 		h.Top = "https://" + p.TopLevel.Site
 	}

@@ -253,3 +253,29 @@ func TestSecretsThatAPageTellsAreNotKept(t *testing.T) {
 	g.Expect(res.Documents).To(HaveExactElements(HavePrefix("https://portal.acme.example/: Hello")))
 	g.Expect(res.Sentence + res.Documents[0]).NotTo(ContainSubstring("hunter2"))
 }
+
+func TestAStepThatNeedsSomethingOnAPageLooksForItOnlySoLong(t *testing.T) {
+	for name, c := range map[string]struct {
+		step    browsers.Step
+		limited bool
+	}{
+		"a check": {browsers.Step{See: "Welcome"}, true},
+		"a click": {browsers.Step{Click: "text=Host"}, true},
+		"a field": {browsers.Step{Fill: "#user", With: "ann"}, true},
+		"a visit": {browsers.Step{Visit: "/"}, false}, // a page may take its time
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			one := looks(t, "a")
+			one.Steps = []fixtures.Step{{Step: c.step}}
+			var left time.Duration
+			stage(t, one, &acted{does: func(ctx context.Context) error {
+				end, _ := ctx.Deadline()
+				left = time.Until(end)
+				return nil
+			}}).Run(t.Context(), one)
+			g.Expect(left > checkLimit).NotTo(Equal(c.limited), "%v", left)
+			g.Expect(left).To(BeNumerically(">", 0))
+		})
+	}
+}
