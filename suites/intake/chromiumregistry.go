@@ -15,8 +15,9 @@ var chromiumKeys = []struct{ path, browser string }{
 	{`Software\Policies\Chromium`, "Chromium"},
 }
 
-// chromiumRegistry is what an export has of the first of those browsers it has policies of; nil where it has none.
-func chromiumRegistry(file string, reg *registry) (*Settings, error) {
+// chromiumRegistry is what an export has of those browsers, in their order.
+func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
+	var list []*Settings
 	for _, b := range chromiumKeys {
 		c := chromiumReader{file: file, out: newSettings("As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
 		found := c.registered(b.path, reg, false)
@@ -27,9 +28,9 @@ func chromiumRegistry(file string, reg *registry) (*Settings, error) {
 		if err := c.translate(); err != nil {
 			return nil, err
 		}
-		return c.out, nil
+		list = append(list, c.out)
 	}
-	return nil, nil
+	return list, nil
 }
 
 // registered reads the policies of the machine, or those of the person, and says whether there are any. The machine's are read last: they go

@@ -12,7 +12,8 @@ import (
 )
 
 // ReadRegistry reads an export of the Windows registry: Internet Explorer's security zones, the sites in them and its privacy settings, and
-// the policies of Chrome, Edge, Brave and Chromium, where it has those instead. The error is a *Mistake.
+// the policies of Chrome, Edge, Brave and Chromium. Where it has those of several, the first of Chrome, Edge, Brave, Chromium and Internet Explorer
+// is given, with the others in it. The error is a *Mistake.
 //
 // Sources: Microsoft KB 182569 (zones, ZoneMap, 1A10, P3P\History), ms537183 and ms537177 (actions and flags).
 func ReadRegistry(file string, r io.Reader) (*Settings, error) {
@@ -28,14 +29,22 @@ func registrySettings(file string, data []byte) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, err := chromiumRegistry(file, reg); s != nil || err != nil {
-		return s, err
+	list, err := chromiumRegistry(file, reg)
+	if err != nil {
+		return nil, err
 	}
 	x := ieReader{file: file, reg: reg, out: newSettings("As exported from Internet Explorer's settings"), zones: map[policy.Zone]policy.ZoneSettings{}, third: map[string]uint32{}}
 	if err := x.read(); err != nil {
 		return nil, err
 	}
-	return x.out, nil
+	switch {
+	case x.found:
+		list = append(list, x.out)
+	case len(list) == 0:
+		return nil, x.wrong(0, "", `there are neither zones nor privacy settings in it; export the key HKEY_CURRENT_USER\%s`, internetSettings)
+	}
+	list[0].Others = list[1:]
+	return list[0], nil
 }
 
 const internetSettings = `Software\Microsoft\Windows\CurrentVersion\Internet Settings`
@@ -85,10 +94,9 @@ func (x *ieReader) read() error {
 			return err
 		}
 	}
-	if !x.found {
-		return x.wrong(0, "", `there are neither zones nor privacy settings in it; export the key HKEY_CURRENT_USER\%s`, internetSettings)
+	if x.found {
+		x.conclude()
 	}
-	x.conclude()
 	return nil
 }
 

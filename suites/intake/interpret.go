@@ -100,7 +100,9 @@ var (
 		{means: "allow-third-party", all: []string{"prevent cross|cross site tracking",
 			"off|untick|disab|uncheck|not on|not enab|not tick|not check|not turned on|not switched on"}},
 		{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
-		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always"}, none: []string{"bare"}},
+		{means: "allow-third-party", all: []string{"total cookie protection", "off|disab|not on|not enab|not turned on|not switched on|without total"}},
+		{means: "per-site-block", all: []string{"webex.com is blocked|webex.com blocked|webex.com is not allowed|webex.com not allowed|webex.com is refused|block webex.com|blocks webex.com|blocked webex.com"}, none: []string{"third part|3rd part|thirdpart"}},
+		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always"}, none: []string{"bare|webex.com is not|webex.com not|no exception|without exception|without an exception"}},
 	}
 	otherSettings = []phrase{
 		{means: "partition", all: []string{"total cookie protection|standard"}},
@@ -190,11 +192,14 @@ func (in *interpreter) policyNames() []string {
 	return names
 }
 
+// noFrame are the words of those who say that there is none.
+const noFrame = "no iframe|no frame|not an iframe|not a frame|not in an iframe|not in a frame|not in frame|not embed|without iframe|without an iframe|without frame|never in a"
+
 var stylePhrases = []phrase{
 	{means: "frameset", all: []string{"frameset"}},
 	{means: "background", all: []string{"background|hidden|ajax|fetch|xhr|credentials"}},
-	{means: "iframe", all: []string{"iframe|frame|embed|inside our page|within our page"}},
-	{means: "popup", all: []string{"popup|pop up|new window|new tab|window.open"}},
+	{means: "iframe", all: []string{"iframe|frame|embed|inside our page|within our page"}, none: []string{noFrame}},
+	{means: "popup", all: []string{"popup|pop up|new window|new tab|window.open"}, none: []string{"no popup|no pop up|no new window|not a popup|not a pop up|without popup"}},
 	{means: "server-to-server", all: []string{"server to server|backend|back end|our server"}},
 	{means: "logout-first", all: []string{"logs out first|logout first|log out first"}},
 	{means: "form-post", all: []string{"form|post"}},
@@ -224,7 +229,7 @@ var symptomPhrases = []phrase{
 	{means: "wrong-user", all: []string{"wrong user|wrong host|wrong account|wrong name|somebody else|someone else|other account|other user|other host|another account|another user|another host"}},
 	{means: "access-denied", all: []string{"access denied|accessdenied|401|403|forbidden|not logged in|login required|sign in required|logged out|no session|session expired|must have an active"}},
 	{means: "stuck", all: []string{"nothing happens|blank|white page|white screen|dead|hang|stuck|stays on|never loads|does not load"}},
-	{means: "works", all: []string{"works"}, none: []string{"not work|never works|no longer works|doesn"}},
+	{means: "works", all: []string{"works"}, none: []string{"not work|never works|no longer works|doesn|nothing works|nothing at all works|none works|nowhere works|neither works"}},
 }
 
 func (in *interpreter) symptom() {

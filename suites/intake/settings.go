@@ -15,6 +15,8 @@ type Settings struct {
 	Browser string
 	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.
 	Untranslated []Untranslated
+	// Others are the settings of other browsers in the same export: a registry has those of all.
+	Others []*Settings
 }
 
 // maxSettings is the largest export that is read, in bytes. Policies of whole companies stay far below.

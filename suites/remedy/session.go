@@ -17,12 +17,12 @@ func keepAlive(c *testbed.Case) error {
 	switch {
 	case i < 0:
 		return already("Nobody is idle for long here.")
-	case c.Integration.Name != "redirect":
+	case !slices.Contains(withKeepAlive, c.Integration.Name):
 		return notAvailable("No sample portal of this style has a page that keeps the session alive.")
 	}
 	stay := fixtures.Step{}
-	stay.Click = "text=Keep me logged in"
-	steps := append(slices.Clone(c.Steps[:i]), stay)
+	stay.Click = staysAlive
+	steps := append(slices.Clone(c.Steps[:i]), visit("/"), stay)
 	left := c.Steps[i].AdvanceClock
 	for ; left >= pings; left -= pings {
 		steps = append(steps, fixtures.Step{AdvanceClock: pings, Await: "OM"})
@@ -51,7 +51,7 @@ func loginAgain(c *testbed.Case) error {
 		c.Steps = append(append(steps, visit("/")), c.Steps[i:]...)
 		return nil
 	}
-	if c.Integration.Name != "redirect" {
+	if !slices.Contains(withErrands, c.Integration.Name) {
 		return notAvailable("The sample portal of this style has no login by itself.")
 	}
 	c.Steps = append(append(steps, visit("/"), click("text=Log in to Webex", "LI"), visit("/")), again...)
@@ -73,7 +73,7 @@ func logoutFirst(c *testbed.Case) error {
 	if hosts(c.Steps[i]) && slices.Contains(atTopLevel, c.Integration.Name) {
 		return style(c, "logout-first")
 	}
-	if c.Integration.Name != "redirect" {
+	if !slices.Contains(withErrands, c.Integration.Name) {
 		return notAvailable("No sample portal of this style logs out first.")
 	}
 	c.Steps = slices.Insert(slices.Clone(c.Steps), i,

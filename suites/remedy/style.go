@@ -9,9 +9,10 @@ import (
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
-// style has the portal use another style of integration, with the same steps: those that all sample portals serve.
+// style has the portal use another style of integration, with the same steps: those that its sample portal serves.
 func style(c *testbed.Case, name string) error {
-	if !slices.ContainsFunc(c.Steps, hosts) || slices.ContainsFunc(c.Steps, single) {
+	clicks := func(s fixtures.Step) bool { return hosts(s) || single(s) }
+	if !slices.ContainsFunc(c.Steps, clicks) || slices.ContainsFunc(c.Steps, func(s fixtures.Step) bool { return !serves(name, s) }) {
 		return notAvailable("What was done in the portal cannot be done in a sample portal of that style.")
 	}
 	other, err := fixtures.IntegrationNamed(name)
@@ -23,10 +24,31 @@ func style(c *testbed.Case, name string) error {
 	return nil
 }
 
-// hosts is a step that every sample portal serves; single one of those that the redirect portal alone has.
+// hosts is a step that every sample portal serves; single one of those that only portals with errands have.
 func hosts(s fixtures.Step) bool { return s.Click == "text=Host a meeting" }
 func single(s fixtures.Step) bool {
 	return strings.HasPrefix(s.Click, "text=") && !hosts(s)
+}
+
+// withErrands are the styles whose sample portals have each command by itself: a login, a logout. Of them, those in withKeepAlive have a page that
+// keeps the session alive, in the window in which the steps are done.
+var (
+	withErrands   = []string{"redirect", "iframe", "popup"}
+	withKeepAlive = []string{"redirect", "iframe"}
+)
+
+// staysAlive opens that page.
+const staysAlive = "text=Keep me logged in"
+
+// serves says whether the sample portal of a style has what a step clicks on.
+func serves(style string, s fixtures.Step) bool {
+	switch {
+	case s.Click == staysAlive:
+		return slices.Contains(withKeepAlive, style)
+	case single(s):
+		return slices.Contains(withErrands, style)
+	}
+	return true
 }
 
 // atTopLevel are the styles in which the site is the top-level site.
@@ -66,11 +88,14 @@ func storageAccess(c *testbed.Case) error {
 	if c.Policy.InternetExplorer != nil {
 		return notAvailable("Internet Explorer knows no Storage Access API.")
 	}
+	i := slices.IndexFunc(c.Steps, hosts)
+	if i < 0 || slices.ContainsFunc(c.Steps, single) {
+		return notAvailable("What was done in the portal cannot be done in the sample portal that asks for storage access.")
+	}
 	if err := style(c, "iframe"); err != nil {
 		return err
 	}
 	c.Integration.Name, c.Integration.Title = fixtures.AskingPortal, "Iframe that asks for storage access"
-	i := slices.IndexFunc(c.Steps, hosts)
 	click, enter := c.Steps[i], fixtures.Step{Await: c.Steps[i].Await}
 	click.Await = ""
 	enter.Click, enter.InFrame = "#enter", "webex"

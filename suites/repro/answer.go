@@ -34,15 +34,17 @@ type Answer struct {
 	Profile        string          `json:"profile"`
 	Situation      string          `json:"situation"`
 	// Taken are the fields that the complaint leaves open and that were taken to be as the case has them.
-	Taken      []string           `json:"taken,omitempty"`
-	Confidence Confidence         `json:"confidence"`
-	Outcome    fixtures.Outcome   `json:"outcome"`
-	Cause      *Cause             `json:"cause,omitempty"`
-	Not        []string           `json:"not,omitempty"` // what it looks like and is not
-	Remedies   []Tried            `json:"remedies,omitempty"`
-	Hops       []testbed.Hop      `json:"hops,omitempty"`
-	Predicting []predict.Hop      `json:"predictedHops,omitempty"` // where no browser ran
-	Settings   []browsers.Setting `json:"settings,omitempty"`
+	Taken []string `json:"taken,omitempty"`
+	// Contradicted says that what was sent speaks against this case, the one that comes nearest to it.
+	Contradicted bool               `json:"contradicted,omitempty"`
+	Confidence   Confidence         `json:"confidence"`
+	Outcome      fixtures.Outcome   `json:"outcome"`
+	Cause        *Cause             `json:"cause,omitempty"`
+	Not          []string           `json:"not,omitempty"` // what it looks like and is not
+	Remedies     []Tried            `json:"remedies,omitempty"`
+	Hops         []testbed.Hop      `json:"hops,omitempty"`
+	Predicting   []predict.Hop      `json:"predictedHops,omitempty"` // where no browser ran
+	Settings     []browsers.Setting `json:"settings,omitempty"`
 	// Causes are what else it may be, of a search, the likeliest first.
 	Causes       []Possible            `json:"causes,omitempty"`
 	Question     *Question             `json:"question,omitempty"`
@@ -111,7 +113,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 	a := &Answer{
 		Files: c.Files, Symptom: c.Outcome, Case: k.Case.ID, Integration: k.Case.Integration.Name, Browser: k.Case.Engine, Policy: k.Case.Policy.Name,
 		PolicyTitle: k.Case.Policy.Title, Profile: string(k.Case.Site.Profile), Situation: k.Situation, Findings: c.Findings,
-		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), it: k.Case,
+		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.fit <= -against, it: k.Case,
 	}
 	if len(c.Report.Runs) == 0 {
 		for _, t := range []struct {
@@ -119,7 +121,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 			open  bool
 		}{
 			{"browser", c.Engine == ""}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && (c.HAR == nil || len(c.Sequence.Calls) == 0)},
-			{"cookies", c.knownProfile() == ""},
+			{"cookies", c.Profile == ""},
 		} {
 			if t.open {
 				a.Taken = append(a.Taken, t.field)
@@ -138,7 +140,7 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		}
 	}
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
-	case c.Report.NotShown != "":
+	case c.Report.NotShown != "" || k.fit <= -against:
 		return Low
 	case share >= .85 && !sanitized:
 		return High
@@ -155,6 +157,9 @@ func (c *Complaint) standsIn(k Candidate) string {
 	}
 	if c.Report.StandsIn != "" {
 		return c.Report.StandsIn
+	}
+	if in := k.Case.Integration.Name; c.Integration != "" && in != c.Integration && len(c.Report.Runs) == 0 {
+		return fmt.Sprintf("The style %s stands in: the sample portal of the style %s cannot show this situation.", in, c.Integration)
 	}
 	switch theirs := c.Understood.Browser; {
 	case k.Case.Policy.InternetExplorer != nil:
@@ -188,7 +193,7 @@ func (c *Complaint) likeliest() ([]Group, *Question, Candidate, error) {
 // best is the candidate to run: the likeliest of those that come to what was complained about, or else the likeliest of all.
 func (c *Complaint) best(groups []Group) (Candidate, error) {
 	for _, g := range groups {
-		if g.Cause != nil {
+		if (g.Cause == nil) == (c.Outcome == fixtures.Works) {
 			return g.Candidates[0], nil
 		}
 	}
@@ -219,7 +224,7 @@ func (c *Complaint) Explain() (*Answer, error) {
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
 		a.Not = not(p.Reason, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
-	told, err := remedy.All(k.Case)
+	told, err := c.remedies(k.Case)
 	if err != nil {
 		return nil, err
 	}
@@ -242,6 +247,14 @@ func (c *Complaint) Explain() (*Answer, error) {
 	}
 	sortTried(a.Remedies)
 	return a, nil
+}
+
+// remedies are those to try: none where nothing is wrong.
+func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
+	if c.Outcome == fixtures.Works {
+		return nil, nil
+	}
+	return remedy.All(one)
 }
 
 // not is what a cause looks like and is not.

@@ -2,7 +2,6 @@ package repro
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -22,6 +21,7 @@ type Candidate struct {
 	Prediction predict.Prediction
 	// Share is how much of all likelihood is this candidate's, of 1.
 	Share float64
+	fit   float64 // see evidence.fits
 }
 
 // styleWeights are how often a style of integration is met, about.
@@ -99,16 +99,17 @@ type base struct {
 func (c *Complaint) bases(style string) ([]base, error) {
 	var list []base
 	for _, s := range situations {
-		if len(s.styles) > 0 && !slices.Contains(s.styles, style) {
+		shown, ok := s.shows(style, style == c.Integration)
+		if !ok {
 			continue
 		}
-		run := fixtures.Run{Integration: style, Policy: "allow-third-party", Profile: string(session.NoneSecure)}
+		run := fixtures.Run{Integration: shown, Policy: "allow-third-party", Profile: string(session.NoneSecure)}
 		s.apply(&run, c.site())
 		it, err := testbed.CaseOf(run, "", "", "repro", "")
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, base{style, s, c.named(it)})
+		list = append(list, base{shown, s, c.named(it)})
 	}
 	return list, nil
 }
@@ -137,7 +138,7 @@ func (c *Complaint) mayBe(style string) bool {
 // of are the candidates in one browser under one policy.
 func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Model, b base) []weighted {
 	profiles := session.Profiles()
-	if known := c.knownProfile(); known != "" {
+	if known := session.Profile(c.Profile); known != "" {
 		profiles = []session.Profile{known}
 	}
 	var list []weighted

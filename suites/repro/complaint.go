@@ -2,6 +2,7 @@ package repro
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -145,6 +146,7 @@ func (c *Complaint) join() {
 		c.Policy = "private-window"
 	}
 	c.leaveAside()
+	c.chooseSettings()
 	if s := c.Settings; s != nil {
 		c.Untranslated = s.Untranslated
 		if c.settingsDecide() {
@@ -169,11 +171,14 @@ func (c *Complaint) join() {
 		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
 	}
 	c.fromCookies()
+	if _, ok := c.siteName(); c.Site != "" && !ok {
+		c.find(intake.Note, "webex", fmt.Sprintf("%s is not of the form https://NAME.webex.com, which is all that is simulated: https://%s stands in, also in the remedies.", c.Site, theirSite), "")
+	}
 }
 
 // fromCookies takes from an export of cookies how the site sets its ticket, where nothing else says it.
 func (c *Complaint) fromCookies() {
-	if c.Cookies == nil || c.knownProfile() != "" {
+	if c.Cookies == nil || c.Profile != "" {
 		return
 	}
 	for _, k := range c.Cookies.Cookies {
@@ -208,6 +213,29 @@ func (c *Complaint) leaveAside() {
 	}
 }
 
+// chooseSettings takes, of what an export has of several browsers, that of the report's.
+func (c *Complaint) chooseSettings() {
+	theirs := c.Understood.Browser
+	if c.Settings == nil || theirs == "" || c.Engine != browsers.Chromium {
+		return
+	}
+	all := append([]*intake.Settings{c.Settings}, c.Settings.Others...)
+	i := slices.IndexFunc(all, func(s *intake.Settings) bool {
+		if s.Policy.InternetExplorer != nil {
+			return c.explorer() != ""
+		}
+		return strings.Contains(s.Browser, theirs)
+	})
+	switch first := c.Settings.Policy.InternetExplorer; {
+	case i >= 0:
+		c.Settings = all[i]
+	case first != nil && c.explorer() == "":
+		c.Settings = nil
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed Internet Explorer's zones and privacy settings: the export is left aside.", theirs),
+			"Is it Edge in Internet Explorer mode? Otherwise: what do chrome://policy or edge://policy show?")
+	}
+}
+
 // believe takes the engine of a file.
 func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 	if c.Engine != "" && c.Engine != engine {
@@ -222,11 +250,21 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.Understood.Browser = peopleSay[engine]
 	}
 	c.Engine = engine
-	if m := versionAtEnd.FindStringSubmatch(browser); m != nil && c.Version == "" {
-		c.Version = m[1]
+	if m := versionAtEnd.FindStringSubmatch(browser); m != nil {
+		if c.Version != "" && major(c.Version) != major(m[1]) {
+			c.find(intake.Contradiction, "version", fmt.Sprintf("The report says version %s, and %s comes from version %s, which is believed.", c.Version, file, m[1]),
+				"Does it fail in the one and not in the other?")
+			c.Version = ""
+		}
+		c.Version = cmp.Or(c.Version, m[1])
 	}
 	c.answered("browser")
 	c.answered("version")
+}
+
+func major(version string) string {
+	m, _, _ := strings.Cut(version, ".")
+	return m
 }
 
 // peopleSay is a browser of each engine by the name that most people use.
@@ -286,15 +324,43 @@ func (c *Complaint) fromSequence() {
 			c.Portal = u.Scheme + "://" + u.Host
 		}
 	}
-	if c.Outcome == "" {
-		c.Outcome = symptomOf(s)
+	switch shown := symptomOf(s); {
+	case c.Outcome == "":
+		c.Outcome = shown
 		c.answered("symptom")
+		if shown == fixtures.Works {
+			c.find(intake.Note, "har", "In the HAR file the host's command is accepted: it does not show a failure.", "Can it be recorded again, when it fails?")
+		}
+	case shown == fixtures.Works:
+		c.find(intake.Contradiction, "symptom", fmt.Sprintf("The report says %s, and in the HAR file the host's command is accepted.", c.Outcome),
+			"Can it be recorded again, when it fails?")
 	}
-	c.answered("style") // the recording shows where the commands were sent from
+	c.believeStyle()
+	c.believeCookies()
 	if s.Cookies == intake.CookiesRemoved {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
 			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
 	}
+}
+
+// believeStyle takes from the recording where the commands were sent from.
+func (c *Complaint) believeStyle() {
+	if said := c.Integration; said != "" && !c.mayBe(said) {
+		c.find(intake.Contradiction, "style", fmt.Sprintf("The report says %s, and the login in the HAR file was sent from elsewhere, which is believed.", said),
+			"Is the HAR file of this complaint, and recorded from before the login?")
+		c.Integration = ""
+	}
+	c.answered("style")
+}
+
+// believeCookies takes from the recording how the site sets its ticket.
+func (c *Complaint) believeCookies() {
+	shown := recordedProfile(c.Sequence)
+	if said := c.Profile; said != "" && shown != "" && said != string(shown) {
+		c.find(intake.Contradiction, "cookies", fmt.Sprintf("The report says that the site's cookies are %s, and in the HAR file the ticket is set as %s, which is believed.", said, shown),
+			"Has the site been changed since?")
+	}
+	c.Profile = cmp.Or(string(shown), c.Profile)
 }
 
 // believeSite takes the Webex site of the recording.

@@ -55,7 +55,7 @@ func TestReportsThatPeopleWriteBadlyGetAnAnswerThatHelps(t *testing.T) {
 		"contradictory-setting": {browsers.Firefox, lost(fixtures.ThirdPartyBlocked), Medium,
 			"says that cookies are refused and that they are allowed. Ask: Which cookie setting", fixtures.PerSiteAllow, "setting"},
 		"setting-of-another-browser": {browsers.WebKit, lost(fixtures.ThirdPartyBlocked), Medium,
-			"setting: Safari has no such setting: WebKit has no per-site exception", fixtures.InPopup, "setting"},
+			"setting: Safari has no such setting: WebKit has no per-site exception", fixtures.InPopup, "network"},
 		"wrong-dates": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
 			`since: "12/24/2027" can be read in two ways; expected year, month and day, such as 2026-11-03`, fixtures.PerSiteAllow, "network"},
 		"swapped-addresses": {browsers.Chromium, lost(fixtures.ThirdPartyBlocked), High,
@@ -106,7 +106,7 @@ func TestFilesOfAnyKindAreTakenTogether(t *testing.T) {
 	g.Expect(c.Settings).NotTo(BeNil())
 	g.Expect(c.Engine).To(Equal(browsers.Chromium), "nobody typed an export")
 	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says Firefox, and the export of settings comes from another browser")))
-	g.Expect(c.knownProfile()).To(BeEmpty(), "a cookies.txt has no SameSite")
+	g.Expect(c.Profile).To(BeEmpty(), "a cookies.txt has no SameSite")
 	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("A cookies.txt does not say which SameSite")))
 	a := explain(t, c)
 	g.Expect(a.Policy).To(Equal("exported"))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
 // profileWeights are how often a profile is met, about.
@@ -12,17 +13,12 @@ var profileWeights = map[session.Profile]float64{
 	session.NoneSecure: 4, session.Legacy: 2, session.Lax: 1.5, session.Partitioned: 1, session.NoneInsecure: .7, session.Strict: .2,
 }
 
-// knownProfile is the site's cookie profile where report, recording or cookie export show it.
-func (c *Complaint) knownProfile() session.Profile {
-	if c.Profile != "" {
-		return session.Profile(c.Profile)
-	}
-	if c.Sequence != nil {
-		for _, h := range c.Sequence.Hops {
-			for _, k := range h.Offered {
-				if k.Name == session.TicketName && !k.Deletes {
-					return profileOf(k)
-				}
+// recordedProfile is the one that a recording shows; empty: it shows no ticket being set.
+func recordedProfile(s *intake.Sequence) session.Profile {
+	for _, h := range s.Hops {
+		for _, k := range h.Offered {
+			if k.Name == session.TicketName && !k.Deletes {
+				return profileOf(k)
 			}
 		}
 	}

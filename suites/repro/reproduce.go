@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites"
 	"github.com/cookiegate/cookiegate/suites/predict"
 	"github.com/cookiegate/cookiegate/suites/remedy"
@@ -34,7 +35,7 @@ func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
 	}
 	tries := []Candidate{k}
 	var possible []Possible
-	if o.Search {
+	if o.Search && c.Outcome != fixtures.Works {
 		if possible, tries, err = c.tries(ctx, groups, o.Workers); err != nil {
 			return nil, err
 		}
@@ -103,7 +104,7 @@ func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, o Options) 
 		defer os.RemoveAll(dir)
 		base.Trace = filepath.Join(dir, "trace.zip")
 	}
-	told, err := remedy.All(base)
+	told, err := c.remedies(base)
 	if err != nil {
 		return err
 	}

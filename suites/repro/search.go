@@ -39,13 +39,17 @@ func (c *Complaint) Search() ([]Group, *Question, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	for i := range list {
+		list[i].Prediction = predict.On(list[i].Case, list[i].model)
+	}
+	list = slices.DeleteFunc(list, func(w weighted) bool { return w.moot() })
 	e := c.evidence()
 	best := math.Inf(-1)
 	scores := make([]float64, len(list))
 	for i := range list {
 		w := &list[i]
-		w.Prediction = predict.On(w.Case, w.model)
-		scores[i] = math.Log(w.weight) + e.fits(w)
+		w.fit = e.fits(w)
+		scores[i] = math.Log(w.weight) + w.fit
 		best = max(best, scores[i])
 	}
 	total := 0.0
@@ -82,6 +86,7 @@ func (c *Complaint) Search() ([]Group, *Question, error) {
 const (
 	against = 6.0 // what was recorded cannot have been so
 	doubt   = 3.0 // it can, but hardly
+	detail  = .5  // a portal of the same kind may well do otherwise
 )
 
 // evidence is what a complaint shows of what happened.
@@ -134,6 +139,7 @@ func (c *Complaint) evidence() evidence {
 		last := e.calls[n-1]
 		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
 	}
+	e.calls = story(e.calls, func(o observed) (string, string) { return o.AT, o.Answer.String() })
 	e.open = endsOpen(c.Sequence)
 	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
@@ -244,13 +250,18 @@ func (e evidence) alike(p predict.Prediction) bool {
 // follows compares the commands of a recording with those predicted, one by one.
 func (e evidence) follows(hops []predict.Hop) float64 {
 	hops = slices.DeleteFunc(slices.Clone(hops), func(h predict.Hop) bool { return h.Where == "server" })
+	hops = story(hops, func(h predict.Hop) (string, string) { return h.Command, h.Answer })
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
 	if e.open && len(hops) > len(e.calls) {
 		s = 0 // what is missing was not recorded
 	}
 	for i, o := range e.calls[:min(len(hops), len(e.calls))] {
 		h := hops[i]
-		if o.AT != "" && o.AT != h.Command {
+		switch {
+		case o.AT == "" || o.AT == h.Command:
+		case needsSession(o.AT) && needsSession(h.Command):
+			s -= detail
+		default:
 			s -= against
 		}
 		if o.Answer.ST != "" && o.Answer.String() != h.Answer {
@@ -273,6 +284,34 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 		s -= doubt
 	}
 	return s
+}
+
+func needsSession(at string) bool { return intake.Call{Page: "m.php", AT: at}.NeedsSession() }
+
+// story leaves out of commands and their answers what portals differ in though the same happens to them: an accepted command that needs the session,
+// where another such follows, and the rounds of a loop after the first.
+func story[T any](list []T, of func(T) (at, answer string)) []T {
+	var kept []T
+	for i, one := range list {
+		at, answer := of(one)
+		if i+1 < len(list) && answer == "SUCCESS" && needsSession(at) {
+			if next, _ := of(list[i+1]); needsSession(next) {
+				continue
+			}
+		}
+		kept = append(kept, one)
+		for _, round := range []int{1, 2} {
+			n := len(kept)
+			if n >= 2*round && slices.EqualFunc(kept[n-round:], kept[n-2*round:n-round], func(a, b T) bool {
+				aAT, aAnswer := of(a)
+				bAT, bAnswer := of(b)
+				return aAT == bAT && aAnswer == bAnswer && aAnswer != "?"
+			}) {
+				kept = kept[:n-round]
+			}
+		}
+	}
+	return kept
 }
 
 func framed(hops []predict.Hop) bool {

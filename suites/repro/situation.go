@@ -1,6 +1,7 @@
 package repro
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -12,9 +13,27 @@ import (
 type situation struct {
 	name   string
 	weight float64
-	styles []string // empty: all
+	styles []string // those whose sample portals can be in it; empty: all
 	// apply changes the run; site is the Webex site's origin.
 	apply func(r *fixtures.Run, site string)
+}
+
+// standIns are styles whose sample portals have no command by itself, and those in the same place that have.
+var standIns = map[string]string{"frameset": "iframe", "background": "iframe", "form-post": "redirect", "chained": "redirect", "logout-first": "redirect"}
+
+// shows is the style that shows the situation of a portal of that style; false: none. Another stands in only for one that was said.
+func (s situation) shows(style string, said bool) (string, bool) {
+	if len(s.styles) == 0 || slices.Contains(s.styles, style) {
+		return style, true
+	}
+	other := standIns[style]
+	return other, said && other != "" && slices.Contains(s.styles, other)
+}
+
+// moot says whether a candidate's situation makes no difference to it: the ticket is lost before it can die.
+func (c Candidate) moot() bool {
+	p := c.Prediction.Cause
+	return c.Situation == idle && (p == nil || p.Reason != fixtures.IdleExpired)
 }
 
 func steps(list ...fixtures.Step) []fixtures.Step { return list }
@@ -41,19 +60,24 @@ func signIn(site, who string) []fixtures.Step {
 	)
 }
 
+// withErrands are the styles whose sample portals have each command by itself.
+var withErrands = []string{"redirect", "iframe", "popup"}
+
 // usual is what every situation but this one differs from.
 const usual = "nothing out of the ordinary"
 
+const idle = "nobody does anything for more than 30 minutes"
+
 var situations = []situation{
 	{usual, 10, nil, func(*fixtures.Run, string) {}},
-	{"nobody does anything for more than 30 minutes", 2, []string{"redirect"}, func(r *fixtures.Run, _ string) {
-		r.Steps = steps(visit("/"), click("text=Log in to Webex", "LI"), click("text=Schedule a meeting", "SM"),
-			fixtures.Step{AdvanceClock: 30*time.Minute + time.Second}, click("text=Start the meeting", "HM"))
+	{idle, 1, withErrands, func(r *fixtures.Run, _ string) {
+		r.Steps = steps(visit("/"), click("text=Log in to Webex", "LI"), visit("/"), click("text=Schedule a meeting", "SM"),
+			fixtures.Step{AdvanceClock: 30*time.Minute + time.Second}, visit("/"), click("text=Start the meeting", "HM"))
 	}},
 	{"somebody else is logged in at the site", 1, nil, func(r *fixtures.Run, site string) {
 		r.Steps = append(signIn(site, "bob"), visit("/"), click("text=Host a meeting", "HM"))
 	}},
-	{"the portal does not log in", .5, []string{"redirect"}, func(r *fixtures.Run, _ string) {
+	{"the portal does not log in", .2, withErrands, func(r *fixtures.Run, _ string) {
 		r.Goal, r.Steps = "SM", steps(visit("/"), click("text=Schedule a meeting", "SM"))
 	}},
 	{"the site requires login before access", .5, []string{"redirect"}, func(r *fixtures.Run, site string) {

@@ -59,6 +59,8 @@ func (a *Answer) headline(p *page) {
 		symptom = string(a.Symptom)
 	}
 	switch {
+	case a.Symptom == fixtures.Works:
+		p.line(0, 0, "Nothing to reproduce: in what was sent everything works. A case like it: %s.", a.Outcome)
 	case a.Predicted && a.Reproduced:
 		p.line(0, 0, "Prediction: %s. No browser ran; this is what the policy model says. `cookiegate repro` proves it.", a.Outcome)
 	case a.Predicted:
@@ -79,6 +81,9 @@ func (a *Answer) headline(p *page) {
 	}
 	if len(a.Taken) > 0 {
 		p.line(2, 2, "Taken for granted, since nothing says otherwise: %s", strings.Join(a.Taken, ", "))
+	}
+	if a.Contradicted {
+		p.line(2, 2, "No case known here goes as what was sent shows; this one comes nearest.")
 	}
 	p.line(2, 2, "Confidence that this is what is meant: %s", a.Confidence)
 }

@@ -1,0 +1,196 @@
+package repro
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+func reported(t *testing.T, text string) *Complaint {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "report.yaml")
+	NewWithT(t).Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+	return read(t, file)
+}
+
+// asked is a command of a recording from a frame, sanitized.
+func asked(page, at string, answer intake.Answer, idle time.Duration) intake.Call {
+	return intake.Call{Page: page, AT: at, Answer: answer, Where: intake.Frame, Idle: idle, Followed: intake.Yes}
+}
+
+var (
+	success = intake.Answer{ST: "SUCCESS"}
+	denied  = intake.Answer{ST: "FAIL", RS: "AccessDenied"}
+)
+
+// recorded is a complaint of a recording and, may be, a report.
+func recorded(t *testing.T, c *Complaint, calls ...intake.Call) *Complaint {
+	t.Helper()
+	c.HAR = &intake.HAR{}
+	c.Sequence = &intake.Sequence{Cookies: intake.CookiesRemoved, Calls: calls}
+	for i := range calls {
+		calls[i].Hop = i
+		c.Sequence.Hops = append(c.Sequence.Hops, intake.Entry{Method: "GET", Host: "acme.webex.com", Command: &intake.Command{}})
+	}
+	c.fromSequence()
+	return c
+}
+
+// A dead ticket says the same in a frame and in a window of its own as it does at top level, and no setting about cookies cures it.
+func TestIdleTimeIsACauseInEveryStyle(t *testing.T) {
+	for style, want := range map[string]struct{ shown, standsIn string }{
+		"iframe": {"iframe", ""}, "popup": {"popup", ""}, "redirect": {"redirect", ""},
+		"form-post": {"redirect", "The style redirect stands in"}, "frameset": {"iframe", "The style iframe stands in"}, "background": {"iframe", "The style iframe stands in"},
+	} {
+		t.Run(style, func(t *testing.T) {
+			g := NewWithT(t)
+			a := explain(t, reported(t, "browser: Chrome 149\nstyle: "+style+"\nidle: 45m\nsymptom: access denied\n"))
+			g.Expect(a.Cause).NotTo(BeNil())
+			g.Expect(a.Cause.Reason).To(Equal(fixtures.IdleExpired))
+			g.Expect(a.Integration).To(Equal(want.shown))
+			g.Expect(a.StandsIn).To(HavePrefix(want.standsIn))
+			marks := map[fixtures.Remedy]Mark{}
+			for _, r := range a.Remedies {
+				marks[r.ID] = r.Mark
+			}
+			g.Expect(marks[fixtures.LoginAgain]).To(Equal(ShouldHelp))
+			if want.shown != "popup" {
+				g.Expect(marks[fixtures.KeepAlive]).To(Equal(ShouldHelp))
+			}
+			g.Expect(marks[fixtures.PerSiteAllow]).NotTo(Equal(ShouldHelp))
+		})
+	}
+}
+
+// Portals that know the meeting's key do not schedule first.
+func TestAnotherNumberOfAcceptedCommandsIsTheSameStory(t *testing.T) {
+	g := NewWithT(t)
+	li, later := asked("p.php", "LI", success, 0), 40*time.Minute
+	for _, calls := range [][]intake.Call{
+		{li, asked("m.php", "HM", denied, later)},
+		{li, asked("m.php", "SM", success, 0), asked("m.php", "OM", success, 0), asked("m.php", "SM", success, 0), asked("m.php", "HM", denied, later)},
+	} {
+		a := explain(t, recorded(t, &Complaint{}, calls...))
+		g.Expect(a.Cause).NotTo(BeNil())
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.IdleExpired))
+		g.Expect(a.Contradicted).To(BeFalse())
+	}
+	sm := asked("m.php", "SM", denied, 0)
+	a := explain(t, recorded(t, &Complaint{}, li, sm, li, sm))
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
+	g.Expect(a.Contradicted).To(BeFalse(), "a round more")
+}
+
+func TestARecordingThatNothingExplainsIsSaidToBeOne(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "InvalidPassword"}, 0)))
+	g.Expect(a.Contradicted).To(BeTrue())
+	g.Expect(a.Confidence).To(Equal(Low))
+	var b strings.Builder
+	g.Expect(a.Text(&b)).To(Succeed())
+	g.Expect(b.String()).To(ContainSubstring("No case known here goes as what was sent shows"))
+}
+
+func TestARecordingInWhichAllWorksHasNoCause(t *testing.T) {
+	g := NewWithT(t)
+	calls := func() []intake.Call {
+		return []intake.Call{asked("p.php", "LI", success, 0), asked("m.php", "SM", success, 0), asked("m.php", "HM", success, 0)}
+	}
+	c := recorded(t, &Complaint{}, calls()...)
+	a := explain(t, c)
+	g.Expect(a.Outcome).To(Equal(fixtures.Works))
+	g.Expect(a.Cause).To(BeNil())
+	g.Expect(a.Remedies).To(BeEmpty())
+	g.Expect(problems(a.Findings)).To(ContainElement(ContainSubstring("it does not show a failure")))
+	var b strings.Builder
+	g.Expect(a.Text(&b)).To(Succeed())
+	g.Expect(b.String()).To(HavePrefix("Nothing to reproduce: in what was sent everything works."))
+
+	c = recorded(t, reported(t, "symptom: access denied\nstyle: iframe\n"), calls()...)
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says access-denied, and in the HAR file the host's command is accepted.")))
+	g.Expect(explain(t, c).Contradicted).To(BeTrue())
+}
+
+func TestWhereARecordingContradictsTheReportItIsBelieved(t *testing.T) {
+	g := NewWithT(t)
+	c := reported(t, "browser: Chrome 120\nstyle: redirect\ncookies: SameSite=None; Secure\nsymptom: access denied\nwebex: https://acme.webex.com\n")
+	c.believe(browsers.Chromium, "Google Chrome 149.0.1.2", "the HAR file")
+	c = recorded(t, c, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	c.Sequence.Hops[0].Offered = []network.Cookie{{Name: "ticket", SameSite: http.SameSiteLaxMode, Secure: true}}
+	c.believeCookies()
+	g.Expect(c.Version).To(Equal("149.0.1.2"))
+	g.Expect(c.Integration).To(BeEmpty())
+	g.Expect(c.Profile).To(Equal("lax"))
+	g.Expect(problems(c.Findings)).To(ContainElements(
+		HavePrefix("version: The report says version 120, and the HAR file comes from version 149.0.1.2"),
+		HavePrefix("style: The report says redirect, and the login in the HAR file was sent from elsewhere"),
+		HavePrefix("cookies: The report says that the site's cookies are none-secure, and in the HAR file the ticket is set as lax")))
+	a := explain(t, c)
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.SameSite))
+	g.Expect(a.Integration).To(Equal("iframe"))
+}
+
+func TestASiteOfAnotherFormIsToldToBeStoodInFor(t *testing.T) {
+	g := NewWithT(t)
+	c := reported(t, "webex: https://contoso.my.webex.com\nsymptom: access denied\n")
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("https://contoso.my.webex.com is not of the form https://NAME.webex.com")))
+	c = reported(t, "webex: https://contoso.webex.com\nsymptom: access denied\n")
+	g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("not of the form")))
+}
+
+// A registry has the settings of all browsers of a machine.
+func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
+	const chromeAndEdge = "Windows Registry Editor Version 5.00\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\r\n\"BlockThirdPartyCookies\"=dword:00000000\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\r\n\"BlockThirdPartyCookies\"=dword:00000001\r\n"
+	const zones = "\r\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\ZoneMap\\Domains\\webex.com]\r\n\"https\"=dword:00000002\r\n"
+	const onlyZones = "Windows Registry Editor Version 5.00\r\n" + zones
+	for name, test := range map[string]struct {
+		browser, reg string
+		blocks       string // what the settings do with third-party cookies
+		finding      string
+	}{
+		"Chrome":                       {"Chrome 149", chromeAndEdge, "false", ""},
+		"Edge":                         {"Edge 149", chromeAndEdge, "true", ""},
+		"Internet Explorer":            {"Internet Explorer 6", chromeAndEdge + zones, "IE", ""},
+		"Chrome, of three":             {"Chrome 149", chromeAndEdge + zones, "false", ""},
+		"Chrome heeds no zones":        {"Chrome 149", onlyZones, "", "Chrome does not heed Internet Explorer's zones"},
+		"nobody says which browser":    {"", onlyZones, "IE", ""},
+		"nor for an export of several": {"", chromeAndEdge, "false", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			dir := t.TempDir()
+			report, reg := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "settings.reg")
+			text := "symptom: access denied\nstyle: iframe\n"
+			if test.browser != "" {
+				text += "browser: " + test.browser + "\n"
+			}
+			g.Expect(os.WriteFile(report, []byte(text), 0o600)).To(Succeed())
+			g.Expect(os.WriteFile(reg, []byte(test.reg), 0o600)).To(Succeed())
+			c := read(t, report, reg)
+			got := ""
+			switch {
+			case c.Settings == nil:
+			case c.Settings.Policy.InternetExplorer != nil:
+				got = "IE"
+			default:
+				got = map[bool]string{true: "true", false: "false"}[c.Settings.Policy.Base == "block-third-party"]
+			}
+			g.Expect(got).To(Equal(test.blocks))
+			if test.finding != "" {
+				g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring(test.finding)))
+			}
+		})
+	}
+}
