@@ -104,50 +104,55 @@ func TestReportsThatPeopleWriteBadly(t *testing.T) {
 
 func TestWordsForSettings(t *testing.T) {
 	for words, want := range map[string]string{
-		"Third-party cookies are blocked":               "block-third-party",
-		"blocks 3rd party cookies":                      "block-third-party",
-		"third-party cookies not allowed":               "block-third-party",
-		"third-party cookies are not blocked":           "allow-third-party",
-		"Allow third-party cookies":                     "allow-third-party",
-		"Block all cookies":                             "block-all",
-		"cookies disabled":                              "block-all",
-		"all cookies allowed":                           "allow-third-party",
-		"Prevent Cross-Site Tracking on":                "block-third-party",
-		"Prevent cross-site tracking is turned off":     "allow-third-party",
-		"added webex.com to the sites always allowed":   "per-site-allow",
-		"Firefox Enhanced Tracking Protection standard": "partition",
-		"trusted-zone-https":                            "trusted-zone-https",
-		"Block third-party cookies is turned off":       "allow-third-party",
-		"'Block third-party cookies: off'":              "allow-third-party",
-		"'Block third-party cookies: unticked'":         "allow-third-party",
-		"'Block third-party cookies: no'":               "allow-third-party",
-		"Block third-party cookies is not enabled":      "allow-third-party",
-		"Block third-party cookies is enabled":          "block-third-party",
-		"'Allow third-party cookies: off'":              "block-third-party",
-		"'Accept third-party cookies: never'":           "block-third-party",
-		"third-party cookie blocking is disabled":       "allow-third-party",
-		"turned off third-party cookie blocking":        "allow-third-party",
-		"third-party cookies aren't blocked":            "allow-third-party",
-		"third-party cookies aren’t blocked":            "allow-third-party",
-		"third-party cookies arent blocked":             "allow-third-party",
-		"third-party cookies are not disabled":          "allow-third-party",
-		"we don't block third-party cookies":            "allow-third-party",
-		"third-party cookies are no longer blocked":     "allow-third-party",
-		"third-party cookies are never blocked":         "allow-third-party",
-		"third-party cookies can't be allowed":          "block-third-party",
-		"third-party cookies are no longer allowed":     "block-third-party",
-		"third-party cookies not enabled":               "block-third-party",
-		"third-party cookies off and blocked":           "block-third-party",
-		"third-party cookies are blocked, not allowed":  "block-third-party",
-		"No, third-party cookies are blocked":           "",
-		"no third-party cookies are allowed":            "block-third-party",
-		"cookies are not blocked":                       "allow-third-party",
-		"cookies are not allowed":                       "block-all",
-		"cookies aren't disabled":                       "allow-third-party",
-		"Prevent cross-site tracking isn't on":          "allow-third-party",
-		"Block third-party cookies (off)":               "allow-third-party",
-		"stopped blocking third-party cookies":          "allow-third-party",
-		"third-party cookie blocking was removed":       "allow-third-party",
+		"Third-party cookies are blocked":                       "block-third-party",
+		"blocks 3rd party cookies":                              "block-third-party",
+		"third-party cookies not allowed":                       "block-third-party",
+		"third-party cookies are not blocked":                   "allow-third-party",
+		"Allow third-party cookies":                             "allow-third-party",
+		"Block all cookies":                                     "block-all",
+		"Total Cookie Protection is off":                        "allow-third-party",
+		"Total Cookie Protection":                               "partition",
+		"webex.com is not allowed":                              "per-site-block",
+		"third-party cookies blocked, webex.com is not allowed": "block-third-party",
+		"third-party cookies blocked, exception for webex.com":  "per-site-allow",
+		"cookies disabled":                                      "block-all",
+		"all cookies allowed":                                   "allow-third-party",
+		"Prevent Cross-Site Tracking on":                        "block-third-party",
+		"Prevent cross-site tracking is turned off":             "allow-third-party",
+		"added webex.com to the sites always allowed":           "per-site-allow",
+		"Firefox Enhanced Tracking Protection standard":         "partition",
+		"trusted-zone-https":                                    "trusted-zone-https",
+		"Block third-party cookies is turned off":               "allow-third-party",
+		"'Block third-party cookies: off'":                      "allow-third-party",
+		"'Block third-party cookies: unticked'":                 "allow-third-party",
+		"'Block third-party cookies: no'":                       "allow-third-party",
+		"Block third-party cookies is not enabled":              "allow-third-party",
+		"Block third-party cookies is enabled":                  "block-third-party",
+		"'Allow third-party cookies: off'":                      "block-third-party",
+		"'Accept third-party cookies: never'":                   "block-third-party",
+		"third-party cookie blocking is disabled":               "allow-third-party",
+		"turned off third-party cookie blocking":                "allow-third-party",
+		"third-party cookies aren't blocked":                    "allow-third-party",
+		"third-party cookies aren’t blocked":                    "allow-third-party",
+		"third-party cookies arent blocked":                     "allow-third-party",
+		"third-party cookies are not disabled":                  "allow-third-party",
+		"we don't block third-party cookies":                    "allow-third-party",
+		"third-party cookies are no longer blocked":             "allow-third-party",
+		"third-party cookies are never blocked":                 "allow-third-party",
+		"third-party cookies can't be allowed":                  "block-third-party",
+		"third-party cookies are no longer allowed":             "block-third-party",
+		"third-party cookies not enabled":                       "block-third-party",
+		"third-party cookies off and blocked":                   "block-third-party",
+		"third-party cookies are blocked, not allowed":          "block-third-party",
+		"No, third-party cookies are blocked":                   "",
+		"no third-party cookies are allowed":                    "block-third-party",
+		"cookies are not blocked":                               "allow-third-party",
+		"cookies are not allowed":                               "block-all",
+		"cookies aren't disabled":                               "allow-third-party",
+		"Prevent cross-site tracking isn't on":                  "allow-third-party",
+		"Block third-party cookies (off)":                       "allow-third-party",
+		"stopped blocking third-party cookies":                  "allow-third-party",
+		"third-party cookie blocking was removed":               "allow-third-party",
 		// What may mean either is not understood.
 		"not sure whether third-party cookies are blocked":          "",
 		"third-party cookies blocked? Not that I know":              "",
@@ -166,7 +171,8 @@ func TestWordsForSettings(t *testing.T) {
 func TestWordsForStylesAndSymptoms(t *testing.T) {
 	g := NewWithT(t)
 	for words, want := range map[string]string{
-		"embedded in an IFRAME": "iframe", "opens in a new tab": "popup", "link": "redirect", "hidden form in a frame by fetch": "background", "chained": "chained",
+		"embedded in an IFRAME": "iframe", "opens in a new tab": "popup", "link": "redirect",
+		"opens in the same window, no iframe": "redirect", "not in a frame but in a popup": "popup", "in an iframe, no popup": "iframe", "hidden form in a frame by fetch": "background", "chained": "chained",
 	} {
 		u, _ := understand(t, "style: "+words+"\n")
 		g.Expect(u.Integration).To(Equal(want), words)
@@ -178,9 +184,11 @@ func TestWordsForStylesAndSymptoms(t *testing.T) {
 		u, _ := understand(t, "symptom: "+words+"\n")
 		g.Expect(u.Outcome).To(Equal(want), words)
 	}
-	u, findings := understand(t, "symptom: it no longer works\n")
-	g.Expect(u.Outcome).To(BeEmpty())
-	g.Expect(findings).To(ContainSubstring("could be anything"))
+	for _, words := range []string{"it no longer works", "Nothing works anymore"} {
+		u, findings := understand(t, "symptom: "+words+"\n")
+		g.Expect(u.Outcome).To(BeEmpty(), words)
+		g.Expect(findings).To(ContainSubstring("could be anything"), words)
+	}
 }
 
 func TestBrowsersInOneLine(t *testing.T) {
