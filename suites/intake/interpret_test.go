@@ -114,7 +114,6 @@ func TestWordsForSettings(t *testing.T) {
 		"Total Cookie Protection":                               "partition",
 		"webex.com is not allowed":                              "per-site-block",
 		"third-party cookies blocked, webex.com is not allowed": "block-third-party",
-		"third-party cookies blocked, exception for webex.com":  "per-site-allow",
 		"cookies disabled":                                      "block-all",
 		"all cookies allowed":                                   "allow-third-party",
 		"Prevent Cross-Site Tracking on":                        "block-third-party",
