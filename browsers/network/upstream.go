@@ -8,8 +8,11 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // Upstream hands the requests for a host name to a server that runs on this machine, such as "http://127.0.0.1:3000". The pattern is that
@@ -27,11 +30,13 @@ func (d *Door) Upstream(pattern, target string) error {
 func ParseUpstream(target string) (*url.URL, error) {
 	u, err := url.Parse(target)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return nil, fmt.Errorf("expected an address such as http://127.0.0.1:3000, found %q", Redact(target))
+		return nil, fmt.Errorf("expected an address such as http://127.0.0.1:3000, found %q", redact.Address(target))
 	}
 	port := u.Port()
 	if port == "" {
 		port = u.Scheme
+	} else if _, err := strconv.ParseUint(port, 10, 16); err != nil || port == "0" {
+		return nil, fmt.Errorf("port %s in %q; expected one of 1 to 65535", port, redact.Address(target))
 	}
 	if err := checkLoopback(net.JoinHostPort(u.Hostname(), port)); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/cookiegate/cookiegate/simulator"
 	"github.com/cookiegate/cookiegate/simulator/fault"
@@ -159,12 +160,16 @@ type created struct{ result any }
 
 // noRoute explains a request that no route takes.
 func (a *API) noRoute(r *http.Request) *Error {
+	var allowed []string
 	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
 		other := r.Clone(r.Context())
 		other.Method = method
 		if _, pattern := a.mux.Handler(other); pattern != "" {
-			return &Error{Status: http.StatusMethodNotAllowed, Message: r.URL.Path + " is not asked with " + r.Method, Expected: method}
+			allowed = append(allowed, method)
 		}
+	}
+	if len(allowed) > 0 {
+		return &Error{Status: http.StatusMethodNotAllowed, Message: r.URL.Path + " is not asked with " + r.Method, Expected: strings.Join(allowed, ", ")}
 	}
 	return &Error{Status: http.StatusNotFound, Message: "there is nothing at " + r.URL.Path, Expected: "a path of /openapi.yaml"}
 }

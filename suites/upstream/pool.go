@@ -23,9 +23,10 @@ type Pool struct {
 
 // kind are the portals of one integration.
 type kind struct {
-	free   []*Portal
-	count  int // free ones, lent ones and those that are starting
-	failed error
+	address string // where they must answer; empty: anywhere
+	free    []*Portal
+	count   int // free ones, lent ones and those that are starting
+	failed  error
 }
 
 // NewPool makes an empty pool for that many cases side by side. Close it.
@@ -48,7 +49,7 @@ func (p *Pool) Authority() *network.Authority { return p.authority }
 // liberty; where there can be no more, Borrow waits. A portal that could not be started is not tried again: every case is told the same.
 func (p *Pool) Borrow(ctx context.Context, in fixtures.Integration, d *network.Door) (*Portal, error) {
 	for {
-		found, begin, changed, err := p.take(in)
+		found, other, begin, changed, err := p.take(in)
 		switch {
 		case err != nil:
 			return nil, err
@@ -58,7 +59,13 @@ func (p *Pool) Borrow(ctx context.Context, in fixtures.Integration, d *network.D
 			}
 			continue
 		case begin:
-			if found, err = start(ctx, in, p.trust); err != nil {
+			if other != nil {
+				err = other.close()
+			}
+			if err == nil {
+				found, err = start(ctx, in, p.trust)
+			}
+			if err != nil {
 				p.gone(in.Name, err, ctx.Err() == nil)
 				return nil, err
 			}
@@ -75,31 +82,48 @@ func (p *Pool) Borrow(ctx context.Context, in fixtures.Integration, d *network.D
 	}
 }
 
-// take finds a portal that is at liberty, or says that one may be started, or what to wait for.
-func (p *Pool) take(in fixtures.Integration) (found *Portal, begin bool, changed <-chan struct{}, err error) {
+// take finds a portal that is at liberty, or says that one may be started, or what to wait for. Before one is started at an address, the other
+// integration's that answers there must be closed.
+func (p *Pool) take(in fixtures.Integration) (found, other *Portal, begin bool, changed <-chan struct{}, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	k := p.kinds[in.Name]
 	if k == nil {
-		k = &kind{}
+		k = &kind{address: in.Upstream}
 		p.kinds[in.Name] = k
 	}
 	if k.failed != nil {
-		return nil, false, nil, k.failed
+		return nil, nil, false, nil, k.failed
 	}
 	if n := len(k.free); n > 0 {
 		found, k.free = k.free[n-1], k.free[:n-1]
-		return found, false, nil, nil
+		return found, nil, false, nil, nil
 	}
 	limit := p.size
 	if in.Upstream != "" {
 		limit = 1 // there is one such address
 	}
-	if k.count < limit {
-		k.count++
-		return nil, true, nil, nil
+	if k.count == limit {
+		return nil, nil, false, p.changed, nil
 	}
-	return nil, false, p.changed, nil
+	if there := p.at(in.Upstream, k); there != nil {
+		if len(there.free) == 0 {
+			return nil, nil, false, p.changed, nil
+		}
+		other, there.free, there.count = there.free[0], nil, 0
+	}
+	k.count++
+	return nil, other, true, nil, nil
+}
+
+// at is another integration than k whose portal answers at the address; nil: none does.
+func (p *Pool) at(address string, k *kind) *kind {
+	for _, o := range p.kinds {
+		if address != "" && o != k && o.address == address && o.count > 0 {
+			return o
+		}
+	}
+	return nil
 }
 
 // Return takes a portal back from a case. One that has died is not lent again.

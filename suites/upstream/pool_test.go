@@ -174,6 +174,40 @@ func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
 	g.Expect(p.Return(found)).To(Succeed())
 }
 
+// Two descriptions of one application, on the port that it always has.
+func TestIntegrationsAtOneAddressTakeTurns(t *testing.T) {
+	g := NewWithT(t)
+	p := newPool(t, 2)
+	port, err := freePort()
+	g.Expect(err).NotTo(HaveOccurred())
+	at := func(name string) fixtures.Integration {
+		in := integration(t, name)
+		in.Upstream, in.Env["PORT"] = "http://127.0.0.1:"+port, port
+		return in
+	}
+	first, second := at("first"), at("second")
+	one := borrow(t, p, first, door(t, p, "one"))
+	id := get(t, one, "/")
+	waiting := make(chan *Portal, 1)
+	next := door(t, p, "next")
+	go func() {
+		found, _ := p.Borrow(t.Context(), second, next)
+		waiting <- found
+	}()
+	g.Expect(get(t, one, "/ask")).To(Equal("one"))
+	g.Expect(waiting).NotTo(Receive())
+	g.Expect(p.Return(one)).To(Succeed())
+	var found *Portal
+	g.Eventually(waiting).WithTimeout(patience).Should(Receive(&found))
+	g.Expect(found).NotTo(BeNil())
+	g.Expect(get(t, found, "/ask")).To(Equal("next"))
+	g.Expect(get(t, found, "/")).NotTo(Equal(id), "each has its own")
+	g.Expect(p.Return(found)).To(Succeed())
+	again := borrow(t, p, first, door(t, p, "again"))
+	g.Expect(get(t, again, "/ask")).To(Equal("again"))
+	g.Expect(p.Return(again)).To(Succeed())
+}
+
 func TestACommandIsNotStartedWhereSomebodyElseAnswers(t *testing.T) {
 	g := NewWithT(t)
 	p := newPool(t, 2)
@@ -258,7 +292,7 @@ func TestAPortalThatDoesNotComeSaysWhyAndIsNotTriedAgain(t *testing.T) {
 		"broken":  {func(*fixtures.Integration) {}, []string{"it ended before it answered", "it said:\n  no database"}},
 		"mute":    {func(in *fixtures.Integration) { in.ReadyWithin = 100 * time.Millisecond }, []string{"it was not ready within 100ms", "nothing answers at http://127.0.0.1:"}},
 		"sick":    {func(in *fixtures.Integration) { in.ReadyWithin = 2 * time.Second }, []string{"it was not ready within 2s", "answers 503 Service Unavailable"}},
-		"silent":  {func(in *fixtures.Integration) { in.Ready, in.ReadyWithin = "Listening", 100*time.Millisecond }, []string{"it was not ready within 100ms"}},
+		"silent":  {func(in *fixtures.Integration) { in.Ready, in.ReadyWithin = "Listening", 100*time.Millisecond }, []string{"it was not ready within 100ms", `a line with "Listening" was waited for`}},
 		"missing": {func(in *fixtures.Integration) { in.Command.List[0] = "no-such-program" }, []string{`"no-such-program"`, "not found"}},
 		"nobody": {func(in *fixtures.Integration) {
 			in.Command, in.Upstream = strictyaml.TextOrList{}, "http://127.0.0.1:1"

@@ -115,7 +115,10 @@ func (p *Portal) run(ctx context.Context, in fixtures.Integration, t trust) erro
 		said = func(line string) (string, bool) { return line, strings.Contains(line, in.Ready) }
 	}
 	p.process, _, err = process.Start(ctx, process.Options{Path: program, Args: words[1:], Env: env, Dir: dir}, said)
-	if err != nil {
+	switch {
+	case err != nil && said != nil:
+		return fmt.Errorf("the portal of %s, of which a line with %q was waited for: %w", in.Name, in.Ready, err)
+	case err != nil:
 		return fmt.Errorf("the portal of %s: %w", in.Name, err)
 	}
 	return nil
