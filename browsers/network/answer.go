@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // answer is the way of an answer back through the door: it is noted as the site gave it, passes the filters, and goes to the browser.
@@ -73,7 +75,7 @@ func (a *answer) decide(status int, h http.Header) int {
 	a.ledger.update(a.exchange, func(x *Exchange) {
 		x.Status, x.ContentType, x.Offered = status, kind, offered
 		if location != "" {
-			x.Location = a.door.redactor.address(location)
+			x.Location = redact.Address(location)
 		}
 		if !slices.Equal(delivered, offered) {
 			x.Delivered = present(delivered)

@@ -23,8 +23,6 @@ type Options struct {
 	Authority *Authority
 	// Address is where browsers reach the door; empty: a free port on 127.0.0.1. It must be loopback.
 	Address string
-	// Secrets are the query parameters whose values are never recorded; nil: DefaultSecrets.
-	Secrets []string
 	// TopLevel, where it knows, says which site stands in the address bar of the page that a browser's request was made from. Whoever
 	// drives the browser may know it from the browser's own events; see the type TopLevel for what is done without. It is called for each
 	// request and must not wait.
@@ -41,7 +39,6 @@ type Options struct {
 type Door struct {
 	authority *Authority
 	prints    fingerprints
-	redactor  redactor
 	now       func() time.Time
 	caFile    string
 	routes    routes
@@ -93,7 +90,6 @@ func Listen(o Options) (*Door, error) {
 	d := &Door{
 		authority: o.Authority,
 		prints:    fingerprints{key},
-		redactor:  newRedactor(o.Secrets),
 		now:       o.Now,
 		tunnels:   newTunnels(),
 		upstreams: newUpstreams(),
@@ -239,9 +235,6 @@ func (d *Door) Use(filters ...Filter) {
 	d.ledger.filters = slices.Clone(filters)
 	d.ledger.idle = idleLimit(filters)
 }
-
-// Redact is an address without the values of the secrets that this door keeps to itself.
-func (d *Door) Redact(address string) string { return d.redactor.address(address) }
 
 // current is the ledger for what arrives on c. A connection belongs to the case that used it last.
 func (d *Door) current(c *conn) *Ledger {

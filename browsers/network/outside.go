@@ -6,11 +6,6 @@ import (
 	"time"
 )
 
-// Redact is an address without the values of DefaultSecrets, wherever in it they stand.
-func Redact(address string) string { return defaultRedactor.address(address) }
-
-var defaultRedactor = newRedactor(nil)
-
 // CookieReader reads cookie headers that did not pass a door, such as those of a recording. Fingerprints are equal for equal values within
 // one reader, and of no use outside of it.
 type CookieReader struct{ prints fingerprints }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // RequestIDHeader carries Exchange.ID to the handler, so that what a handler noted and what the ledger noted can be joined.
@@ -163,8 +165,8 @@ func (d *Door) exchange(r *http.Request, c *conn, scheme string, asked address) 
 		URL:      scheme + "://" + host + "/",
 	}
 	if r.Method != http.MethodConnect {
-		x.URL = scheme + "://" + host + d.redactor.address(requestURI(r.URL))
-		x.Path = d.redactor.pathParameters(r.URL.Path)
+		x.URL = scheme + "://" + host + redact.Address(requestURI(r.URL))
+		x.Path = redact.PathParameters(r.URL.Path)
 		x.Own = r.URL.Path == "/favicon.ico" && c.side == browserSide
 	}
 	return x
@@ -181,4 +183,13 @@ func defaultPort(scheme string) int {
 		return 80
 	}
 	return 443
+}
+
+// origin is the scheme and host of an address, without anything that could be a secret.
+func origin(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
 }

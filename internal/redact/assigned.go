@@ -1,80 +1,24 @@
-package report
+package redact
 
 import (
-	"reflect"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
-// secretNames are the query fields and cookies of the Webex URL API whose values open an account or a session: the password,
-// the partner ID, the one-time login ticket, the security key, which is a session's ticket, the anti-forgery token and the
-// session's own cookies; and the password by the name that other forms have for it.
-var secretNames = []string{"ticket", "jsessionid", "_csrf_", "csrf", "password", "npw", "pw", "pid", "tk", "sk"}
+// assigned are the names of secrets that Assigned knows.
+var assigned = slices.Concat(cookies, passwords, parameters)
 
-// assignments are the ways in which a name is followed by its value: as is, and percent-encoded once and twice, as in an
-// address inside a back URL.
-var assignments = []string{"=", "%3d", "%253d"}
+// assignments are the ways in which a name is followed by its value: as is, percent-encoded once and twice, and in JSON.
+var assignments = []string{"=", "%3d", "%253d", `": `, `":`}
 
 // ends are what closes a value, for each of assignments.
-var ends = [][]string{{"&"}, {"&", "%26"}, {"&", "%26", "%2526"}}
+var ends = [][]string{{"&"}, {"&", "%26"}, {"&", "%26", "%2526"}, {",", "}", "]"}, {",", "}", "]"}}
 
-// Redact is the result with the values of secrets replaced by "***" in every text. Whoever records a result redacts it
-// first: this is the second line of defence. A name that begins a longer one, such as ticket_timeStamp, is none.
-func Redact(r testbed.Result) testbed.Result {
-	redact(reflect.ValueOf(&r).Elem())
-	return r
-}
-
-// redact replaces secrets in every text that v holds, in fields that are yet to be added too. What v shares with others by way
-// of slices and pointers is copied first.
-func redact(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(redactText(v.String()))
-	case reflect.Struct:
-		for _, field := range v.Fields() {
-			if field.CanSet() {
-				redact(field)
-			}
-		}
-	case reflect.Pointer:
-		if !v.IsNil() {
-			own := reflect.New(v.Type().Elem())
-			own.Elem().Set(v.Elem())
-			redact(own.Elem())
-			v.Set(own)
-		}
-	case reflect.Slice:
-		if !v.IsNil() && v.Type().Elem().Kind() != reflect.Uint8 {
-			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-			reflect.Copy(own, v)
-			for i := range own.Len() {
-				redact(own.Index(i))
-			}
-			v.Set(own)
-		}
-	}
-}
-
-// Printable is a text with its control characters replaced: what a stranger wrote must not move a terminal's cursor, and XML has
-// no place for them.
-func Printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufffe' || r == '\uffff' {
-			return utf8.RuneError
-		}
-		return r
-	}, s)
-}
-
-func redactText(s string) string {
-	s = Printable(s)
+// Assigned is a text without the values that it assigns to secrets: "PW=…", "ticket=…" and "\"TK\":…", percent-encoded too, as in an address inside
+// a back URL. A name that begins a longer one, such as ticket_timeStamp, is none. What a sentence says of a ticket stays: see Text.
+func Assigned(s string) string {
 	lower := asciiLower(s)
-	if !slices.ContainsFunc(secretNames, func(name string) bool { return strings.Contains(lower, name) }) {
+	if !slices.ContainsFunc(assigned, func(name string) bool { return strings.Contains(lower, name) }) {
 		return s
 	}
 	var b strings.Builder
@@ -85,7 +29,7 @@ func redactText(s string) string {
 			continue
 		}
 		b.WriteString(s[done:value])
-		b.WriteString("***")
+		b.WriteString(Stars)
 		done, i = end, end-1
 	}
 	b.WriteString(s[done:])
@@ -97,7 +41,7 @@ func secretAt(lower string, i int) (value, end int, ok bool) {
 	if !startsWord(lower, i) {
 		return 0, 0, false
 	}
-	for _, name := range secretNames {
+	for _, name := range assigned {
 		rest, found := strings.CutPrefix(lower[i:], name)
 		if !found {
 			continue

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/site"
@@ -186,9 +187,7 @@ func (c *call) write(result journal.Result, reason string) {
 		}
 		params += c.body
 	}
-	if len(params) > 0 {
-		params = redact(params, 0)
-	}
+	params = redact.Query(params)
 	user := ""
 	if c.user != nil {
 		user = c.user.WebExID

@@ -1,9 +1,6 @@
 package urlapi
 
-import (
-	"net/url"
-	"strings"
-)
+import "strings"
 
 // maxParams bounds how many parameters of a request are looked at.
 const maxParams = 512
@@ -84,65 +81,4 @@ func unhex(c byte) int {
 		return int(c-'A') + 10
 	}
 	return -1
-}
-
-// secret says whether the value of a parameter is nobody else's business. In other letters it does nothing, and is a person's secret all the same.
-func secret(key string) bool {
-	switch strings.ToUpper(key) {
-	case "PW", "NPW", "TK", "SK", "PID", "CSRF":
-		return true
-	}
-	return false
-}
-
-const (
-	stars = "***"
-	// maxNesting is how many addresses within addresses are looked into; what lies deeper is starred as a whole.
-	maxNesting = 4
-)
-
-// redact is a raw query or form with the values of secrets replaced by stars, also in addresses that are values themselves. It returns raw
-// itself where there was none.
-func redact(raw string, depth int) string {
-	var b strings.Builder
-	kept := 0 // raw[:kept] is in b already, once something was replaced
-	for from := 0; from < len(raw); {
-		to := len(raw)
-		if i := strings.IndexByte(raw[from:], '&'); i >= 0 {
-			to = from + i
-		}
-		key, value, _ := strings.Cut(raw[from:to], "=")
-		if replacement := redactValue(unescape(key), value, depth); replacement != value {
-			b.WriteString(raw[kept : to-len(value)])
-			b.WriteString(replacement)
-			kept = to
-		}
-		from = to + 1
-	}
-	if kept == 0 {
-		return raw
-	}
-	b.WriteString(raw[kept:])
-	return b.String()
-}
-
-func redactValue(key, value string, depth int) string {
-	if value == "" {
-		return value
-	}
-	if secret(key) {
-		return stars
-	}
-	address := unescape(value)
-	i := strings.IndexByte(address, '?')
-	if i < 0 {
-		return value
-	}
-	if depth >= maxNesting {
-		return stars
-	}
-	if query := redact(address[i+1:], depth+1); query != address[i+1:] {
-		return url.QueryEscape(address[:i+1] + query)
-	}
-	return value
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // Command is a command of the Webex Meetings URL API, with what its own answer says.
@@ -234,7 +234,7 @@ func redactShort(address string) string {
 	if len(address) > 2*maxAddress {
 		address = address[:2*maxAddress]
 	}
-	return cutTo(network.Redact(address), maxAddress)
+	return cutTo(redact.Address(address), maxAddress)
 }
 
 // cutTo is a copy of s of at most so many bytes.

@@ -249,31 +249,6 @@ steps: ["open https://u:geheim@portal.acme.example/"]
 	g.Expect(r.Said).To(HavePrefix("It fails at https://acme.webex.com/acme/p.php?AT=LI&WID=alice&PW=***&BU=x and\nthen "))
 }
 
-func TestSecretsAsPeopleWriteThem(t *testing.T) {
-	for text, want := range map[string]string{
-		"my password is: geheim":                                 "my password is: ***",
-		"The password is geheim, and it is right":                "The password is ***, and it is right",
-		"PW=ge,he;im, as always":                                 "PW=***, as always",
-		`password = "ge heim" was typed`:                         "password = *** was typed",
-		`{"ticket":"geheim","AT":"LI"}`:                          `{"ticket":***,"AT":"LI"}`,
-		"PID=geheim&AT=SU, SK: geheim":                           "PID=***&AT=SU, SK: ***",
-		"Cookie: ticket=geheim; JSESSIONID=geheim":               "Cookie: ticket=***; JSESSIONID=***",
-		"Cookie: other=geheim\nAT=LI":                            "Cookie: other=***\nAT=LI",
-		"Cookie: geheim; other=geheim":                           "Cookie: ***; other=***",
-		"JSESSIONID=geheim and ticket=geheim;Path=/;Secure":      "JSESSIONID=*** and ticket=***;Path=/;Secure",
-		"set-cookie: x = geheim; Path=/; SameSite=None":          "set-cookie: x =***; Path=/; SameSite=None",
-		"Authorization: Negotiate geheim":                        "Authorization: Negotiate ***",
-		"Proxy-Authorization: Digest a=\"geheim\", b=\"geheim\"": "Proxy-Authorization: Digest ***",
-		"Authorization: geheim":                                  "Authorization: ***",
-		"ticket (SameSite=None; Secure) is refused":              "ticket (SameSite=None; Secure) is refused",
-		"a cookie is set, SameSite=Lax":                          "a cookie is set, SameSite=Lax",
-	} {
-		g := NewWithT(t)
-		g.Expect(Redact(text)).To(Equal(want))
-		g.Expect(Redact(want)).To(Equal(want))
-	}
-}
-
 func TestOfCookiesInAReportTheAttributesAreKept(t *testing.T) {
 	for cookies, want := range map[string]string{
 		"ticket=geheim; Path=/; Secure":                      "ticket=***; Path=/; Secure",

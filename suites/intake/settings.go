@@ -3,8 +3,8 @@ package intake
 import (
 	"fmt"
 
-	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // Settings are what an export of a browser's settings says about cookies.
@@ -28,12 +28,12 @@ func newSettings(title string) *Settings {
 }
 
 func (s *Settings) cannot(setting, format string, args ...any) {
-	s.Untranslated = append(s.Untranslated, Untranslated{Setting: short(redactAddresses(setting)), Why: redactAddresses(fmt.Sprintf(format, args...))})
+	s.Untranslated = append(s.Untranslated, Untranslated{Setting: short(redact.Addresses(setting)), Why: redact.Addresses(fmt.Sprintf(format, args...))})
 }
 
 // except adds an entry letter for letter, as the IT department typed it, but for a password in it.
 func (s *Settings) except(typed string, d policy.Decision) {
-	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: network.Redact(typed), Decision: d, By: policy.Managed})
+	s.Policy.Exceptions = append(s.Policy.Exceptions, policy.Exception{Typed: redact.Address(typed), Decision: d, By: policy.Managed})
 }
 
 // underRules puts Internet Explorer's rules in front of a browser that has none of its own.

@@ -64,7 +64,7 @@ func (r Run) Count() Counts {
 
 // prepared is the run as writers want it: a redacted copy, in the order of the report.
 func (r Run) prepared() Run {
-	redact(reflect.ValueOf(&r).Elem())
+	conceal(reflect.ValueOf(&r).Elem())
 	slices.SortStableFunc(r.Results, func(a, b testbed.Result) int {
 		return cmp.Or(bySuite(a.Suite, b.Suite), strings.Compare(a.ID, b.ID))
 	})

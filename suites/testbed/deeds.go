@@ -6,6 +6,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 )
 
@@ -38,9 +39,6 @@ func (d deed) where() browsers.Step {
 	return s
 }
 
-// hidden stands for a secret that was typed or sent and must not be written down.
-const hidden = "***"
-
 // steps are the deeds as an integration's steps, from the portal's first page on, each awaiting the command that the site answered last before the next. Notes
 // say what could not be written.
 func (r *deeds) steps(in fixtures.Integration, entries []journal.Entry) (steps []fixtures.Step, notes []string) {
@@ -57,8 +55,8 @@ func (r *deeds) steps(in fixtures.Integration, entries []journal.Entry) (steps [
 			notes = append(notes, fmt.Sprintf("%s: in a frame without a name, which no step can say; name the frame", d.Step))
 			continue
 		case d.Secret && d.With != in.Password:
-			d.With = hidden
-			notes = append(notes, fmt.Sprintf("fill %s: a password was typed there that is not the host's; it is not written down, put it in the place of %s", d.Fill, hidden))
+			d.With = redact.Stars
+			notes = append(notes, fmt.Sprintf("fill %s: a password was typed there that is not the host's; it is not written down, put it in the place of %s", d.Fill, redact.Stars))
 		}
 		list = append(list, d)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -267,7 +268,7 @@ func named(cookies []network.Cookie, name string) (network.Cookie, bool) {
 // engineSays looks for the engine's own word on the cookie at hop x.
 func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchange) (browsers.BlockedCookie, bool) {
 	for _, w := range e.blocked {
-		if w.Direction == d && w.Name == name && network.Redact(w.URL) == x.URL {
+		if w.Direction == d && w.Name == name && redact.Address(w.URL) == x.URL {
 			return w, true
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
-	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // guided is what the portal tells the host: a page of its own origin that he can see shows the integration's Guides. A portal may find out by a
@@ -53,7 +53,7 @@ func guidance(documents []browsers.Document, portal, text string) *Guidance {
 			continue
 		}
 		if strings.Contains(strings.Join(strings.Fields(d.Text), " "), wanted) {
-			return &Guidance{Text: text, URL: network.Redact(d.URL)}
+			return &Guidance{Text: text, URL: redact.Address(d.URL)}
 		}
 	}
 	return nil

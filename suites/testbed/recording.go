@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 )
 
@@ -122,7 +123,7 @@ func (r *Recording) entry(x network.Exchange, sanitized bool) harEntry {
 	header(&q.Headers, "Origin", x.Origin)
 	if a, ok := r.answers[x.ID]; ok && x.Method == http.MethodPost {
 		// The site's journal hides the secrets of its own commands; a form may hold others, as addresses do.
-		q.PostData = &harPost{"application/x-www-form-urlencoded", strings.TrimPrefix(network.Redact("?"+a.Params), "?")}
+		q.PostData = &harPost{"application/x-www-form-urlencoded", redact.Query(a.Params)}
 	}
 	p := harResponse{
 		Status: x.Status, StatusText: http.StatusText(x.Status), HTTPVersion: "HTTP/1.1", Cookies: []harPair{}, Headers: []harPair{},

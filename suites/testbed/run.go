@@ -15,8 +15,8 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/network/realproxy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
-	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/upstream"
 )
 
@@ -400,7 +400,7 @@ func (r *run) photograph(ctx context.Context, res *Result) {
 		return
 	}
 	for _, d := range docs {
-		res.Documents = append(res.Documents, fmt.Sprintf("%s: %s", network.Redact(d.URL), strings.Join(strings.Fields(intake.Redact(d.Text)), " ")))
+		res.Documents = append(res.Documents, fmt.Sprintf("%s: %s", redact.Address(d.URL), strings.Join(strings.Fields(redact.Text(d.Text)), " ")))
 	}
 	res.PNG, _ = r.session.Screenshot(ctx)
 	res.EarlierPNG = r.earlier
@@ -436,7 +436,7 @@ func statusOf(ctx context.Context, err error) Status {
 // fail sets a status that is not a pass, with its sentence, in which a page or a step may tell a secret; the first one stands.
 func (res *Result) fail(s Status, sentence string) {
 	if res.Status == "" || res.Status == Passed {
-		res.Status, res.Sentence = s, intake.Redact(sentence)
+		res.Status, res.Sentence = s, redact.Text(sentence)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/internal/redact"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 )
 
@@ -146,7 +147,7 @@ func arrived(documents []browsers.Document, seen []network.Exchange) bool {
 		if !d.Complete {
 			return false
 		}
-		url, _, _ := strings.Cut(network.Redact(d.URL), "#")
+		url, _, _ := strings.Cut(redact.Address(d.URL), "#")
 		there = there || url == last.URL
 	}
 	return there

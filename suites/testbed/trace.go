@@ -13,8 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cookiegate/cookiegate/browsers/network"
-	"github.com/cookiegate/cookiegate/suites/intake"
+	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
 // rawTrace is where a station's browser writes its trace, in a folder that goes with it: what lies at Case.Trace never held a secret.
@@ -127,7 +126,7 @@ const fieldValue = "__playwright_value_"
 func redacted(key string, v any) any {
 	switch v := v.(type) {
 	case string:
-		return intake.Redact(v)
+		return redact.Text(v)
 	case []any:
 		for i := range v {
 			v[i] = redacted(key, v[i])
@@ -135,13 +134,13 @@ func redacted(key string, v any) any {
 	case map[string]any:
 		name, _ := v["name"].(string)
 		secret := key == "cookies" || v["type"] == "password" || slices.Contains(secretHeaders, strings.ToLower(name)) ||
-			name != "" && strings.Contains(network.Redact("?"+name+"=x"), hidden)
+			redact.Secret(name)
 		for k, inner := range v {
 			switch {
 			case k == "postData", k == "queryString", key == "params" && slices.Contains(typed, k):
 				delete(v, k)
 			case k == "value" && secret, strings.HasPrefix(k, fieldValue) && inner != "":
-				v[k] = hidden
+				v[k] = redact.Stars
 			default:
 				v[k] = redacted(k, inner)
 			}
