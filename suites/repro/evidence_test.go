@@ -91,6 +91,23 @@ func TestAnotherNumberOfAcceptedCommandsIsTheSameStory(t *testing.T) {
 	g.Expect(a.Contradicted).To(BeFalse(), "a round more")
 }
 
+// Where every cookie is blocked a portal that signs its people in first never gets to asking the site anything.
+func TestARecordingWithoutCommandsIsOfABrowserThatRefusesAllCookiesOrOfSomethingElse(t *testing.T) {
+	for _, engine := range []browsers.Engine{browsers.Chromium, browsers.Firefox} {
+		g := NewWithT(t)
+		c := recorded(t, &Complaint{Understood: intake.Understood{Engine: engine}})
+		g.Expect(c.Outcome).To(BeEmpty())
+		groups, _ := search(t, c)
+		var first []fixtures.Reason
+		for _, group := range groups[:3] {
+			if group.Cause != nil {
+				first = append(first, group.Cause.Reason)
+			}
+		}
+		g.Expect(first).To(ContainElement(fixtures.AllBlocked))
+	}
+}
+
 func TestARecordingThatNothingExplainsIsSaidToBeOne(t *testing.T) {
 	g := NewWithT(t)
 	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "InvalidPassword"}, 0)))

@@ -95,6 +95,7 @@ type evidence struct {
 	said    bool // the outcome is a person's word
 	calls   []observed
 	har     bool // a recording shows commands
+	silent  bool // a recording shows none
 	cookies bool
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
@@ -118,6 +119,7 @@ func (c *Complaint) evidence() evidence {
 	if c.Sequence == nil {
 		return e
 	}
+	e.silent = len(c.Sequence.Calls) == 0
 	e.har, e.cookies = len(c.Sequence.Calls) > 0, c.Sequence.Cookies == intake.CookiesRecorded
 	e.said = c.Report.Symptom != ""
 	for _, call := range c.Sequence.Calls {
@@ -197,8 +199,11 @@ func (e evidence) fits(w *weighted) float64 {
 	if e.outcome != "" && !e.alike(w.Prediction) {
 		s -= against
 	}
-	if e.har {
+	switch {
+	case e.har:
 		s += e.follows(w.Prediction.Hops)
+	case e.silent && len(byBrowser(w.Prediction.Hops)) > 0:
+		s -= doubt // or the recording is of something else
 	}
 	if e.access != "" && w.Case.Engine == browsers.Chromium && framed(w.Prediction.Hops) {
 		if (e.access == "active") != thirdPartiesSend(w) {
@@ -249,8 +254,7 @@ func (e evidence) alike(p predict.Prediction) bool {
 
 // follows compares the commands of a recording with those predicted, one by one.
 func (e evidence) follows(hops []predict.Hop) float64 {
-	hops = slices.DeleteFunc(slices.Clone(hops), func(h predict.Hop) bool { return h.Where == "server" })
-	hops = story(hops, func(h predict.Hop) (string, string) { return h.Command, h.Answer })
+	hops = story(byBrowser(hops), func(h predict.Hop) (string, string) { return h.Command, h.Answer })
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
 	if e.open && len(hops) > len(e.calls) {
 		s = 0 // what is missing was not recorded
@@ -284,6 +288,11 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 		s -= doubt
 	}
 	return s
+}
+
+// byBrowser are the commands that a browser sends itself.
+func byBrowser(hops []predict.Hop) []predict.Hop {
+	return slices.DeleteFunc(slices.Clone(hops), func(h predict.Hop) bool { return h.Where == "server" })
 }
 
 func needsSession(at string) bool { return intake.Call{Page: "m.php", AT: at}.NeedsSession() }
