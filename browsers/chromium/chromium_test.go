@@ -107,10 +107,14 @@ func TestSettingsAreReadAfterAPrivateSessionToo(t *testing.T) {
 
 func TestADeadDriverProcessIsADeadBrowser(t *testing.T) {
 	g := NewWithT(t)
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
 	b := launch(t, policy.Policy{Name: "allow-third-party", Base: policy.AllowThirdParty}, map[string]http.HandlerFunc{"top.example": http.NotFound})
 	s, err := b.NewSession(t.Context(), browsers.SessionOptions{})
 	g.Expect(err).NotTo(HaveOccurred())
 	do(t, s, browsers.Step{Visit: "https://top.example/"})
+	drivers := filepath.Join(temporary, "cookiegate-driver-*")
+	g.Expect(filepath.Glob(drivers)).To(HaveLen(1))
 	failed := make(chan error, 1)
 	go func() { failed <- s.Do(t.Context(), browsers.Step{See: "Godot"}) }()
 	driver, err := os.FindProcess(driverProcess(g))
@@ -120,6 +124,7 @@ func TestADeadDriverProcessIsADeadBrowser(t *testing.T) {
 	g.Expect(errors.Is(err, browsers.ErrCrashed)).To(BeTrue(), "%v", err)
 	g.Eventually(b.Done(), patience/4).Should(BeClosed())
 	g.Expect(b.Close()).To(Succeed())
+	g.Expect(filepath.Glob(drivers)).To(BeEmpty())
 }
 
 // driverProcess is this program's child that runs the driver script.

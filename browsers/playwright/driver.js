@@ -26,6 +26,13 @@ const { ProgressController } = require('./lib/server/progress');
 const { TimeoutSettings } = require('./lib/server/timeoutSettings');
 const { WebSocketTransport } = require('./lib/server/transport');
 
+// What Playwright puts aside, a trace before it is packed among it, lies in a folder of this process's own: it goes with it, and whoever started it
+// is told of it, for a process that is killed clears nothing away.
+const own = fs.mkdtempSync(path.join(os.tmpdir(), 'cookiegate-driver-'));
+Object.assign(process.env, { TMPDIR: own, TEMP: own, TMP: own });
+process.stderr.write(`temporary folder ${own}\n`);
+process.on('exit', () => fs.rmSync(own, { recursive: true, force: true }));
+
 class StockFirefox extends BidiFirefox {
   constructor(parent) {
     super(parent);

@@ -91,14 +91,21 @@ func (h *host) read(out *os.File) {
 	defer close(h.gone)
 	defer out.Close()
 	lines := bufio.NewScanner(out)
+	var temporary string
 	for lines.Scan() {
-		if line := strings.TrimSpace(lines.Text()); line != "" && !strings.HasPrefix(line, "at ") && !strings.HasPrefix(line, "Node.js v") {
+		line := strings.TrimSpace(lines.Text())
+		if folder, ok := strings.CutPrefix(line, "temporary folder "); ok && temporary == "" {
+			temporary = folder
+		} else if line != "" && !strings.HasPrefix(line, "at ") && !strings.HasPrefix(line, "Node.js v") {
 			h.mu.Lock()
 			h.last = line
 			h.mu.Unlock()
 		}
 	}
 	_, _ = io.Copy(io.Discard, out) // a line too long for the scanner
+	if temporary != "" {
+		_ = os.RemoveAll(temporary) // a process that was killed has left it
+	}
 }
 
 func (h *host) dead() bool {
