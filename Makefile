@@ -47,7 +47,6 @@ lint: ## formatting, vet, staticcheck, tidy
 test: $(BIN)/cookiegate ## lint, unit tests (race detector, random order), a short run in the browsers, the tutorial
 	@$(MAKE) --no-print-directory -j2 lint setup
 	@GORACE=atexit_sleep_ms=20 $(GO) test -race -vet=off -shuffle=on -short ./...
-	@$(GO) test -count=1 ./docs
 
 # One package after the other: a compiler beside a measurement would be measured too.
 bench: $(BIN)/cookiegate ## every figure this project promises, as ratios measured in one run

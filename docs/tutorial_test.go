@@ -43,9 +43,6 @@ const patience = 10 * time.Minute
 
 // The tutorial is done as it is written, from an empty folder, with a binary that knows nothing of this one.
 func TestTheTutorialGoesAsItSays(t *testing.T) {
-	if testing.Short() {
-		t.Skip("not run: it starts browsers; go test ./docs does")
-	}
 	for _, tool := range []string{"node", "sh", "sed", "go"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("not run: %v", err)

@@ -126,8 +126,8 @@ func (x *cookieReader) netscape(text string) error {
 		if err != nil {
 			return x.wrong(number, "expires", "expected seconds since 1970, or 0, found %s", shown(cells[4]))
 		}
-		if cells[0] == "" {
-			return x.wrong(number, "domain", "is empty")
+		if domainOf(cells[0]) == "" {
+			return x.wrong(number, "domain", "expected a host name, found %s", shown(cells[0]))
 		}
 		if err := x.add(StoredCookie{
 			Cookie: network.Cookie{
@@ -205,6 +205,8 @@ func (x *cookieReader) each(field string, list []exportedCookie) error {
 			return x.wrong(0, at, `the key "name" is missing`)
 		case c.Domain == nil || *c.Domain == "":
 			return x.wrong(0, at, `the key "domain" is missing`)
+		case domainOf(*c.Domain) == "":
+			return x.wrong(0, at+".domain", "expected a host name, found %s", shown(*c.Domain))
 		}
 		stored := StoredCookie{
 			Cookie: network.Cookie{
