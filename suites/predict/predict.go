@@ -192,11 +192,18 @@ func (w *world) signIn() {
 	w.open(w.typed["#webex-id"], "login.do", ctx)
 }
 
-func (w *world) click(what string) {
-	trips := map[string][]string{
-		"text=Host a meeting": {"LI", "SM", "HM"}, "text=Log in to Webex": {"LI"}, "text=Schedule a meeting": {"SM"},
-		"text=Start the meeting": {"HM"}, "text=Log out of Webex": {"LO"}, "text=Keep me logged in": nil, "#enter": {"LI", "SM", "HM"},
+// trips are the commands that a click takes the browser to.
+var trips = func() map[string][]string {
+	m := map[string][]string{"#enter": {"LI", "SM", "HM"}, staysAlive: nil}
+	for _, e := range portal.Errands {
+		m["text="+e.Text] = e.Commands
 	}
+	return m
+}()
+
+var staysAlive = "text=" + portal.StayAlive.Text
+
+func (w *world) click(what string) {
 	trip, known := trips[what]
 	if !known || w.c.Integration.Name == fixtures.AskingPortal && what != "#enter" {
 		return
@@ -210,7 +217,7 @@ func (w *world) click(what string) {
 		return
 	}
 	switch {
-	case what == "text=Keep me logged in":
+	case what == staysAlive:
 		w.alive = true
 		return
 	case style == "logout-first":

@@ -17,7 +17,7 @@ func keepAlive(c *testbed.Case) error {
 	switch {
 	case i < 0:
 		return already("Nobody is idle for long here.")
-	case !slices.Contains(withKeepAlive, c.Integration.Name):
+	case !slices.Contains(fixtures.WithKeepAlive, c.Integration.Name):
 		return notAvailable("No sample portal of this style has a page that keeps the session alive.")
 	}
 	stay := fixtures.Step{}
@@ -51,7 +51,7 @@ func loginAgain(c *testbed.Case) error {
 		c.Steps = append(append(steps, visit("/")), c.Steps[i:]...)
 		return nil
 	}
-	if !slices.Contains(withErrands, c.Integration.Name) {
+	if !slices.Contains(fixtures.WithErrands, c.Integration.Name) {
 		return notAvailable("The sample portal of this style has no login by itself.")
 	}
 	c.Steps = append(append(steps, visit("/"), click("text=Log in to Webex", "LI"), visit("/")), again...)
@@ -73,7 +73,7 @@ func logoutFirst(c *testbed.Case) error {
 	if hosts(c.Steps[i]) && slices.Contains(atTopLevel, c.Integration.Name) {
 		return style(c, "logout-first")
 	}
-	if !slices.Contains(withErrands, c.Integration.Name) {
+	if !slices.Contains(fixtures.WithErrands, c.Integration.Name) {
 		return notAvailable("No sample portal of this style logs out first.")
 	}
 	c.Steps = slices.Insert(slices.Clone(c.Steps), i,

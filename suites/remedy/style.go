@@ -6,6 +6,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -30,23 +31,16 @@ func single(s fixtures.Step) bool {
 	return strings.HasPrefix(s.Click, "text=") && !hosts(s)
 }
 
-// withErrands are the styles whose sample portals have each command by itself: a login, a logout. Of them, those in withKeepAlive have a page that
-// keeps the session alive, in the window in which the steps are done.
-var (
-	withErrands   = []string{"redirect", "iframe", "popup"}
-	withKeepAlive = []string{"redirect", "iframe"}
-)
-
-// staysAlive opens that page.
-const staysAlive = "text=Keep me logged in"
+// staysAlive opens the page that keeps the session alive.
+var staysAlive = "text=" + portal.StayAlive.Text
 
 // serves says whether the sample portal of a style has what a step clicks on.
 func serves(style string, s fixtures.Step) bool {
 	switch {
 	case s.Click == staysAlive:
-		return slices.Contains(withKeepAlive, style)
+		return slices.Contains(fixtures.WithKeepAlive, style)
 	case single(s):
-		return slices.Contains(withErrands, style)
+		return slices.Contains(fixtures.WithErrands, style)
 	}
 	return true
 }
