@@ -3,6 +3,7 @@ package urlapi
 import (
 	"bytes"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -193,17 +194,17 @@ func (c *call) write(result journal.Result, reason string) {
 		user = c.user.WebExID
 	}
 	c.site.Journal.Add(&journal.Entry{
-		Time: c.now, Site: c.site.Config.Name, Page: c.page, Command: brief(c.at, 64), Method: c.r.Method,
+		Time: c.now, Site: c.site.Config.Name, Page: brief(c.page, 64), Command: brief(c.at, 64), Method: brief(c.r.Method, 64),
 		RequestID: brief(c.r.Header.Get("X-Request-Id"), 64), Host: brief(c.host, 256), User: user, Result: result, Reason: reason,
 		Session: c.came.State, Params: brief(params, 4096), Note: c.note,
 		CookiesIn: noted(c.cookies), CookiesSet: c.set,
 	})
 }
 
-// brief is what the journal keeps of a text that a stranger chose.
+// brief is what the journal keeps of a text that a stranger sent: a copy, or a word would keep in memory the request that it stood in.
 func brief(s string, longest int) string {
 	if len(s) <= longest {
-		return s
+		return strings.Clone(s)
 	}
 	return s[:longest] + "…"
 }

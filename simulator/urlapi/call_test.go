@@ -2,6 +2,7 @@ package urlapi
 
 import (
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -73,6 +74,26 @@ func TestWhatIsTooLongForTheJournalIsCut(t *testing.T) {
 	w.Expect(w.last().Params).To(HaveLen(4096 + len("…")))
 	w.post("p.php", "WID=alice&AT="+strings.Repeat("x", 100_000))
 	w.Expect(len(w.last().Command)).To(BeNumerically("<", 100))
+}
+
+func TestTheJournalKeepsNoRequestInMemory(t *testing.T) {
+	w := newWorld(t)
+	inUse := func() uint64 {
+		for range 2 { // what is pooled goes with the second
+			runtime.GC()
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := inUse()
+	long := strings.Repeat("x", 250_000)
+	for range 4 {
+		w.post("p.php", "AT=LO&WID=alice&X="+long)
+		w.get("p.php", "AT=LO&WID=alice&X="+long)
+	}
+	w.Expect(inUse()).To(BeNumerically("<", before+500_000), "of two megabytes")
+	w.Expect(w.last().Command).To(Equal("LO"))
 }
 
 func TestOfSeveralTicketsTheFirstLiveOneCounts(t *testing.T) {

@@ -41,7 +41,7 @@ func noted(list []cookie) []journal.Cookie {
 	}
 	n := make([]journal.Cookie, len(list))
 	for i, c := range list {
-		n[i] = journal.Cookie{Name: strings.Clone(brief(c.name, 128)), Fingerprint: journal.FingerprintOf(c.value)}
+		n[i] = journal.Cookie{Name: brief(c.name, 128), Fingerprint: journal.FingerprintOf(c.value)}
 	}
 	return n
 }
