@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -40,6 +41,30 @@ func (w *world) following(query string) (next func() (string, string)) {
 		}
 		w.t.Fatalf("the stream has ended: %v", lines.Err())
 		return "", ""
+	}
+}
+
+// Whoever asks again after the position that he was told misses nothing.
+func TestThePositionIsThatOfTheEntriesGiven(t *testing.T) {
+	w := newWorld(t)
+	j := w.server.Journal("acme")
+	ctx, stop := context.WithCancel(w.ctx)
+	var adding sync.WaitGroup
+	adding.Go(func() {
+		for ctx.Err() == nil {
+			j.Add(&journal.Entry{Site: "acme"})
+		}
+	})
+	defer adding.Wait()
+	defer stop()
+	a := API{server: w.server}
+	for after := uint64(0); after < 5_000; {
+		found, _ := a.journal(Filter{Sites: []string{"acme"}, After: after})
+		last := found.Sites[0].Last
+		if n := len(found.Entries); n > 0 {
+			w.Expect(last).To(Equal(found.Entries[n-1].Seq))
+		}
+		after = last
 	}
 }
 

@@ -96,17 +96,19 @@ func (a *API) journal(f Filter) (Journal, cursor) {
 		if j == nil || !pass(f.Sites, name) {
 			continue
 		}
+		where := position(name, j)
 		list := j.After(f.After)
 		at[name] = mark{j, f.After}
-		if len(list) > 0 {
-			at[name] = mark{j, list[len(list)-1].Seq}
+		if len(list) > 0 { // some may have come since where was asked
+			where.Last = list[len(list)-1].Seq
+			at[name] = mark{j, where.Last}
 		}
 		for i := range list {
 			if f.match(&list[i]) {
 				found.Entries = append(found.Entries, list[i])
 			}
 		}
-		found.Sites = append(found.Sites, position(name, j))
+		found.Sites = append(found.Sites, where)
 	}
 	slices.SortStableFunc(found.Entries, func(x, y journal.Entry) int { return cmp.Or(x.Time.Compare(y.Time), cmp.Compare(x.Site, y.Site)) })
 	limit := f.Limit
