@@ -98,7 +98,7 @@ func (a *API) changeAccount(r *http.Request) (any, error) {
 	if change.Password != nil && *change.Password == "" {
 		return nil, invalid("password", "a text", "is empty")
 	}
-	account, err := s.Accounts.Change(r.PathValue("webexId"), func(a *site.Account) {
+	account, err := s.ChangeAccount(r.PathValue("webexId"), func(a *site.Account) {
 		set(&a.Password, change.Password)
 		set(&a.FirstName, change.FirstName)
 		set(&a.LastName, change.LastName)

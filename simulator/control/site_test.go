@@ -105,6 +105,14 @@ func TestUnlockingAnAccountForgetsItsFailures(t *testing.T) {
 	w.Expect(w.client.ChangeAccount(w.ctx, "acme", "alice", AccountChange{Locked: &no})).To(HaveField("Failures", 0))
 }
 
+func TestTheSessionsOfADeactivatedAccountEnd(t *testing.T) {
+	w := newWorld(t)
+	w.login("acme", "alice")
+	no := false
+	w.Expect(w.client.ChangeAccount(w.ctx, "acme", "alice", AccountChange{Active: &no})).To(HaveField("Active", false))
+	w.Expect(w.client.Sessions(w.ctx, "acme")).To(HaveField("Total", 0))
+}
+
 func TestAccountsThatCannotBe(t *testing.T) {
 	w := newWorld(t)
 	for _, test := range []struct{ method, path, body, field string }{

@@ -70,6 +70,15 @@ func (s *Site) CookiesWith(overrides map[string]session.Attributes) (*session.Co
 	return session.NewCookies(s.Config.siteID(), s.Profile(), overrides)
 }
 
+// ChangeAccount is Accounts.Change; the sessions of an account that is not active then are at their end.
+func (s *Site) ChangeAccount(webExID string, change func(*Account)) (*Account, error) {
+	account, err := s.Accounts.Change(webExID, change)
+	if err == nil && !account.Active {
+		s.Sessions.EndEach(func(one session.Session) bool { return one.Owner == account.Index }, session.Revoked)
+	}
+	return account, err
+}
+
 // HasService says whether the site has a service.
 func (s *Site) HasService(t ServiceType) bool { return slices.Contains(s.Config.services(), t) }
 

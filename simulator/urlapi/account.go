@@ -58,13 +58,13 @@ func activate(c *call) answer {
 	return c.changeAccount(func(a *site.Account) { a.Active, a.Locked, a.Failures = true, false, 0 })
 }
 
-// deactivate is IN. The sessions of the account end when they are used next.
+// deactivate is IN.
 func deactivate(c *call) answer {
 	return c.changeAccount(func(a *site.Account) { a.Active = false })
 }
 
 func (c *call) changeAccount(change func(*site.Account)) answer {
-	if _, err := c.site.Accounts.Change(c.form.get("WID"), change); err != nil {
+	if _, err := c.site.ChangeAccount(c.form.get("WID"), change); err != nil {
 		return fail(reasonOf(err))
 	}
 	return answer{}

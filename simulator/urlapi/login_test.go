@@ -232,6 +232,16 @@ func TestAccountsLive(t *testing.T) {
 		To(Equal("AT=SU&WID=erin&ST=SUCCESS"), "the old name and address are free again")
 }
 
+func TestASessionDoesNotComeBackWithItsAccount(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	w.post("p.php", "AT=IN&PID=partner&WID=alice")
+	w.Expect(w.site.Sessions.Len()).To(BeZero())
+	w.post("p.php", "AT=AC&PID=partner&WID=alice")
+	w.Expect(w.get("m.php", "AT=LM&BU="+portal).result).To(Equal("AT=LM&ST=FAIL&RS=AccessDenied"))
+	w.Expect(w.last().Session).To(Equal(session.Revoked))
+}
+
 func TestALoginCanChangeTheAccount(t *testing.T) {
 	w := newWorld(t)
 	w.post("p.php", "AT=LI&WID=alice&PW=secret&NPW=better&FN=Al&LN=A&EM=al%40acme.example")
