@@ -187,6 +187,9 @@ func (c *Config) siteID() int {
 	return 100_000 + int(h.Sum32()%900_000)
 }
 
+// duration is how long a meeting lasts of which nobody said it.
+func (c *Config) duration() time.Duration { return min(time.Hour, c.maxDuration()) }
+
 func (c *Config) maxDuration() time.Duration {
 	if c.MaxDuration == 0 {
 		return DefaultMaxDuration

@@ -85,7 +85,7 @@ func newMeetings(c *Config, accounts *Accounts) *Meetings {
 		meeting := &Meeting{
 			Key: one.Key, Owner: accounts.Find(one.Host).Index, Phase: Scheduled, Room: rand.Text(),
 			MeetingSettings: MeetingSettings{
-				Name: one.Name, Password: one.Password, ServiceType: one.ServiceType, Duration: time.Hour, Listed: true,
+				Name: one.Name, Password: one.Password, ServiceType: one.ServiceType, Duration: c.duration(), Listed: true,
 				Registration: one.Registration, LoginRequired: one.LoginRequired, Locked: one.Locked,
 			},
 		}

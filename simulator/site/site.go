@@ -85,5 +85,8 @@ func (s *Site) HasService(t ServiceType) bool { return slices.Contains(s.Config.
 // DefaultService is the service of who has chosen none.
 func (s *Site) DefaultService() ServiceType { return s.Config.services()[0] }
 
+// DefaultDuration is how long a meeting lasts of which nobody said it: an hour, or as long as the site allows.
+func (s *Site) DefaultDuration() time.Duration { return s.Config.duration() }
+
 // MaxDuration is the longest meeting that can be scheduled.
 func (s *Site) MaxDuration() time.Duration { return s.Config.maxDuration() }

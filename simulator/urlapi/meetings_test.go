@@ -39,6 +39,15 @@ func TestAMeetingsLife(t *testing.T) {
 	w.Expect(w.post("m.php", "AT=DM&MK=718033989&BU="+portal).result).To(Equal("AT=DM&ST=FAIL&RS=InvalidMeetingKey"))
 }
 
+func TestWithoutDUAMeetingIsNoLongerThanTheSiteAllows(t *testing.T) {
+	w := newWorld(t, func(c *site.Config) { c.MaxDuration = 40 * time.Minute })
+	w.logIn("alice", "secret")
+	w.Expect(w.post("m.php", "AT=SM&MN=Planning&BU="+portal).result).To(Equal("AT=SM&ST=SUCCESS&MK=718033989"))
+	w.Expect(w.meeting("718033989").Duration).To(Equal(40 * time.Minute))
+	w.Expect(w.post("m.php", "AT=IM&BU="+portal).Body.String()).To(ContainSubstring("Meeting room"))
+	w.Expect(w.post("m.php", "AT=EM&MK=100000001&MN=Daily+call&BU="+portal).result).To(Equal("AT=EM&ST=SUCCESS&MK=100000001"), "one that was there from the start")
+}
+
 func TestOnlyItsHostTouchesAMeeting(t *testing.T) {
 	w := newWorld(t)
 	w.logIn("bob", "hush")

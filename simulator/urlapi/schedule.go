@@ -24,7 +24,7 @@ func schedule(c *call) answer {
 
 // newMeeting schedules the meeting that the parameters describe, for the host of the session.
 func (c *call) newMeeting() (site.Meeting, string) {
-	settings := site.MeetingSettings{Name: c.form.get("MN"), ServiceType: c.service(), Start: c.now.UTC(), Duration: time.Hour}
+	settings := site.MeetingSettings{Name: c.form.get("MN"), ServiceType: c.service(), Start: c.now.UTC(), Duration: c.site.DefaultDuration()}
 	if reason := c.readSettings(&settings); reason != "" {
 		return site.Meeting{}, reason
 	}

@@ -152,7 +152,7 @@ var commands = []Command{
 			{Code: durationExceeded, When: "DU is longer than the site allows"},
 			{Code: lineReserveFail, When: "TC asks for a teleconference and the site has none"},
 		},
-		Choice: "times are read as UTC, whatever TZ is; without a date the meeting begins now, without DU it lasts an hour",
+		Choice: "times are read as UTC, whatever TZ is; without a date the meeting begins now, without DU it lasts an hour, or as long as the site allows",
 		run:    schedule,
 	}, {
 		Page: "m.php", AT: "EM", Purpose: "edit a meeting", Needs: Session,
