@@ -91,15 +91,10 @@ func (a *answer) decide(status int, h http.Header) int {
 // filter takes the header through the filters.
 func (a *answer) filter(status int, h http.Header) int {
 	p := a.passage
-	before := p.refused
 	canonicalize(h)
 	p.Status, p.Answer = status, h
 	p.response(a.filters)
 	a.replaced = p.refused != ""
-	if a.replaced && before == "" {
-		h.Set("Content-Type", "text/plain; charset=utf-8")
-		h.Del("Content-Encoding")
-	}
 	if a.replaced || len(p.rewrites) > 0 {
 		h.Del("Content-Length")
 	}

@@ -128,8 +128,12 @@ func (p *Passage) request(filters []Filter) []Filter {
 func (p *Passage) response(filters []Filter) {
 	for _, f := range slices.Backward(filters) {
 		p.filter = f.Name()
-		before := p.door.prints.offered(p.Answer, p.door.now())
+		before, refused := p.door.prints.offered(p.Answer, p.door.now()), p.refused
 		f.Response(p)
+		if p.refused != refused { // nothing of the site's answer comes out
+			clear(p.Answer)
+			p.Answer.Set("Content-Type", "text/plain; charset=utf-8")
+		}
 		p.noteChanges(before, p.door.prints.offered(p.Answer, p.door.now()), "answer")
 	}
 }

@@ -203,12 +203,18 @@ func TestBlockedJavaScript(t *testing.T) {
 		g := NewWithT(t)
 		f := through(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "7")
+			w.Header().Set("ETag", `"alert"`)
+			w.Header().Set("Set-Cookie", "ticket=x; Secure")
 			page("text/javascript; charset=utf-8", "alert()")(w, r)
 		}, []Filter{BlockJavaScript{}})
 		g.Expect(f.response.StatusCode).To(Equal(http.StatusForbidden))
 		g.Expect(f.body).NotTo(ContainSubstring("alert"))
 		g.Expect(f.exchange.AnsweredBy).To(Equal("block-javascript"))
 		g.Expect(f.exchange.ContentType).To(Equal("text/javascript; charset=utf-8"), "as the site gave it")
+		g.Expect(f.response.Header).To(And(Not(HaveKey("Etag")), Not(HaveKey("Set-Cookie"))), "its answer never comes out")
+		g.Expect(cookieNames(f.exchange.Offered)).To(Equal([]string{"ticket"}))
+		g.Expect(f.exchange.AtBrowser()).To(BeEmpty())
+		g.Expect(f.exchange.Filters).To(Equal([]string{"block-javascript: refused a script", "block-javascript: removed ticket in the answer"}))
 	})
 	t.Run("a page", func(t *testing.T) {
 		g := NewWithT(t)
