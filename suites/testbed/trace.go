@@ -21,7 +21,7 @@ func (s *Station) rawTrace() string { return filepath.Join(s.dir, "trace.zip") }
 
 // keepTrace writes the trace that the browser left to where the case wants it, without its secrets, and says so in the result.
 func (s *Station) keepTrace(c Case, res *Result) error {
-	if c.Trace == "" {
+	if c.Trace == "" || s.dir == "" { // no browser was there to write one
 		return nil
 	}
 	raw, err := os.ReadFile(s.rawTrace())

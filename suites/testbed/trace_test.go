@@ -117,6 +117,14 @@ func TestATraceThatIsNoneIsAnError(t *testing.T) {
 	NewWithT(t).Expect(err).To(HaveOccurred())
 }
 
+func TestAStationWithoutABrowserLeavesOtherFilesAlone(t *testing.T) {
+	g := NewWithT(t)
+	t.Chdir(t.TempDir())
+	g.Expect(os.WriteFile("trace.zip", []byte("somebody's own"), 0o600)).To(Succeed())
+	g.Expect((&Station{}).keepTrace(Case{Trace: filepath.Join(t.TempDir(), "case.zip")}, &Result{})).To(Succeed())
+	g.Expect("trace.zip").To(BeARegularFile())
+}
+
 func TestNoTraceIsKeptWithItsSecrets(t *testing.T) {
 	g := NewWithT(t)
 	s := &Station{dir: t.TempDir()}
