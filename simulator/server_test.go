@@ -79,6 +79,26 @@ func TestOneBrowserMeetsSeveralSites(t *testing.T) {
 	b.Expect(s.Journal("acme").Entries()[1].Session).To(Equal(session.Unknown), "bravo's ticket has taken its place")
 }
 
+// A portal under test is a server of its own.
+func TestABrowserGoesFromAPortalToASiteAndBack(t *testing.T) {
+	acme := sites()[0]
+	acme.Redirect = "302"
+	s := Run(t, Options{Sites: []Site{acme}})
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			http.Redirect(w, r, "https://acme.webex.com/acme/p.php?AT=LI&WID=alice&PW=secret&BU="+r.Host+"/back", http.StatusFound)
+			return
+		}
+		io.WriteString(w, r.URL.RawQuery)
+	}))
+	t.Cleanup(portal.Close)
+	b := newBrowser(t, s)
+	answer, err := b.Get(portal.URL)
+	b.Expect(err).NotTo(HaveOccurred())
+	defer answer.Body.Close()
+	b.Expect(io.ReadAll(answer.Body)).To(BeEquivalentTo("AT=LI&WID=alice&ST=SUCCESS"))
+}
+
 func TestTheSiteIsFoundByHostAndSegment(t *testing.T) {
 	g := NewWithT(t)
 	s, err := New(Options{Sites: sites()})

@@ -91,8 +91,9 @@ func (s *Server) Addr() string {
 // Certificates are those that the server shows.
 func (s *Server) Certificates() *Certificates { return s.certificates }
 
-// Client is a client with an empty cookie jar that trusts the server and finds every host name at it, so that https://acme.webex.com/ works. It follows
-// redirects, and does not run the scripts of pages. Closing the server closes its connections.
+// Client is a client with an empty cookie jar that trusts the server and finds the host names of sites at it, so that https://acme.webex.com/ works;
+// others, such as a portal's under test, it finds where they are. It follows redirects, and does not run the scripts of pages. Closing the server
+// closes its connections.
 func (s *Server) Client() (*http.Client, error) {
 	ca, err := s.certificates.CA()
 	if err != nil {
@@ -106,9 +107,12 @@ func (s *Server) Client() (*http.Client, error) {
 	}
 	transport := &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: pool},
-		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if siteOf(addr) != "" {
+				addr = s.Addr()
+			}
 			var d net.Dialer
-			return d.DialContext(ctx, network, s.Addr())
+			return d.DialContext(ctx, network, addr)
 		},
 	}
 	s.clients.Lock()
