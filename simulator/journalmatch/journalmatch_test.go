@@ -105,6 +105,9 @@ func TestTooFewAndTooMany(t *testing.T) {
 	g.Expect(m.Match(written())).To(BeFalse())
 	g.Expect(m.FailureMessage(nil)).To(And(
 		HavePrefix("Expected the journal to have 3 entries with\n    command LI\nIt has 2:\n    #1 "), ContainSubstring("Nearest of 5:\n    #5 ")))
+	m = HaveEntries(9)
+	g.Expect(m.Match(written())).To(BeFalse())
+	g.Expect(m.FailureMessage(nil)).To(HaveSuffix("\nThere are no others."))
 	m = HaveEntries(1, Command("LI"))
 	g.Expect(m.Match(written())).To(BeFalse())
 	g.Expect(m.FailureMessage(nil)).NotTo(ContainSubstring("Nearest"))

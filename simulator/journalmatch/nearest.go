@@ -61,6 +61,9 @@ func nearest(entries []journal.Entry, conditions []Condition) string {
 			candidates = append(candidates, n)
 		}
 	}
+	if len(candidates) == 0 {
+		return "There are no others."
+	}
 	slices.SortStableFunc(candidates, func(x, y near) int {
 		return cmp.Or(cmp.Compare(len(x.fails), len(y.fails)), cmp.Compare(y.entry.Seq, x.entry.Seq))
 	})
