@@ -64,7 +64,7 @@ func (t TopLevel) ThirdParty(host string) (third, known bool) {
 // pages remember the last navigation of each page of a case.
 type pages map[string]string
 
-// topLevel finds the top-level site of a request, and takes PageHeader off it. The door's lock is held.
+// topLevel finds the top-level site of a request. The door's lock is held.
 func (p pages) topLevel(r *http.Request, host string, driver func(*http.Request) (string, bool)) TopLevel {
 	if driver != nil {
 		if site, ok := driver(r); ok {
