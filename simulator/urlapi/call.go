@@ -194,8 +194,8 @@ func (c *call) write(result journal.Result, reason string) {
 		user = c.user.WebExID
 	}
 	c.site.Journal.Add(&journal.Entry{
-		Time: c.now, Site: c.site.Config.Name, Page: brief(c.page, 64), Command: brief(c.at, 64), Method: brief(c.r.Method, 64),
-		RequestID: brief(c.r.Header.Get("X-Request-Id"), 64), Host: brief(c.host, 256), User: user, Result: result, Reason: reason,
+		Time: c.now, Site: c.site.Config.Name, Page: brief(c.page, 64), Command: brief(redact.Assigned(c.at), 64), Method: brief(c.r.Method, 64),
+		RequestID: brief(c.r.Header.Get("X-Request-Id"), 64), Host: brief(redact.Assigned(c.host), 256), User: user, Result: result, Reason: reason,
 		Session: c.came.State, Params: brief(params, 4096), Note: c.note,
 		CookiesIn: noted(c.cookies), CookiesSet: c.set,
 	})
