@@ -6,12 +6,10 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/pem"
 	"errors"
@@ -146,12 +144,6 @@ func (a *Authority) KeyPEM() ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
-// SPKI is the base64 SHA-256 of the authority's public key, as Chromium's --ignore-certificate-errors-spki-list wants it.
-func (a *Authority) SPKI() string {
-	sum := sha256.Sum256(a.root.RawSubjectPublicKeyInfo)
-	return base64.StdEncoding.EncodeToString(sum[:])
-}
-
 // Pool holds the authority's certificate and no other.
 func (a *Authority) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
@@ -201,8 +193,7 @@ func (a *Authority) mint(host string) (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The authority's certificate goes along because Chromium compares the keys of the whole chain with its list.
-	return &tls.Certificate{Certificate: [][]byte{der, a.root.Raw}, PrivateKey: a.leaf, Leaf: leaf}, nil
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.leaf, Leaf: leaf}, nil
 }
 
 func newSerial() (*big.Int, error) {
