@@ -72,7 +72,7 @@ func describeSite(s *site.Site) Site {
 		Journal: position(name, s.Journal),
 	}
 	jar := s.Cookies()
-	for _, c := range []session.Cookie{jar.Ticket, jar.TimeStamp, jar.SessionID, jar.Language, jar.TimeZone, jar.Region, jar.CSRF} {
+	for _, c := range jar.All() {
 		if c != jar.CSRF || s.Config.CSRF {
 			d.Cookies = append(d.Cookies, Cookie{c.Name, c.Attributes})
 		}
