@@ -88,11 +88,8 @@ func (t Token) String() string {
 type CompactPolicyHeader struct {
 	// Present says that there is a compact policy at all, be it empty or nonsense.
 	Present bool
-	Tokens  []Token
-	// Unknown are the words that are no tokens; Internet Explorer passes over them.
-	Unknown []string
-	// PolicyRef is the address of the full policy, where it is given.
-	PolicyRef string
+	// Tokens are those that are known. Internet Explorer passes over other words.
+	Tokens []Token
 }
 
 // ParseP3P reads the value of a P3P header: comma-separated fields, CP and policyref among them, in any order. Any text gives an answer.
@@ -101,18 +98,14 @@ func ParseP3P(header string) CompactPolicyHeader {
 	for rest := header; rest != ""; {
 		var name, value string
 		name, value, rest = nextField(rest)
-		switch {
-		case strings.EqualFold(name, "CP") && !p.Present:
-			p.Present = true
-			for w := range strings.FieldsSeq(value) {
-				if t, ok := ParseToken(w); ok {
-					p.Tokens = append(p.Tokens, t)
-				} else {
-					p.Unknown = append(p.Unknown, w)
-				}
+		if !strings.EqualFold(name, "CP") || p.Present {
+			continue
+		}
+		p.Present = true
+		for w := range strings.FieldsSeq(value) {
+			if t, ok := ParseToken(w); ok {
+				p.Tokens = append(p.Tokens, t)
 			}
-		case strings.EqualFold(name, "policyref"):
-			p.PolicyRef = value
 		}
 	}
 	return p

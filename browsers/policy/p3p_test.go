@@ -45,28 +45,3 @@ func TestTokens(t *testing.T) {
 		NewWithT(t).Expect(got).To(Equal(ok), word)
 	}
 }
-
-func TestLintP3P(t *testing.T) {
-	for _, row := range []struct {
-		header string
-		says   []string // the beginning of each
-	}{
-		{``, []string{"There is no P3P header"}},
-		{`policyref="/w3c/p3p.xml"`, []string{"The header has no CP"}},
-		{`CP="NOI CUR OUR NOR NAV"`, nil},
-		{`CP="NID DSP"`, nil},
-		{`CP="NOI CUR OUR NOR nav"`, []string{`"nav" is no token (letter case counts: NAV)`, "No token states the category"}},
-		{`CP="NOI CURa OUR NOR NAV"`, []string{`"CURa" is no token (CUR takes no "a")`, "No token states the purpose"}},
-		{`CP="NOI CONi CONo OUR NOR NAV"`, []string{"CONi and CONo contradict"}},
-		{`CP="NOI CUR CUR OUR NOR NAV"`, []string{"CUR is there twice"}},
-		{`CP="NOI CON OUR NOR PHY TST"`, []string{"TST marks", "Internet Explorer 6 puts it in the class lacks-implicit-consent"}},
-		{`CP="Huh?"`, []string{"The compact policy has no known token", `"Huh?" is no token`}},
-	} {
-		g := NewWithT(t)
-		got := policy.LintP3P(row.header)
-		g.Expect(got).To(HaveLen(len(row.says)), "%s: %q", row.header, got)
-		for i, s := range row.says {
-			g.Expect(got[i]).To(HavePrefix(s), row.header)
-		}
-	}
-}
