@@ -199,6 +199,12 @@ func TestInterventions(t *testing.T) {
 		w.Expect(w.get("m.php", hosting).Code).To(Equal(503))
 		w.Expect(w.last().Note).To(Equal("scripted: status 503"))
 	})
+	t.Run("cookies that cannot be", func(t *testing.T) {
+		w := intervened(t, Intervention{Cookies: map[string]session.Attributes{"ticket": {"SameSite": "None; Partitioned"}}})
+		w.get("m.php", hosting)
+		w.Expect(w.last().Note).To(Equal(
+			`scripted; its cookies are as ever: ticket: attribute SameSite: value "None; Partitioned": expected printable characters without a semicolon`))
+	})
 	t.Run("a cut connection", func(t *testing.T) {
 		w := intervened(t, Intervention{Cut: true})
 		w.Expect(func() { w.get("m.php", hosting) }).To(PanicWith(MatchError("net/http: abort Handler")))

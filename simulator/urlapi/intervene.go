@@ -95,7 +95,10 @@ func (c *call) changeCookies(changes map[string]session.Attributes) {
 			maps.Copy(merged[k.Name], change)
 		}
 	}
-	if jar, err := c.site.CookiesWith(merged); err == nil {
-		c.jar = jar
+	jar, err := c.site.CookiesWith(merged)
+	if err != nil {
+		c.remark("its cookies are as ever: " + err.Error())
+		return
 	}
+	c.jar = jar
 }
