@@ -9,6 +9,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
 	"github.com/cookiegate/cookiegate/suites/remedy"
@@ -222,7 +223,7 @@ func (c *Complaint) Explain() (*Answer, error) {
 	a.Reproduced = c.alike(a.Outcome)
 	if p := k.Prediction.Cause; p != nil {
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
-		a.Not = not(p.Reason, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
+		a.Not = c.not(p.Reason, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
 	told, err := c.remedies(k.Case)
 	if err != nil {
@@ -257,8 +258,17 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 	return remedy.All(one)
 }
 
-// not is what a cause looks like and is not.
-func not(r fixtures.Reason, changed bool) []string {
+// not is what a cause looks like and is not, as far as nothing that was sent says otherwise. Asked says that the site was asked for anything at all,
+// changed that something on the way took a cookie out.
+func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []string {
+	if k.fit <= -against {
+		return nil // what was sent goes otherwise: nothing follows from the nearest case
+	}
+	e := c.evidence()
+	short := e.idle <= session.DefaultIdleLimit
+	changed = changed || r == fixtures.RemovedByExtension || e.words != "" || e.blocked
+	bare := k.Case
+	bare.Network = fixtures.Network{}
 	var list []string
 	add := func(when bool, s string) {
 		if when {
@@ -269,14 +279,15 @@ func not(r fixtures.Reason, changed bool) []string {
 		fixtures.IdleExpired, fixtures.OtherHost, fixtures.ScriptBlocked, fixtures.LoginRequired, fixtures.PasswordInAddress, fixtures.OtherService, fixtures.NotOffered,
 	}, r)
 	add(!lost, "It looks like a cookie bug and is none: no cookie was lost, and no setting about cookies cures it.")
-	add(lost, "It is not the password: the login itself was accepted.")
-	add(lost || r == fixtures.OtherHost, "It is not idle time: no half hour passed between login and refusal.")
+	add(lost && asked, "It is not the password: the login itself was accepted.")
+	add(short && (lost && asked || r == fixtures.OtherHost), "It is not idle time: no half hour passed between login and refusal.")
 	add(r == fixtures.IdleExpired, "It is not the portal's login, which was accepted: the session died later.")
 	add(!changed && lost, "It is not a proxy, a filter or an extension: nothing on the way changed a cookie.")
-	add(r == fixtures.RemovedOnTheWay, "It is not a browser setting: the browser would have kept and sent the cookie.")
+	add(r == fixtures.RemovedOnTheWay && predict.Case(bare, c.modelVersion()).Outcome == fixtures.Works,
+		"It is not a browser setting: the browser would have kept and sent the cookie.")
 	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost, "It is not somebody else's session: nobody else was logged in.")
-	add(r != fixtures.ScriptBlocked && lost, "It is not blocked scripts: the browser followed the site's answers.")
-	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of the frame, whatever is allowed.")
+	add(r != fixtures.ScriptBlocked && lost && asked, "It is not blocked scripts: the browser followed the site's answers.")
+	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of what another site's page asks for, whatever is allowed.")
 	return list
 }
 

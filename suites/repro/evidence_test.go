@@ -211,3 +211,35 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 		})
 	}
 }
+
+// Whatever the cause is, what was sent may still say that something else was so too.
+func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
+	const (
+		notThePassword = "It is not the password"
+		notIdle        = "It is not idle time"
+		notOnTheWay    = "It is not a proxy, a filter or an extension"
+		notASetting    = "It is not a browser setting"
+	)
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\n"
+	for report, want := range map[string]struct {
+		cause     fixtures.Reason
+		said, not string
+	}{
+		framed + "setting: third-party cookies blocked\nidle: 45m\n":                 {fixtures.ThirdPartyBlocked, notThePassword, notIdle},
+		framed + "setting: third-party cookies blocked\nnetwork: uBlock extension\n": {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
+		framed + "setting: third-party cookies blocked\nnetwork: Zscaler\n":          {fixtures.RemovedOnTheWay, notIdle, notASetting},
+		framed + "setting: third-party cookies allowed\nnetwork: Zscaler\n":          {fixtures.RemovedOnTheWay, notASetting, notOnTheWay},
+		framed + "setting: extension-strips-third-party\n":                           {fixtures.RemovedByExtension, notIdle, notOnTheWay},
+		"browser: Chrome 149\nsetting: all cookies are blocked\nsymptom: stuck\n":    {fixtures.AllBlocked, notOnTheWay, notThePassword},
+	} {
+		g := NewWithT(t)
+		a := explain(t, reported(t, report))
+		g.Expect(a.Cause).NotTo(BeNil())
+		g.Expect(a.Cause.Reason).To(Equal(want.cause), report)
+		g.Expect(a.Not).To(ContainElement(HavePrefix(want.said)), report)
+		g.Expect(a.Not).NotTo(ContainElement(HavePrefix(want.not)), report)
+	}
+	g := NewWithT(t)
+	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)))
+	g.Expect(a.Not).To(BeEmpty(), "the login was refused, and nothing known here goes so")
+}

@@ -179,9 +179,9 @@ func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 			a.Cause.Rule = k.Prediction.Sentence
 		}
 	}
-	changed := false
+	asked, changed := false, false
 	for _, h := range res.Hops {
-		changed = changed || len(h.Filters) > 0
+		asked, changed = asked || h.Command != "", changed || len(h.Filters) > 0
 	}
-	a.Not = not(a.Cause.Reason, changed)
+	a.Not = c.not(a.Cause.Reason, k, asked, changed)
 }
