@@ -307,7 +307,7 @@ func (in *interpreter) idle() {
 	}
 	in.out.Idle = d
 	if d > 30*time.Minute {
-		in.find(Note, "idle", "", "A Webex session dies after more than 30 minutes without a command, unless the site has another limit. That alone explains Access Denied; it is no cookie's fault.")
+		in.find(Note, "idle", "", "A Webex session dies after more than 30 minutes without a command, unless the site has another limit. That alone can explain Access Denied, without any cookie's fault.")
 	}
 }
 

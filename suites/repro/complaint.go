@@ -337,6 +337,7 @@ func (c *Complaint) fromSequence() {
 	}
 	c.believeStyle()
 	c.believeCookies()
+	c.believeIdle()
 	if s.Cookies == intake.CookiesRemoved {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
 			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
@@ -361,6 +362,27 @@ func (c *Complaint) believeCookies() {
 			"Has the site been changed since?")
 	}
 	c.Profile = cmp.Or(string(shown), c.Profile)
+}
+
+// believeIdle takes from the recording for how long nobody had done anything when a command was refused: the least, where several were. What passes
+// before a login ends no session that is asked for afterwards.
+func (c *Complaint) believeIdle() {
+	accepted, known, shown := false, false, time.Duration(0)
+	for _, call := range c.Sequence.Calls {
+		if accepted && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
+			known, shown = true, call.Idle
+		}
+		accepted = accepted || call.Answer.ST == "SUCCESS"
+	}
+	if !known {
+		return
+	}
+	if c.Idle > session.DefaultIdleLimit && shown <= session.DefaultIdleLimit {
+		c.answered("idle")
+		c.find(intake.Contradiction, "idle", fmt.Sprintf("The report says that nobody did anything for %v, and in the HAR file a command is refused %v after one was accepted, which is believed.",
+			c.Idle, shown.Round(time.Second)), "Does it fail at once after a login too?")
+	}
+	c.Idle = shown
 }
 
 // believeSite takes the Webex site of the recording.

@@ -243,3 +243,31 @@ func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
 	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)))
 	g.Expect(a.Not).To(BeEmpty(), "the login was refused, and nothing known here goes so")
 }
+
+// The half hour that counts lies between a command that was accepted and the one that was refused: a lunch before the login is none.
+func TestIdleTimeIsThatOfTheCommandThatWasRefused(t *testing.T) {
+	li, lunch := asked("p.php", "LI", success, 0), asked("p.php", "LI", success, 40*time.Minute)
+	sm, late := asked("m.php", "SM", denied, time.Second), asked("m.php", "SM", denied, 40*time.Minute)
+	contradicts := ContainElement("idle: The report says that nobody did anything for 45m0s, and in the HAR file a command is refused 1s after one was accepted, which is believed. Ask: Does it fail at once after a login too?")
+	for name, test := range map[string]struct {
+		report string
+		calls  []intake.Call
+		want   fixtures.Reason
+	}{
+		"lunch before the second login":  {"", []intake.Call{li, sm, lunch, sm}, fixtures.ThirdPartyBlocked},
+		"tried again after lunch":        {"", []intake.Call{li, sm, late}, fixtures.ThirdPartyBlocked},
+		"the report says otherwise":      {"idle: 45m\n", []intake.Call{li, sm}, fixtures.ThirdPartyBlocked},
+		"nothing was accepted meanwhile": {"", []intake.Call{li, late}, fixtures.IdleExpired},
+	} {
+		g := NewWithT(t)
+		c := recorded(t, reported(t, "browser: Chrome 149\nsymptom: access denied\n"+test.report), test.calls...)
+		a := explain(t, c)
+		g.Expect(a.Cause).NotTo(BeNil(), name)
+		g.Expect(a.Cause.Reason).To(Equal(test.want), name)
+		want := Not(contradicts)
+		if name == "the report says otherwise" {
+			want = contradicts
+		}
+		g.Expect(problems(a.Findings)).To(want, name)
+	}
+}

@@ -132,7 +132,6 @@ func (c *Complaint) evidence() evidence {
 			o.offered = o.offered || k.Name == session.TicketName && !k.Deletes
 		}
 		e.calls = append(e.calls, o)
-		e.idle = max(e.idle, call.Idle)
 		if hop.StorageAccess != "" {
 			e.access = hop.StorageAccess
 		}
