@@ -271,3 +271,22 @@ func TestIdleTimeIsThatOfTheCommandThatWasRefused(t *testing.T) {
 		g.Expect(problems(a.Findings)).To(want, name)
 	}
 }
+
+func TestWhatARecordingRefutes(t *testing.T) {
+	li, sm := asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0)
+	g := NewWithT(t)
+	a := explain(t, recorded(t, &Complaint{}, li, asked("m.php", "SM", success, 0), asked("m.php", "HM", denied, 0)))
+	g.Expect(a.Contradicted).To(BeTrue(), "a session that was used was not lost at the login")
+	g.Expect(a.Confidence).To(Equal(Low))
+	for _, loop := range [][]intake.Call{{li, sm, li, sm, li, sm, li, sm}, {li, li, li}} {
+		a = explain(t, recorded(t, &Complaint{}, loop...))
+		g.Expect(a.Symptom).To(Equal(fixtures.LoginLoop))
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
+		g.Expect(a.Contradicted).To(BeFalse(), "the sample portals stop where real ones go round")
+	}
+	posted := recorded(t, &Complaint{}, asked("p.php", "LI", denied, 0))
+	g.Expect(explain(t, posted).Cause.Reason).To(Equal(fixtures.PasswordInAddress))
+	posted.Sequence.Hops[0].Method = "POST"
+	a = explain(t, posted)
+	g.Expect(a.Contradicted).To(BeTrue(), "a password that was posted did not come in the address")
+}

@@ -97,6 +97,7 @@ type evidence struct {
 	har     bool // a recording shows commands
 	silent  bool // a recording shows none
 	cookies bool
+	alive   bool   // a command that needs the session was accepted
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
 	open    bool            // the recording ends before anything was decided
@@ -132,6 +133,7 @@ func (c *Complaint) evidence() evidence {
 			o.offered = o.offered || k.Name == session.TicketName && !k.Deletes
 		}
 		e.calls = append(e.calls, o)
+		e.alive = e.alive || call.NeedsSession() && call.Answer.ST == "SUCCESS"
 		if hop.StorageAccess != "" {
 			e.access = hop.StorageAccess
 		}
@@ -241,10 +243,10 @@ func (e evidence) alike(p predict.Prediction) bool {
 	switch {
 	case p.Outcome == e.outcome:
 		return true
-	case !e.said && e.har:
-		return false
 	case e.outcome == fixtures.LoginLoop:
 		return p.Outcome == fixtures.AccessDenied
+	case !e.said && e.har:
+		return false
 	case e.outcome == fixtures.Stuck:
 		return p.Outcome == fixtures.AccessDenied && p.Cause != nil && p.Cause.Reason != fixtures.IdleExpired
 	}
@@ -253,10 +255,15 @@ func (e evidence) alike(p predict.Prediction) bool {
 
 // follows compares the commands of a recording with those predicted, one by one.
 func (e evidence) follows(hops []predict.Hop) float64 {
+	accepted := func(h predict.Hop) bool { return needsSession(h.Command) && h.Answer == "SUCCESS" }
+	alive := slices.ContainsFunc(hops, accepted)
 	hops = story(byBrowser(hops), func(h predict.Hop) (string, string) { return h.Command, h.Answer })
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
 	if e.open && len(hops) > len(e.calls) {
 		s = 0 // what is missing was not recorded
+	}
+	if e.alive && !alive {
+		s -= against // the story leaves it out
 	}
 	for i, o := range e.calls[:min(len(hops), len(e.calls))] {
 		h := hops[i]
@@ -273,7 +280,11 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 		if o.Where != intake.Unknown && string(o.Where) != h.Where {
 			s -= against
 		}
-		if o.method != h.Method {
+		switch {
+		case o.method == h.Method:
+		case h.Command == "LI" && h.Answer == "FAIL AccessDenied":
+			s -= against // that is what the refused login's method is about
+		default:
 			s -= doubt
 		}
 		if e.cookies && o.sent != h.Sent {
