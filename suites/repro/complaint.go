@@ -338,6 +338,7 @@ func (c *Complaint) fromSequence() {
 	c.believeStyle()
 	c.believeCookies()
 	c.believeIdle()
+	c.otherRefusals()
 	if s.Cookies == intake.CookiesRemoved {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
 			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
@@ -362,6 +363,34 @@ func (c *Complaint) believeCookies() {
 			"Has the site been changed since?")
 	}
 	c.Profile = cmp.Or(string(shown), c.Profile)
+}
+
+// aboutSessions are the reasons that have to do with a session, or the lack of one.
+var aboutSessions = []string{"", "AccessDenied", "AlreadyLogon", "NoMeetingTypeSupport"}
+
+// otherRefusals tells of commands that failed for a reason that says nothing of cookies.
+func (c *Complaint) otherRefusals() {
+	for _, call := range c.Sequence.Calls {
+		hop := c.Sequence.Hops[call.Hop]
+		why := ""
+		switch {
+		case unanswered(hop) && hop.Err != "":
+			why = "got no answer: " + hop.Err
+		case unanswered(hop):
+			why = fmt.Sprintf("was answered with status %d", hop.Status)
+		case call.Answer.ST == "FAIL" && !slices.Contains(aboutSessions, call.Answer.RS):
+			why = "was refused: " + call.Answer.RS
+		default:
+			continue
+		}
+		c.find(intake.Note, "har", fmt.Sprintf("In the HAR file %s %s. That says nothing of cookies.", cmp.Or(call.AT, call.Page), why), "Does it fail at the same place each time?")
+		return
+	}
+}
+
+// unanswered says whether a request got no answer of the URL API.
+func unanswered(hop intake.Entry) bool {
+	return hop.Status >= 400 || hop.Status == 0 && hop.Err != "" && !strings.Contains(hop.Err, "ABORTED")
 }
 
 // believeIdle takes from the recording for how long nobody had done anything when a command was refused: the least, where several were. What passes

@@ -290,3 +290,31 @@ func TestWhatARecordingRefutes(t *testing.T) {
 	a = explain(t, posted)
 	g.Expect(a.Contradicted).To(BeTrue(), "a password that was posted did not come in the address")
 }
+
+func TestACommandThatFailedForAnotherReasonIsTold(t *testing.T) {
+	note := "har: In the HAR file %s. That says nothing of cookies. Ask: Does it fail at the same place each time?"
+	li := asked("p.php", "LI", success, 0)
+	for name, test := range map[string]struct {
+		calls  []intake.Call
+		change func(*intake.Entry) // of the last hop
+		want   string
+	}{
+		"a wrong password": {[]intake.Call{asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)}, nil, "LI was refused: BadWebExIDorPassword"},
+		"no such meeting":  {[]intake.Call{li, asked("m.php", "HM", intake.Answer{ST: "FAIL", RS: "InvalidMeetingKey"}, 0)}, nil, "HM was refused: InvalidMeetingKey"},
+		"an extension":     {[]intake.Call{asked("p.php", "LI", intake.Answer{}, 0)}, func(e *intake.Entry) { e.Err = "net::ERR_BLOCKED_BY_CLIENT" }, "LI got no answer: net::ERR_BLOCKED_BY_CLIENT"},
+		"the site is down": {[]intake.Call{asked("p.php", "LI", intake.Answer{}, 0)}, func(e *intake.Entry) { e.Status = 503 }, "LI was answered with status 503"},
+	} {
+		g := NewWithT(t)
+		c := recorded(t, &Complaint{}, test.calls...)
+		if test.change != nil {
+			test.change(&c.Sequence.Hops[len(c.Sequence.Hops)-1])
+			c.Findings = nil
+			c.fromSequence()
+		}
+		a := explain(t, c)
+		g.Expect(problems(a.Findings)).To(ContainElement(strings.Replace(note, "%s", test.want, 1)), name)
+		g.Expect(a.Contradicted).To(BeTrue(), name)
+	}
+	g := NewWithT(t)
+	g.Expect(problems(recorded(t, &Complaint{}, li, asked("m.php", "SM", denied, 0)).Findings)).NotTo(ContainElement(ContainSubstring("That says nothing of cookies")))
+}

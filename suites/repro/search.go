@@ -113,6 +113,7 @@ type observed struct {
 	intake.Call
 	method        string
 	sent, offered bool
+	failed        bool // it got no answer of the URL API
 }
 
 func (c *Complaint) evidence() evidence {
@@ -125,7 +126,7 @@ func (c *Complaint) evidence() evidence {
 	e.said = c.Report.Symptom != ""
 	for _, call := range c.Sequence.Calls {
 		hop := c.Sequence.Hops[call.Hop]
-		o := observed{Call: call, method: hop.Method}
+		o := observed{Call: call, method: hop.Method, failed: unanswered(hop)}
 		for _, k := range hop.Returned {
 			o.sent = o.sent || k.Name == session.TicketName
 		}
@@ -274,7 +275,7 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 		default:
 			s -= against
 		}
-		if o.Answer.ST != "" && o.Answer.String() != h.Answer {
+		if o.failed || o.Answer.ST != "" && o.Answer.String() != h.Answer {
 			s -= against
 		}
 		if o.Where != intake.Unknown && string(o.Where) != h.Where {
