@@ -339,6 +339,10 @@ func (c *Complaint) fromSequence() {
 	c.believeCookies()
 	c.believeIdle()
 	c.otherRefusals()
+	if beginsLate(s) {
+		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
+			"Can it be recorded again, from before the login until it fails?")
+	}
 	if s.Cookies == intake.CookiesRemoved {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
 			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
@@ -432,6 +436,9 @@ func endsOpen(s *intake.Sequence) bool {
 	c := s.Calls[len(s.Calls)-1]
 	return c.Followed == intake.Yes && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
 }
+
+// beginsLate says whether a recording begins with a command that needs a session: a login before it was not recorded, or never was.
+func beginsLate(s *intake.Sequence) bool { return len(s.Calls) > 0 && s.Calls[0].NeedsSession() }
 
 // symptomOf is the outcome that a recording shows; empty where it ends too early.
 func symptomOf(s *intake.Sequence) fixtures.Outcome {

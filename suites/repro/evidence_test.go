@@ -318,3 +318,17 @@ func TestACommandThatFailedForAnotherReasonIsTold(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(problems(recorded(t, &Complaint{}, li, asked("m.php", "SM", denied, 0)).Findings)).NotTo(ContainElement(ContainSubstring("That says nothing of cookies")))
 }
+
+// Developer tools are often opened when it has failed once: that the recording shows no login does not mean that there was none.
+func TestARecordingThatBeginsAfterTheLoginDoesNotShowThatThereWasNone(t *testing.T) {
+	for report, want := range map[string]fixtures.Reason{
+		"": fixtures.ThirdPartyBlocked, "idle: 45m\n": fixtures.IdleExpired, "setting: third-party cookies blocked\n": fixtures.ThirdPartyBlocked,
+	} {
+		g := NewWithT(t)
+		c := recorded(t, reported(t, "browser: Chrome 149\nsymptom: access denied\n"+report), asked("m.php", "HM", denied, 0))
+		a := explain(t, c)
+		g.Expect(a.Cause.Reason).To(Equal(want), report)
+		g.Expect(a.Contradicted).To(BeFalse(), report)
+		g.Expect(problems(a.Findings)).To(ContainElement(HavePrefix("har: The HAR file begins with HM: it does not show whether anybody had logged in before.")))
+	}
+}

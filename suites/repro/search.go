@@ -101,6 +101,7 @@ type evidence struct {
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
 	open    bool            // the recording ends before anything was decided
+	late    bool            // it begins with a command that needs a session: whether anybody had logged in was not recorded
 	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
 	words   string // what is said of the network
@@ -144,7 +145,7 @@ func (c *Complaint) evidence() evidence {
 		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
 	}
 	e.calls = story(e.calls, func(o observed) (string, string) { return o.AT, o.Answer.String() })
-	e.open = endsOpen(c.Sequence)
+	e.open, e.late = endsOpen(c.Sequence), beginsLate(c.Sequence)
 	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
 		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
@@ -219,7 +220,7 @@ func (e evidence) fits(w *weighted) float64 {
 	switch expires := w.Prediction.Cause != nil && w.Prediction.Cause.Reason == fixtures.IdleExpired; {
 	case long && !expires:
 		s -= doubt
-	case !long && expires && e.har:
+	case !long && expires && e.har && !e.late:
 		s -= against
 	}
 	filters, extension := w.Case.Network.Filters, w.Case.Policy.Extension != ""
@@ -259,6 +260,9 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 	accepted := func(h predict.Hop) bool { return needsSession(h.Command) && h.Answer == "SUCCESS" }
 	alive := slices.ContainsFunc(hops, accepted)
 	hops = story(byBrowser(hops), func(h predict.Hop) (string, string) { return h.Command, h.Answer })
+	if e.late {
+		hops = hops[max(0, slices.IndexFunc(hops, func(h predict.Hop) bool { return needsSession(h.Command) })):]
+	}
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
 	if e.open && len(hops) > len(e.calls) {
 		s = 0 // what is missing was not recorded
