@@ -213,27 +213,54 @@ func (c *Complaint) leaveAside() {
 	}
 }
 
-// chooseSettings takes, of what an export has of several browsers, that of the report's.
+// chooseSettings takes, of what an export has of several browsers, that of the report's. A registry that has none of it says nothing: those of
+// Internet Explorer, and of browsers made of the same engine, are there whichever somebody uses.
 func (c *Complaint) chooseSettings() {
 	theirs := c.Understood.Browser
-	if c.Settings == nil || theirs == "" || c.Engine != browsers.Chromium {
+	if c.HAR != nil && theirs == "" {
+		theirs = browserNamed(c.HAR.Browser)
+	}
+	if c.Settings == nil {
 		return
 	}
 	all := append([]*intake.Settings{c.Settings}, c.Settings.Others...)
-	i := slices.IndexFunc(all, func(s *intake.Settings) bool {
-		if s.Policy.InternetExplorer != nil {
-			return c.explorer() != ""
+	if theirs == "" {
+		if len(all) > 1 {
+			c.find(intake.Note, "export", fmt.Sprintf("The export has settings of more than one browser; %s is taken.", cmp.Or(c.Settings.Browser, "the first")), "Which browser is it?")
 		}
-		return strings.Contains(s.Browser, theirs)
+		return
+	}
+	i := slices.IndexFunc(all, func(s *intake.Settings) bool {
+		switch {
+		case c.Engine != "" && c.Engine != browsers.Chromium:
+			return false
+		case s.Policy.InternetExplorer != nil:
+			return theirs == "Internet Explorer"
+		}
+		return strings.Contains(s.Browser, theirs) || s.Browser == "Chromium" && theirs == "Chrome"
 	})
-	switch first := c.Settings.Policy.InternetExplorer; {
+	switch {
 	case i >= 0:
 		c.Settings = all[i]
-	case first != nil && c.explorer() == "":
+	case c.Settings.Policy.InternetExplorer != nil:
 		c.Settings = nil
 		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed Internet Explorer's zones and privacy settings: the export is left aside.", theirs),
 			"Is it Edge in Internet Explorer mode? Otherwise: what do chrome://policy or edge://policy show?")
+	case (c.Engine == "" || c.Engine == browsers.Chromium) && slices.ContainsFunc(c.Files, func(f File) bool { return f.Kind == intake.KindRegistry }):
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed the policies of %s: the export is left aside.", theirs, c.Settings.Browser),
+			"What does the browser's own page show: chrome://policy, edge://policy or about:policies?")
+		c.Settings = nil
 	}
+}
+
+// browserNamed is the browser that a program's name and version are of, as people say it, where that tells it from others made of the same engine.
+func browserNamed(program string) string {
+	for _, name := range []string{"Edge", "Chrome", "Firefox", "Safari"} {
+		if strings.Contains(program, name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // believe takes the engine of a file.
@@ -246,8 +273,17 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 			c.Policy = "" // a setting that only the other browser has
 		}
 	}
+	theirs, named := c.Understood.Browser, browserNamed(browser)
+	if c.Engine == engine && named != "" && named != theirs && slices.Contains([]string{"Chrome", "Edge", "Internet Explorer"}, theirs) {
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from %s, which is believed.", theirs, file, named),
+			"Which browser was it, and are all files from the same one?")
+		c.Understood.Browser, c.Version = named, ""
+		if p, err := fixtures.Policy(c.Policy); err == nil && p.InternetExplorer != nil {
+			c.Policy = ""
+		}
+	}
 	if c.Engine != engine || c.Understood.Browser == "" {
-		c.Understood.Browser = peopleSay[engine]
+		c.Understood.Browser = cmp.Or(named, peopleSay[engine])
 	}
 	c.Engine = engine
 	if m := versionAtEnd.FindStringSubmatch(browser); m != nil {

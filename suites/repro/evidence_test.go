@@ -170,6 +170,8 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 	const chromeAndEdge = "Windows Registry Editor Version 5.00\r\n\r\n" +
 		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\r\n\"BlockThirdPartyCookies\"=dword:00000000\r\n\r\n" +
 		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\r\n\"BlockThirdPartyCookies\"=dword:00000001\r\n"
+	const onlyChrome = "Windows Registry Editor Version 5.00\r\n\r\n" +
+		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\r\n\"BlockThirdPartyCookies\"=dword:00000001\r\n"
 	const zones = "\r\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\ZoneMap\\Domains\\webex.com]\r\n\"https\"=dword:00000002\r\n"
 	const onlyZones = "Windows Registry Editor Version 5.00\r\n" + zones
 	for name, test := range map[string]struct {
@@ -182,8 +184,11 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 		"Internet Explorer":            {"Internet Explorer 6", chromeAndEdge + zones, "IE", ""},
 		"Chrome, of three":             {"Chrome 149", chromeAndEdge + zones, "false", ""},
 		"Chrome heeds no zones":        {"Chrome 149", onlyZones, "", "Chrome does not heed Internet Explorer's zones"},
+		"Firefox heeds no zones":       {"Firefox", onlyZones, "", "Firefox does not heed Internet Explorer's zones"},
+		"Edge heeds no other's":        {"Edge 149", onlyChrome, "", "Edge does not heed the policies of Google Chrome"},
+		"nor Internet Explorer":        {"Internet Explorer 6", onlyChrome, "", "Internet Explorer does not heed the policies of Google Chrome"},
 		"nobody says which browser":    {"", onlyZones, "IE", ""},
-		"nor for an export of several": {"", chromeAndEdge, "false", ""},
+		"nor for an export of several": {"", chromeAndEdge, "false", "The export has settings of more than one browser; Google Chrome is taken. Ask: Which browser is it?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -331,4 +336,33 @@ func TestARecordingThatBeginsAfterTheLoginDoesNotShowThatThereWasNone(t *testing
 		g.Expect(a.Contradicted).To(BeFalse(), report)
 		g.Expect(problems(a.Findings)).To(ContainElement(HavePrefix("har: The HAR file begins with HM: it does not show whether anybody had logged in before.")))
 	}
+}
+
+func TestAFileOfAnotherBrowserOfTheSameEngineIsBelievedAndTold(t *testing.T) {
+	export := filepath.Join("..", "intake", "testdata", "policies", "chrome-export.json")
+	for said, told := range map[string]bool{"Edge 149": true, "Internet Explorer 11": true, "Chrome 149": false, "Brave": false} {
+		g := NewWithT(t)
+		report := filepath.Join(t.TempDir(), "report.yaml")
+		g.Expect(os.WriteFile(report, []byte("browser: "+said+"\nstyle: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		contradicts := ContainElement(ContainSubstring("and the export of settings comes from Chrome, which is believed."))
+		if !told {
+			contradicts = Not(contradicts)
+		}
+		g.Expect(problems(c.Findings)).To(contradicts, said)
+		if told {
+			a := explain(t, c)
+			g.Expect(c.modelVersion()).To(Equal("Chrome 149.0.7780.80"), said)
+			g.Expect(a.StandsIn).To(BeEmpty(), said)
+		}
+	}
+}
+
+// Where no report says it, the recording tells whose settings of a registry count.
+func TestOfARegistryTheRecordingsBrowserCounts(t *testing.T) {
+	g := NewWithT(t)
+	edge := &intake.Settings{Browser: "Microsoft Edge"}
+	c := &Complaint{HAR: &intake.HAR{Browser: "Microsoft Edge 149.0"}, Settings: &intake.Settings{Browser: "Google Chrome", Others: []*intake.Settings{edge}}}
+	c.chooseSettings()
+	g.Expect(c.Settings).To(BeIdenticalTo(edge))
 }
