@@ -366,3 +366,26 @@ func TestOfARegistryTheRecordingsBrowserCounts(t *testing.T) {
 	c.chooseSettings()
 	g.Expect(c.Settings).To(BeIdenticalTo(edge))
 }
+
+// A proxy is none of the browser's extensions, and whoever allows third-party cookies may have an extension that takes them out all the same.
+func TestAnExtensionIsNoProxy(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\n"
+	for said, want := range map[string]fixtures.Reason{
+		"network: uBlock extension\n":                                           fixtures.RemovedByExtension,
+		"network: Ghostery add-on\n":                                            fixtures.RemovedByExtension,
+		"network: uBlock extension\nsetting: third-party cookies are allowed\n": fixtures.RemovedByExtension,
+		"network: Squid proxy\n":                                                fixtures.RemovedOnTheWay,
+		"network: Squid proxy\nsetting: third-party cookies are allowed\n":      fixtures.RemovedOnTheWay,
+	} {
+		g := NewWithT(t)
+		g.Expect(explain(t, reported(t, framed+said)).Cause.Reason).To(Equal(want), said)
+	}
+	// The recording shows that the ticket reached the browser.
+	g := NewWithT(t)
+	c := recorded(t, reported(t, framed+"network: Zscaler proxy\n"), asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	c.Sequence.Cookies = intake.CookiesRecorded
+	c.Sequence.Hops[0].Offered = []network.Cookie{{Name: "ticket", SameSite: http.SameSiteNoneMode, Secure: true}}
+	c.believeCookies()
+	a := explain(t, c)
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
+}

@@ -158,6 +158,7 @@ const takers = `(prox(y|ies)|filter|firewall|extension|add-?on|plug-?in|blocker|
 
 var (
 	taker   = regexp.MustCompile(takers)
+	inside  = regexp.MustCompile(`extension|add-?on|plug-?in|blocker`) // the browser
 	noTaker = regexp.MustCompile(`\b(no|not|none|nothing|nobody|neither|without)\b[^,;.]*` + takers + `|` + takers + `\w*\s*[:=]\s*(no|none)\b`)
 )
 
@@ -228,7 +229,8 @@ func (e evidence) fits(w *weighted) float64 {
 		s -= doubt
 	}
 	switch {
-	case strings.Contains(e.words, "extension") && !extension, e.words != "" && len(filters) == 0 && !extension:
+	case e.words == "":
+	case inside.MatchString(e.words) && !extension, !inside.MatchString(e.words) && len(filters) == 0:
 		s -= doubt
 	case strings.Contains(e.words, "script") && len(filters) > 0 && !filters[0].StripJavaScript:
 		s -= doubt

@@ -28,8 +28,19 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 		}
 	}
 	if name != "" {
-		p, err := fixtures.Policy(name)
-		return []policy.Policy{c.withSettings(c.about(p))}, err
+		names := []string{name}
+		if name == "allow-third-party" && inside.MatchString(onTheWay(c.Report.Network)) {
+			names = append(names, "extension-strips-third-party") // it allows them too
+		}
+		var list []policy.Policy
+		for _, name := range names {
+			p, err := fixtures.Policy(name)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, c.withSettings(c.about(p)))
+		}
+		return list, nil
 	}
 	all, err := fixtures.Policies()
 	if err != nil {
