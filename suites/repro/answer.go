@@ -121,7 +121,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 			field string
 			open  bool
 		}{
-			{"browser", c.Engine == ""}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && (c.HAR == nil || len(c.Sequence.Calls) == 0)},
+			{"browser", c.Engine == ""}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && !c.showsStyle()},
 			{"cookies", c.Profile == ""},
 		} {
 			if t.open {

@@ -392,7 +392,14 @@ func (c *Complaint) believeStyle() {
 			"Is the HAR file of this complaint, and recorded from before the login?")
 		c.Integration = ""
 	}
-	c.answered("style")
+	if c.showsStyle() {
+		c.answered("style")
+	}
+}
+
+// showsStyle says whether the recording tells where a command was sent from: older browsers and proxies do not.
+func (c *Complaint) showsStyle() bool {
+	return c.Sequence != nil && slices.ContainsFunc(c.Sequence.Calls, func(call intake.Call) bool { return call.Where != intake.Unknown })
 }
 
 // believeCookies takes from the recording how the site sets its ticket.

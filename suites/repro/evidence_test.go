@@ -389,3 +389,15 @@ func TestAnExtensionIsNoProxy(t *testing.T) {
 	a := explain(t, c)
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
 }
+
+func TestARecordingThatDoesNotSayWhereCommandsCameFromLeavesTheStyleOpen(t *testing.T) {
+	g := NewWithT(t)
+	li, sm := asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0)
+	c := recorded(t, reported(t, "browser: Safari 15\n"), li, sm)
+	g.Expect(explain(t, c).Taken).NotTo(ContainElement("style"))
+	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("style: ")))
+	li.Where, sm.Where = intake.Unknown, intake.Unknown
+	c = recorded(t, reported(t, "browser: Safari 15\n"), li, sm)
+	g.Expect(explain(t, c).Taken).To(ContainElement("style"))
+	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("style: It is not said how the portal calls Webex.")))
+}
