@@ -365,7 +365,11 @@ func (c *Complaint) fromSequence() {
 		c.Outcome = shown
 		c.answered("symptom")
 		if shown == fixtures.Works {
-			c.find(intake.Note, "har", "In the HAR file the host's command is accepted: it does not show a failure.", "Can it be recorded again, when it fails?")
+			what := "the host's command is accepted: it does not show a failure."
+			if _, i, refused := s.Denied(); refused {
+				what = s.Calls[i].AT + " is refused first, and the host's command is accepted in the end: it does not show a failure that lasts."
+			}
+			c.find(intake.Note, "har", "In the HAR file "+what, "Can it be recorded again, when it fails?")
 		}
 	case shown == fixtures.Works:
 		c.find(intake.Contradiction, "symptom", fmt.Sprintf("The report says %s, and in the HAR file the host's command is accepted.", c.Outcome),
@@ -483,8 +487,21 @@ func endsOpen(s *intake.Sequence) bool {
 // beginsLate says whether a recording begins with a command that needs a session: a login before it was not recorded, or never was.
 func beginsLate(s *intake.Sequence) bool { return len(s.Calls) > 0 && s.Calls[0].NeedsSession() }
 
+// untilCured is how many commands of a recording tell of its failure: those until one is refused after the idle limit, where the same works after
+// another login.
+func untilCured(s *intake.Sequence) int {
+	_, i, refused := s.Denied()
+	if refused && s.Calls[i].Idle > session.DefaultIdleLimit && slices.ContainsFunc(s.Calls[i+1:], func(c intake.Call) bool { return c.NeedsSession() && c.Answer.ST == "SUCCESS" }) {
+		return i + 1
+	}
+	return len(s.Calls)
+}
+
 // symptomOf is the outcome that a recording shows; empty where it ends too early.
 func symptomOf(s *intake.Sequence) fixtures.Outcome {
+	if untilCured(s) < len(s.Calls) {
+		return fixtures.AccessDenied
+	}
 	var last *intake.Call
 	for i := range s.Calls {
 		if c := &s.Calls[i]; c.NeedsSession() || c.AT == "JM" {

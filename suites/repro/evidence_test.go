@@ -401,3 +401,21 @@ func TestARecordingThatDoesNotSayWhereCommandsCameFromLeavesTheStyleOpen(t *test
 	g.Expect(explain(t, c).Taken).To(ContainElement("style"))
 	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("style: It is not said how the portal calls Webex.")))
 }
+
+// Whoever records it goes on until it works again: by logging in once more.
+func TestALoginThatCuresADeadSessionDoesNotHideIt(t *testing.T) {
+	li, sm, again := asked("p.php", "LI", success, 0), asked("m.php", "SM", success, 0), asked("m.php", "HM", success, time.Second)
+	for _, report := range []string{"", "symptom: access denied\n"} {
+		g := NewWithT(t)
+		c := recorded(t, reported(t, "browser: Chrome 149\n"+report), li, sm, asked("m.php", "HM", denied, 40*time.Minute), li, again)
+		g.Expect(c.Outcome).To(Equal(fixtures.AccessDenied))
+		g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("the host's command is accepted")))
+		a := explain(t, c)
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.IdleExpired))
+		g.Expect(a.Contradicted).To(BeFalse())
+	}
+	g := NewWithT(t)
+	c := recorded(t, &Complaint{}, li, asked("m.php", "SM", denied, time.Second), li, sm, again)
+	g.Expect(c.Outcome).To(Equal(fixtures.Works))
+	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("har: In the HAR file SM is refused first, and the host's command is accepted in the end: it does not show a failure that lasts.")))
+}
