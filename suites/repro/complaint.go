@@ -176,20 +176,35 @@ func (c *Complaint) join() {
 	}
 }
 
-// fromCookies takes from an export of cookies how the site sets its ticket, where nothing else says it.
+// fromCookies takes from an export of cookies how the site sets its ticket. The recording of an answer that sets it goes before it.
 func (c *Complaint) fromCookies() {
-	if c.Cookies == nil || c.Profile != "" {
+	if c.Cookies == nil {
 		return
 	}
 	for _, k := range c.Cookies.Cookies {
 		switch {
-		case k.Name != session.TicketName:
+		case k.Name != session.TicketName || !c.theSites(k.Domain):
 		case c.Cookies.Format == intake.CookiesTxt:
-			c.find(intake.Note, "cookies", "A cookies.txt does not say which SameSite a cookie has, on which most depends.", "What is in the column SameSite of the developer tools, Storage?")
+			if c.Profile == "" {
+				c.find(intake.Note, "cookies", "A cookies.txt does not say which SameSite a cookie has, on which most depends.", "What is in the column SameSite of the developer tools, Storage?")
+			}
+		case c.Sequence != nil && recordedProfile(c.Sequence) != "":
 		default:
-			c.Profile = string(profileOf(k.Cookie))
+			kept := string(profileOf(k.Cookie))
+			if c.Profile != "" && c.Profile != kept {
+				c.find(intake.Contradiction, "cookies", fmt.Sprintf("The report says that the site's cookies are %s, and in the export of cookies the ticket is %s, which is believed.", c.Profile, kept),
+					"Has the site been changed since?")
+			}
+			c.Profile = kept
 		}
 	}
+}
+
+// theSites says whether a cookie of that domain is the Webex site's.
+func (c *Complaint) theSites(domain string) bool {
+	u, err := url.Parse(c.Site)
+	return domain == session.Domain || strings.HasSuffix(domain, "."+session.Domain) ||
+		err == nil && c.Site != "" && (u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain))
 }
 
 // leaveAside drops settings and recordings of a browser in which none of the report's own cases runs: they say nothing about those.
@@ -371,7 +386,7 @@ func (c *Complaint) fromSequence() {
 			}
 			c.find(intake.Note, "har", "In the HAR file "+what, "Can it be recorded again, when it fails?")
 		}
-	case shown == fixtures.Works:
+	case shown == fixtures.Works && !(c.Outcome == fixtures.WrongUser && beginsLate(s)):
 		c.find(intake.Contradiction, "symptom", fmt.Sprintf("The report says %s, and in the HAR file the host's command is accepted.", c.Outcome),
 			"Can it be recorded again, when it fails?")
 	}

@@ -419,3 +419,28 @@ func TestALoginThatCuresADeadSessionDoesNotHideIt(t *testing.T) {
 	g.Expect(c.Outcome).To(Equal(fixtures.Works))
 	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("har: In the HAR file SM is refused first, and the host's command is accepted in the end: it does not show a failure that lasts.")))
 }
+
+// Single sign-on calls its cookies so too.
+func TestATicketOfSomebodyElsesIsNotTheSites(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nwebex: https://contoso.webex.com\n"
+	kept := func(domain string) *intake.CookieExport {
+		return &intake.CookieExport{Format: "cookie list", Cookies: []intake.StoredCookie{{Cookie: network.Cookie{Name: "ticket", Domain: domain, SameSite: http.SameSiteLaxMode, Secure: true}}}}
+	}
+	for domain, want := range map[string]string{"webex.com": "lax", "contoso.webex.com": "lax", "sso.contoso.com": "", "notwebex.com": ""} {
+		g := NewWithT(t)
+		c := reported(t, framed)
+		c.Cookies = kept(domain)
+		c.fromCookies()
+		g.Expect(c.Profile).To(Equal(want), domain)
+	}
+	g := NewWithT(t)
+	c := recorded(t, &Complaint{}, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	c.Sequence.Hops = append(c.Sequence.Hops, intake.Entry{Host: "sso.contoso.com", Offered: []network.Cookie{{Name: "ticket", SameSite: http.SameSiteStrictMode}}})
+	g.Expect(recordedProfile(c.Sequence)).To(BeEmpty())
+
+	c = reported(t, framed+"cookies: SameSite=None; Secure\n")
+	c.Cookies = kept("webex.com")
+	c.fromCookies()
+	g.Expect(c.Profile).To(Equal("lax"))
+	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("cookies: The report says that the site's cookies are none-secure, and in the export of cookies the ticket is lax, which is believed.")))
+}
