@@ -207,7 +207,8 @@ func (c *Complaint) theSites(domain string) bool {
 		err == nil && c.Site != "" && (u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain))
 }
 
-// leaveAside drops settings and recordings of a browser in which none of the report's own cases runs: they say nothing about those.
+// leaveAside drops settings and recordings of a browser in which none of the report's own cases runs, and settings of another browser than that of the
+// recording: they say nothing about those.
 func (c *Complaint) leaveAside() {
 	other := func(engine browsers.Engine, known bool, file string) bool {
 		runs := func(r fixtures.ReportRun) bool { return slices.Contains(r.Browsers, engine) }
@@ -226,14 +227,23 @@ func (c *Complaint) leaveAside() {
 			c.HAR, c.Sequence = nil, nil
 		}
 	}
+	if c.HAR == nil || c.Settings == nil {
+		return
+	}
+	recorded, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator)
+	if set, also := c.settingsEngine(); known && also && set != recorded {
+		c.Settings = nil
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("The export of settings comes from another browser (%s) than the HAR file (%s): the export is left aside.", set, recorded),
+			"Are all files from the same browser?")
+	}
 }
 
 // chooseSettings takes, of what an export has of several browsers, that of the report's. A registry that has none of it says nothing: those of
 // Internet Explorer, and of browsers made of the same engine, are there whichever somebody uses.
 func (c *Complaint) chooseSettings() {
 	theirs := c.Understood.Browser
-	if c.HAR != nil && theirs == "" {
-		theirs = browserNamed(c.HAR.Browser)
+	if c.HAR != nil && (theirs == "" || slices.Contains(toldApart, theirs)) {
+		theirs = cmp.Or(browserNamed(c.HAR.Browser), theirs)
 	}
 	if c.Settings == nil {
 		return
@@ -268,6 +278,9 @@ func (c *Complaint) chooseSettings() {
 	}
 }
 
+// toldApart are the browsers that a recording or an export of one another cannot be of: others may call themselves Chrome.
+var toldApart = []string{"Chrome", "Edge", "Internet Explorer"}
+
 // browserNamed is the browser that a program's name and version are of, as people say it, where that tells it from others made of the same engine.
 func browserNamed(program string) string {
 	for _, name := range []string{"Edge", "Chrome", "Firefox", "Safari"} {
@@ -289,7 +302,7 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		}
 	}
 	theirs, named := c.Understood.Browser, browserNamed(browser)
-	if c.Engine == engine && named != "" && named != theirs && slices.Contains([]string{"Chrome", "Edge", "Internet Explorer"}, theirs) {
+	if c.Engine == engine && named != "" && named != theirs && slices.Contains(toldApart, theirs) {
 		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from %s, which is believed.", theirs, file, named),
 			"Which browser was it, and are all files from the same one?")
 		c.Understood.Browser, c.Version = named, ""

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
@@ -365,6 +366,22 @@ func TestOfARegistryTheRecordingsBrowserCounts(t *testing.T) {
 	c := &Complaint{HAR: &intake.HAR{Browser: "Microsoft Edge 149.0"}, Settings: &intake.Settings{Browser: "Google Chrome", Others: []*intake.Settings{edge}}}
 	c.chooseSettings()
 	g.Expect(c.Settings).To(BeIdenticalTo(edge))
+
+	explorers := &intake.Settings{Policy: policy.Policy{InternetExplorer: &policy.InternetExplorer{Version: "6"}}}
+	c = &Complaint{HAR: &intake.HAR{Browser: "Chrome 149.0"}, Settings: explorers, Understood: intake.Understood{Browser: "Internet Explorer", Engine: browsers.Chromium}}
+	c.chooseSettings()
+	g.Expect(c.Settings).To(BeNil(), "the recording is believed")
+}
+
+func TestSettingsOfAnotherBrowserThanTheRecordingsAreLeftAside(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join("..", "intake", "testdata")
+	c := read(t, filepath.Join(dir, "har", "chromium.har"), filepath.Join(dir, "policies", "firefox-policies.json"))
+	g.Expect(c.Settings).To(BeNil())
+	g.Expect(c.Engine).To(Equal(browsers.Chromium))
+	g.Expect(problems(c.Findings)).To(ContainElement(
+		HavePrefix("setting: The export of settings comes from another browser (firefox) than the HAR file (chromium): the export is left aside.")))
+	g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("The report says")), "there is none")
 }
 
 // A proxy is none of the browser's extensions, and whoever allows third-party cookies may have an extension that takes them out all the same.
