@@ -266,7 +266,12 @@ func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []s
 	}
 	e := c.evidence()
 	short := e.idle <= session.DefaultIdleLimit
-	changed = changed || r == fixtures.RemovedByExtension || e.words != "" || e.blocked
+	set := func(names ...string) bool { // in a way that no case here has
+		return slices.ContainsFunc(c.Untranslated, func(u intake.Untranslated) bool {
+			return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(u.Setting), n) })
+		})
+	}
+	changed = changed || r == fixtures.RemovedByExtension || e.words != "" || e.blocked || set("proxy", "extension")
 	bare := k.Case
 	bare.Network = fixtures.Network{}
 	var list []string
@@ -286,7 +291,7 @@ func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []s
 	add(r == fixtures.RemovedOnTheWay && predict.Case(bare, c.modelVersion()).Outcome == fixtures.Works,
 		"It is not a browser setting: the browser would have kept and sent the cookie.")
 	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost, "It is not somebody else's session: nobody else was logged in.")
-	add(r != fixtures.ScriptBlocked && lost && asked, "It is not blocked scripts: the browser followed the site's answers.")
+	add(r != fixtures.ScriptBlocked && lost && asked && !set("javascript"), "It is not blocked scripts: the browser followed the site's answers.")
 	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of what another site's page asks for, whatever is allowed.")
 	return list
 }

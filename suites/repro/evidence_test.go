@@ -248,6 +248,14 @@ func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
 	g := NewWithT(t)
 	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)))
 	g.Expect(a.Not).To(BeEmpty(), "the login was refused, and nothing known here goes so")
+
+	for setting, not := range map[string]string{"DefaultJavaScriptSetting": "It is not blocked scripts", "ProxyMode": notOnTheWay, "ExtensionInstallForcelist": notOnTheWay} {
+		c := reported(t, framed+"setting: third-party cookies blocked\n")
+		c.Untranslated = []intake.Untranslated{{Setting: setting}}
+		a := explain(t, c)
+		g.Expect(a.Not).To(ContainElement(HavePrefix(notIdle)), setting)
+		g.Expect(a.Not).NotTo(ContainElement(HavePrefix(not)), setting)
+	}
 }
 
 // The half hour that counts lies between a command that was accepted and the one that was refused: a lunch before the login is none.
@@ -284,6 +292,9 @@ func TestWhatARecordingRefutes(t *testing.T) {
 	a := explain(t, recorded(t, &Complaint{}, li, asked("m.php", "SM", success, 0), asked("m.php", "HM", denied, 0)))
 	g.Expect(a.Contradicted).To(BeTrue(), "a session that was used was not lost at the login")
 	g.Expect(a.Confidence).To(Equal(Low))
+	top := func(call intake.Call) intake.Call { call.Where = intake.TopLevel; return call }
+	a = explain(t, recorded(t, &Complaint{}, top(li), top(asked("m.php", "SM", success, 0)), top(asked("m.php", "HM", denied, 0))))
+	g.Expect(a.Contradicted).To(BeTrue(), "what a portal's server schedules uses no session of the browser's")
 	for _, loop := range [][]intake.Call{{li, sm, li, sm, li, sm, li, sm}, {li, li, li}} {
 		a = explain(t, recorded(t, &Complaint{}, loop...))
 		g.Expect(a.Symptom).To(Equal(fixtures.LoginLoop))

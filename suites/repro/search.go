@@ -260,8 +260,9 @@ func (e evidence) alike(p predict.Prediction) bool {
 // follows compares the commands of a recording with those predicted, one by one.
 func (e evidence) follows(hops []predict.Hop) float64 {
 	accepted := func(h predict.Hop) bool { return needsSession(h.Command) && h.Answer == "SUCCESS" }
+	hops = byBrowser(hops)
 	alive := slices.ContainsFunc(hops, accepted)
-	hops = story(byBrowser(hops), func(h predict.Hop) (string, string) { return h.Command, h.Answer })
+	hops = story(hops, func(h predict.Hop) (string, string) { return h.Command, h.Answer })
 	if e.late {
 		hops = hops[max(0, slices.IndexFunc(hops, func(h predict.Hop) bool { return needsSession(h.Command) })):]
 	}
