@@ -173,12 +173,12 @@ func (c *Complaint) standsIn(k Candidate) string {
 	return ""
 }
 
-// alike says whether an outcome is what was complained about.
-func (c *Complaint) alike(o fixtures.Outcome) bool {
+// alike says whether an outcome, for the lack of a cookie or of none, is what was complained about.
+func (c *Complaint) alike(o fixtures.Outcome, cookie string) bool {
 	if c.Outcome == "" {
 		return o != fixtures.Works && o != ""
 	}
-	return evidence{outcome: c.Outcome, said: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{}})
+	return evidence{outcome: c.Outcome, said: true, refusing: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{Cookie: cookie}})
 }
 
 // likeliest is what a complaint may come to, the question that tells most of it apart, and the candidate to look at.
@@ -220,11 +220,13 @@ func (c *Complaint) Explain() (*Answer, error) {
 	}
 	a := c.answer(groups, k)
 	a.Predicted, a.Outcome, a.Predicting, a.Question = true, k.Prediction.Outcome, k.Prediction.Hops, q
-	a.Reproduced = c.alike(a.Outcome)
+	cookie := ""
 	if p := k.Prediction.Cause; p != nil {
+		cookie = p.Cookie
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
 		a.Not = c.not(p.Reason, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
+	a.Reproduced = c.alike(a.Outcome, cookie)
 	told, err := c.remedies(k.Case)
 	if err != nil {
 		return nil, err

@@ -472,3 +472,17 @@ func TestATicketOfSomebodyElsesIsNotTheSites(t *testing.T) {
 	g.Expect(c.Profile).To(Equal("lax"))
 	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("cookies: The report says that the site's cookies are none-secure, and in the export of cookies the ticket is lax, which is believed.")))
 }
+
+// Where every cookie is blocked a portal keeps no session of its own, and sends its people to its login for ever.
+func TestAPortalThatKeepsNoCookieAsksToLogInAgainAndAgain(t *testing.T) {
+	for _, symptom := range []string{"login loop", "access denied"} {
+		for _, style := range []string{"redirect", "iframe"} {
+			g := NewWithT(t)
+			a := explain(t, reported(t, "browser: Chrome 149\nsetting: all cookies are blocked\nstyle: "+style+"\nsymptom: "+symptom+"\n"))
+			g.Expect(a.Cause).NotTo(BeNil())
+			g.Expect(a.Cause.Reason).To(Equal(fixtures.AllBlocked), symptom)
+			g.Expect(a.Reproduced).To(Equal(symptom == "login loop"))
+			g.Expect(a.Contradicted).To(BeFalse(), symptom)
+		}
+	}
+}

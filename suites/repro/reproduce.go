@@ -83,13 +83,21 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 		if res.Outcome == "" {
 			p.Outcome = res.Sentence
 		}
-		if p.Reproduced = c.alike(res.Outcome); p.Reproduced {
+		if p.Reproduced = c.alike(res.Outcome, missing(res)); p.Reproduced {
 			first = append(first, k)
 		} else {
 			rest = append(rest, k)
 		}
 	}
 	return possible, append(first, rest...), nil
+}
+
+// missing is the cookie that was missing; empty: none.
+func missing(res testbed.Result) string {
+	if res.Cause == nil {
+		return ""
+	}
+	return res.Cause.Cookie
 }
 
 // run runs a candidate and its remedies, and completes the answer.
@@ -166,7 +174,7 @@ func (a *Answer) unhelped(res testbed.Result) string {
 // tell takes over what came out.
 func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 	a.Outcome, a.BrowserVersion, a.Hops, a.Settings = res.Outcome, res.BrowserVersion, res.Hops, res.Settings
-	a.Reproduced = c.alike(res.Outcome)
+	a.Reproduced = c.alike(res.Outcome, missing(res))
 	if res.Outcome == testbed.Works || res.Cause == nil {
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/predict"
@@ -107,6 +108,8 @@ type evidence struct {
 	words   string // what is said of the network
 	blocked bool   // something in the browser refused requests
 	private bool
+	// refusing says that the browser is known to refuse every cookie.
+	refusing bool
 }
 
 // observed is one command of a recording.
@@ -119,6 +122,7 @@ type observed struct {
 
 func (c *Complaint) evidence() evidence {
 	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: onTheWay(c.Report.Network), private: c.Report.PrivateWindow}
+	e.refusing = c.Policy == "block-all" || c.Settings != nil && c.Settings.Policy.Base == policy.BlockAll
 	if c.Sequence == nil {
 		return e
 	}
@@ -200,7 +204,11 @@ func keepsOwn(w *weighted) bool {
 // fits says how well a candidate's prediction fits what was seen: 0 as well as can be, below zero the worse.
 func (e evidence) fits(w *weighted) float64 {
 	s := 0.0
-	if e.outcome != "" && !e.alike(w.Prediction) {
+	switch {
+	case e.outcome == "" || e.alike(w.Prediction):
+	case e.said && e.outcome == fixtures.AccessDenied && e.refusing && ownLost(w.Prediction):
+		s -= doubt / 2 // it may be the portal that denies it
+	default:
 		s -= against
 	}
 	switch {
@@ -241,20 +249,27 @@ func (e evidence) fits(w *weighted) float64 {
 	return s
 }
 
-// alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, and
-// show an empty frame where those say what the site answered.
+// alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, show an
+// empty frame where those say what the site answered, and send whoever has lost their own cookie back to their own login.
 func (e evidence) alike(p predict.Prediction) bool {
 	switch {
 	case p.Outcome == e.outcome:
 		return true
-	case e.outcome == fixtures.LoginLoop:
-		return p.Outcome == fixtures.AccessDenied
+	case e.outcome == fixtures.LoginLoop && p.Outcome == fixtures.AccessDenied:
+		return true
+	case e.said && e.outcome == fixtures.LoginLoop:
+		return e.refusing && ownLost(p)
 	case !e.said && e.har:
 		return false
 	case e.outcome == fixtures.Stuck:
 		return p.Outcome == fixtures.AccessDenied && p.Cause != nil && p.Cause.Reason != fixtures.IdleExpired
 	}
 	return false
+}
+
+// ownLost says whether the portal's own cookie is the one that is lost.
+func ownLost(p predict.Prediction) bool {
+	return p.Outcome == fixtures.Stuck && p.Cause != nil && p.Cause.Cookie == portal.SessionCookie
 }
 
 // follows compares the commands of a recording with those predicted, one by one.
