@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -406,6 +407,7 @@ func (c *Complaint) fromSequence() {
 	c.believeStyle()
 	c.believeCookies()
 	c.believeIdle()
+	c.believeSetting()
 	c.otherRefusals()
 	if beginsLate(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
@@ -442,6 +444,24 @@ func (c *Complaint) believeCookies() {
 			"Has the site been changed since?")
 	}
 	c.Profile = cmp.Or(string(shown), c.Profile)
+}
+
+// believeSetting drops a setting under which the ticket would not have come along as the recording shows it.
+func (c *Complaint) believeSetting() {
+	if c.Policy != "block-third-party" && c.Policy != "block-all" || c.Profile == string(session.Partitioned) {
+		return
+	}
+	for _, call := range c.Sequence.Calls {
+		hop := c.Sequence.Hops[call.Hop]
+		third := hop.FetchSite == "cross-site" && (call.Where == intake.Frame || call.Where == intake.Fetch)
+		sent := slices.ContainsFunc(hop.Returned, func(k network.Cookie) bool { return k.Name == session.TicketName })
+		if sent && (third || c.Policy == "block-all") {
+			c.find(intake.Contradiction, "setting", fmt.Sprintf("The report says %s, and in the HAR file the ticket comes along with %s, which is believed.", c.Policy, call.AT),
+				"Was the setting changed before the recording, or is there an exception for the site?")
+			c.Policy = ""
+			return
+		}
+	}
 }
 
 // aboutSessions are the reasons that have to do with a session, or the lack of one.

@@ -486,3 +486,29 @@ func TestAPortalThatKeepsNoCookieAsksToLogInAgainAndAgain(t *testing.T) {
 		}
 	}
 }
+
+func TestASettingUnderWhichTheTicketWouldNotHaveComeAlongIsNotBelieved(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: third-party cookies are blocked\n"
+	for name, test := range map[string]struct {
+		profile string
+		site    string // Sec-Fetch-Site
+		want    string
+	}{
+		"of a third party":       {"", "cross-site", ""},
+		"of the portal's domain": {"", "same-site", "block-third-party"},
+		"a partitioned one":      {"cookies: SameSite=None; Secure; Partitioned\n", "cross-site", "block-third-party"},
+	} {
+		g := NewWithT(t)
+		c := recorded(t, reported(t, framed+test.profile), asked("p.php", "LI", success, 0), asked("m.php", "SM", success, 0), asked("m.php", "HM", denied, 40*time.Minute))
+		for i := range c.Sequence.Hops[1:] {
+			hop := &c.Sequence.Hops[i+1]
+			hop.FetchSite, hop.Returned = test.site, []network.Cookie{{Name: "ticket"}}
+		}
+		c.believeSetting()
+		g.Expect(c.Policy).To(Equal(test.want), name)
+		if test.want == "" {
+			g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("setting: The report says block-third-party, and in the HAR file the ticket comes along with SM, which is believed.")))
+			g.Expect(explain(t, c).Cause.Reason).To(Equal(fixtures.IdleExpired))
+		}
+	}
+}
