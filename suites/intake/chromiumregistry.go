@@ -26,6 +26,9 @@ func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
 		}
 		c.out.Browser = b.browser
 		if err := c.translate(); err != nil {
+			if m, ok := asMistake(err); ok {
+				m.Field = b.path + `\` + m.Field // several browsers have a policy of that name
+			}
 			return nil, err
 		}
 		list = append(list, c.out)

@@ -209,6 +209,7 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=dword:xyz", `x.reg:3: "name": "dword:xyz" is no dword; expected up to eight hexadecimal digits`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"b", `x.reg:3: "name": something follows the closing quote`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=7", `x.reg:3: "name": "7"; expected a text in quotes, dword: or hex:`},
+		{head + "[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\n\"CookiesAllowedForUrls\"=dword:1", `x.reg: Software\Policies\Microsoft\Edge\CookiesAllowedForUrls: expected a list of texts, found "1"`},
 		{head + ieKey(`\Zones\3`, `"1A02"=dword:7`), "x.reg:4: Zones.internet.1A02: expected dword:0 (enable), 1 (prompt) or 3 (disable)"},
 		{head + ieKey(`\Zones\3`, `"1A10"="high"`), "x.reg:4: Zones.internet.1A10: expected a dword"},
 		{head + ieKey(`\ZoneMap\Domains\webex.com`, `"https"=hex:02`), "x.reg:4: https://*.webex.com: expected the number of a zone as a dword"},
