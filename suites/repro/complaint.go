@@ -464,8 +464,8 @@ func (c *Complaint) believeSetting() {
 	}
 }
 
-// aboutSessions are the reasons that have to do with a session, or the lack of one.
-var aboutSessions = []string{"", "AccessDenied", "AlreadyLogon", "NoMeetingTypeSupport"}
+// aboutSessions are the reasons that have to do with whether there is a session, and whose.
+var aboutSessions = []string{"", "AccessDenied", "AlreadyLogon"}
 
 // otherRefusals tells of commands that failed for a reason that says nothing of cookies.
 func (c *Complaint) otherRefusals() {

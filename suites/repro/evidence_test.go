@@ -318,6 +318,7 @@ func TestACommandThatFailedForAnotherReasonIsTold(t *testing.T) {
 	}{
 		"a wrong password": {[]intake.Call{asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)}, nil, "LI was refused: BadWebExIDorPassword"},
 		"no such meeting":  {[]intake.Call{li, asked("m.php", "HM", intake.Answer{ST: "FAIL", RS: "InvalidMeetingKey"}, 0)}, nil, "HM was refused: InvalidMeetingKey"},
+		"another service":  {[]intake.Call{li, asked("m.php", "HM", intake.Answer{ST: "FAIL", RS: "NoMeetingTypeSupport"}, 0)}, nil, "HM was refused: NoMeetingTypeSupport"},
 		"an extension":     {[]intake.Call{asked("p.php", "LI", intake.Answer{}, 0)}, func(e *intake.Entry) { e.Err = "net::ERR_BLOCKED_BY_CLIENT" }, "LI got no answer: net::ERR_BLOCKED_BY_CLIENT"},
 		"the site is down": {[]intake.Call{asked("p.php", "LI", intake.Answer{}, 0)}, func(e *intake.Entry) { e.Status = 503 }, "LI was answered with status 503"},
 	} {
