@@ -175,7 +175,10 @@ func (c *Complaint) standsIn(k Candidate) string {
 
 // alike says whether an outcome, for the lack of a cookie or of none, is what was complained about.
 func (c *Complaint) alike(o fixtures.Outcome, cookie string) bool {
-	if c.Outcome == "" {
+	switch {
+	case c.Outcome == fixtures.Works:
+		return false // nothing to reproduce
+	case c.Outcome == "":
 		return o != fixtures.Works && o != ""
 	}
 	return evidence{outcome: c.Outcome, said: true, refusing: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{Cookie: cookie}})

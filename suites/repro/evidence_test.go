@@ -127,6 +127,7 @@ func TestARecordingInWhichAllWorksHasNoCause(t *testing.T) {
 	c := recorded(t, &Complaint{}, calls()...)
 	a := explain(t, c)
 	g.Expect(a.Outcome).To(Equal(fixtures.Works))
+	g.Expect(a.Reproduced).To(BeFalse())
 	g.Expect(a.Cause).To(BeNil())
 	g.Expect(a.Remedies).To(BeEmpty())
 	g.Expect(problems(a.Findings)).To(ContainElement(ContainSubstring("it does not show a failure")))

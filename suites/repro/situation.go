@@ -60,9 +60,6 @@ func signIn(site, who string) []fixtures.Step {
 	)
 }
 
-// withErrands are the styles whose sample portals have each command by itself.
-var withErrands = []string{"redirect", "iframe", "popup"}
-
 // usual is what every situation but this one differs from.
 const usual = "nothing out of the ordinary"
 
@@ -70,14 +67,14 @@ const idle = "nobody does anything for more than 30 minutes"
 
 var situations = []situation{
 	{usual, 10, nil, func(*fixtures.Run, string) {}},
-	{idle, 1, withErrands, func(r *fixtures.Run, _ string) {
+	{idle, 1, fixtures.WithErrands, func(r *fixtures.Run, _ string) {
 		r.Steps = steps(visit("/"), click("text=Log in to Webex", "LI"), visit("/"), click("text=Schedule a meeting", "SM"),
 			fixtures.Step{AdvanceClock: 30*time.Minute + time.Second}, visit("/"), click("text=Start the meeting", "HM"))
 	}},
 	{"somebody else is logged in at the site", 1, nil, func(r *fixtures.Run, site string) {
 		r.Steps = append(signIn(site, "bob"), visit("/"), click("text=Host a meeting", "HM"))
 	}},
-	{"the portal does not log in", .2, withErrands, func(r *fixtures.Run, _ string) {
+	{"the portal does not log in", .2, fixtures.WithErrands, func(r *fixtures.Run, _ string) {
 		r.Goal, r.Steps = "SM", steps(visit("/"), click("text=Schedule a meeting", "SM"))
 	}},
 	{"the site requires login before access", .5, []string{"redirect"}, func(r *fixtures.Run, site string) {
