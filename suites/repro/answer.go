@@ -136,7 +136,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 	share := 0.0
 	for _, g := range groups {
-		if slices.ContainsFunc(g.Candidates, func(o Candidate) bool { return o.Case.ID == k.Case.ID }) {
+		if slices.ContainsFunc(g.Candidates, func(o *Candidate) bool { return o.Case.ID == k.Case.ID }) {
 			share = g.Share
 		}
 	}
@@ -198,13 +198,13 @@ func (c *Complaint) likeliest() ([]Group, *Question, Candidate, error) {
 func (c *Complaint) best(groups []Group) (Candidate, error) {
 	for _, g := range groups {
 		if (g.Cause == nil) == (c.Outcome == fixtures.Works) {
-			return g.Candidates[0], nil
+			return *g.Candidates[0], nil
 		}
 	}
 	if len(groups) == 0 {
 		return Candidate{}, fmt.Errorf("no case is left: what is said of browser, setting and style excludes each other; %s", strings.Join(problems(c.Findings), "; "))
 	}
-	return groups[0].Candidates[0], nil
+	return *groups[0].Candidates[0], nil
 }
 
 func problems(findings []intake.Finding) []string {

@@ -30,7 +30,7 @@ var styleWeights = map[string]float64{
 }
 
 // candidates are all cases that the complaint leaves open, with their prior weight. What the report's library runs say is taken as it is.
-func (c *Complaint) candidates() ([]weighted, error) {
+func (c *Complaint) candidates() ([]*weighted, error) {
 	if len(c.Report.Runs) > 0 {
 		return c.told()
 	}
@@ -64,7 +64,7 @@ func (c *Complaint) candidates() ([]weighted, error) {
 		}
 		bases = append(bases, more...)
 	}
-	var list []weighted
+	var list []*weighted
 	for _, engine := range engines {
 		for _, p := range policies {
 			if policy.NotAvailable(string(engine), p) != "" {
@@ -136,17 +136,17 @@ func (c *Complaint) mayBe(style string) bool {
 }
 
 // of are the candidates in one browser under one policy.
-func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Model, b base) []weighted {
+func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Model, b base) []*weighted {
 	profiles := session.Profiles()
 	if known := session.Profile(c.Profile); known != "" {
 		profiles = []session.Profile{known}
 	}
-	var list []weighted
+	var list []*weighted
 	for _, profile := range profiles {
 		one := b.it
 		one.Engine, one.Policy, one.Site.Profile = engine, p, profile
 		one.ID = strings.Join([]string{"repro", b.style, string(profile), string(engine), p.Name, slug(b.situation.name)}, "/")
-		list = append(list, weighted{
+		list = append(list, &weighted{
 			Candidate: Candidate{Case: one, Situation: b.situation.name}, model: model,
 			weight: b.situation.weight * profileWeights[profile] * styleWeights[b.style] * or(policyWeights[p.Name], 1),
 		})
@@ -171,8 +171,8 @@ func slug(s string) string {
 }
 
 // told are the runs of a report that has some: the library's, and those of a bundle.
-func (c *Complaint) told() ([]weighted, error) {
-	var list []weighted
+func (c *Complaint) told() ([]*weighted, error) {
+	var list []*weighted
 	for _, run := range c.Report.Runs {
 		for i, engine := range run.Browsers {
 			one, err := testbed.CaseOf(run.Run, engine, strings.Join([]string{"repro", run.Name, string(engine)}, "/"), "repro", run.Why)
@@ -191,7 +191,7 @@ func (c *Complaint) told() ([]weighted, error) {
 			if c.Engine == engine {
 				weight *= 4
 			}
-			list = append(list, weighted{
+			list = append(list, &weighted{
 				Candidate: Candidate{Case: one, Situation: run.Name},
 				model:     policy.Under(string(engine), c.modelVersion(), one.Policy),
 				weight:    weight / float64(1+i+len(list)),

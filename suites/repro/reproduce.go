@@ -56,7 +56,7 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 	for _, g := range groups {
 		p := Possible{Cause: g.Cause, Share: g.Share, Candidate: g.Candidates[0].String()}
 		if g.Cause != nil && len(chosen) < most {
-			one := g.Candidates[0]
+			one := *g.Candidates[0]
 			one.Case.Expect.Outcome = one.Prediction.Outcome
 			chosen, cases, p.Ran = append(chosen, one), append(cases, one.Case), true
 		}

@@ -25,7 +25,7 @@ type Group struct {
 	Cause *fixtures.Cause // nil: it works
 	Share float64         // of all likelihood, of 1
 	// Candidates are sorted, the likeliest first.
-	Candidates []Candidate
+	Candidates []*Candidate
 }
 
 // Question is what to ask the customer next.
@@ -40,15 +40,14 @@ func (c *Complaint) Search() ([]Group, *Question, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range list {
-		list[i].Prediction = predict.On(list[i].Case, list[i].model)
+	for _, w := range list {
+		w.Prediction = predict.On(w.Case, w.model)
 	}
-	list = slices.DeleteFunc(list, func(w weighted) bool { return w.moot() })
+	list = slices.DeleteFunc(list, func(w *weighted) bool { return w.moot() })
 	e := c.evidence()
 	best := math.Inf(-1)
 	scores := make([]float64, len(list))
-	for i := range list {
-		w := &list[i]
+	for i, w := range list {
 		w.fit = e.fits(w)
 		scores[i] = math.Log(w.weight) + w.fit
 		best = max(best, scores[i])
@@ -73,10 +72,10 @@ func (c *Complaint) Search() ([]Group, *Question, error) {
 			groups = append(groups, Group{Cause: w.Prediction.Cause})
 		}
 		groups[i].Share += w.Share
-		groups[i].Candidates = append(groups[i].Candidates, w.Candidate)
+		groups[i].Candidates = append(groups[i].Candidates, &w.Candidate)
 	}
 	for _, g := range groups {
-		slices.SortStableFunc(g.Candidates, func(a, b Candidate) int { return cmp.Compare(b.Share, a.Share) })
+		slices.SortStableFunc(g.Candidates, func(a, b *Candidate) int { return cmp.Compare(b.Share, a.Share) })
 	}
 	slices.SortStableFunc(groups, func(a, b Group) int { return cmp.Compare(b.Share, a.Share) })
 	q, err := c.question(groups)
@@ -383,13 +382,13 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	most := .02 // bits; below that no answer is worth a letter
 	for _, about := range []struct {
 		name  string
-		value func(Candidate) string
+		value func(*Candidate) string
 	}{
-		{"browser", func(k Candidate) string { return string(k.Case.Engine) }},
-		{"setting", func(k Candidate) string { return k.Case.Policy.Name }},
-		{"style", func(k Candidate) string { return k.Case.Integration.Name }},
-		{"network", func(k Candidate) string { return k.Situation }},
-		{"cookies", func(k Candidate) string { return string(k.Case.Site.Profile) }},
+		{"browser", func(k *Candidate) string { return string(k.Case.Engine) }},
+		{"setting", func(k *Candidate) string { return k.Case.Policy.Name }},
+		{"style", func(k *Candidate) string { return k.Case.Integration.Name }},
+		{"network", func(k *Candidate) string { return k.Situation }},
+		{"cookies", func(k *Candidate) string { return string(k.Case.Site.Profile) }},
 	} {
 		if bits := tells(groups, about.value); bits > most {
 			most, best = bits, &Question{about.name, ask[about.name]}
@@ -399,7 +398,7 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 }
 
 // tells is the mutual information between a value and the cause, in bits.
-func tells(groups []Group, value func(Candidate) string) float64 {
+func tells(groups []Group, value func(*Candidate) string) float64 {
 	byValue := map[string]float64{}
 	both := map[string][]float64{}
 	for i, g := range groups {

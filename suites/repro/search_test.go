@@ -61,9 +61,9 @@ func TestWhatAnAnswerTellsIsTheSameEveryTime(t *testing.T) {
 	for i := range 60 {
 		share := 1 / float64(30+7*i)
 		groups[i%2].Share += share
-		groups[i%2].Candidates = append(groups[i%2].Candidates, Candidate{Situation: fmt.Sprint(i / 3), Share: share})
+		groups[i%2].Candidates = append(groups[i%2].Candidates, &Candidate{Situation: fmt.Sprint(i / 3), Share: share})
 	}
-	about := func(k Candidate) string { return k.Situation }
+	about := func(k *Candidate) string { return k.Situation }
 	first := tells(groups, about)
 	for range 100 {
 		g.Expect(tells(groups, about)).To(Equal(first))
