@@ -128,6 +128,23 @@ func (r *running) end() int {
 	return r.command.ProcessState.ExitCode()
 }
 
+// As with cookiegate serve | head -1: what is printed at the end finds no reader, and the end is orderly all the same.
+func TestAReaderThatGoesAwayKillsNothing(t *testing.T) {
+	g := NewWithT(t)
+	command := cookiegate(t, anywhere()...)
+	out, err := command.StdoutPipe()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(command.Start()).To(Succeed())
+	defer command.Process.Kill()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && lines.Text() != "End it with Ctrl-C." {
+	}
+	g.Expect(out.Close()).To(Succeed())
+	g.Expect(command.Process.Signal(syscall.SIGTERM)).To(Succeed())
+	command.Wait()
+	g.Expect(command.ProcessState.String()).To(Equal("exit status 0"))
+}
+
 // left are the files in a folder.
 func (r *running) left() []string {
 	found, err := filepath.Glob(filepath.Join(r.folder, "*"))
