@@ -202,6 +202,8 @@ func inFlags(err error) error {
 			name = "profile"
 		case "steps":
 			name = "click"
+		case "folder": // the command runs in that of the file
+			name = "out"
 		}
 		list = append(list, fmt.Errorf("--%s %s", name, m.Problem))
 	}

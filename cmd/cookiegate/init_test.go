@@ -86,6 +86,14 @@ func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
 	}
 }
 
+func TestInitNamesTheFlagOfAFolderThatIsNotThere(t *testing.T) {
+	g := NewWithT(t)
+	missing := filepath.Join(t.TempDir(), "missing")
+	_, err := in(t, func(d *description) { d.Command, d.File = "x", filepath.Join(missing, "integration.yaml") })
+	g.Expect(err).To(MatchError("--out there is no folder " + missing))
+	g.Expect(missing).NotTo(BeADirectory())
+}
+
 func TestInitAsksForWhatNoFlagSays(t *testing.T) {
 	g := NewWithT(t)
 	d := description{Name: "folder", Portal: "https://portal.acme.example", Site: "acme", Host: "alice", Click: "text=Host a meeting"}
