@@ -128,7 +128,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"no end":                    {[]string{"accept", "--results", results, "--until", "soon"}, `--until: "soon" is no end; expected the last day, such as 2027-01-31`},
 		"another engine's version":  {[]string{"accept", "--results", results, "--until", "firefox 160"}, `until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
 		"accept takes no words":     {[]string{"accept", "results.json"}, "unknown command"},
-		"nothing to merge":          {[]string{"merge"}, "requires at least 1 arg"},
+		"nothing to merge":          {[]string{"merge"}, "expected the blobs"},
 		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},
 		"the doctor has no patient": {[]string{"doctor", "chromium"}, "unknown command"},
 		"no such blob":              {[]string{"merge", "none"}, "no such file or directory"},

@@ -128,6 +128,18 @@ func (r *running) end() int {
 	return r.command.ProcessState.ExitCode()
 }
 
+func TestWithoutArgumentsACommandSaysWhatItExpects(t *testing.T) {
+	for args, want := range map[string]string{
+		"open":          "expected one integration, such as integration.yaml; found 0",
+		"record a b":    "expected one integration, such as integration.yaml; found 2",
+		"merge --out x": "expected the blobs of all shards, such as blob-2-of-5.json.gz, or a folder that holds them",
+	} {
+		c := root()
+		c.SetArgs(strings.Fields(args))
+		NewWithT(t).Expect(c.Execute()).To(MatchError(want))
+	}
+}
+
 // As with cookiegate serve | head -1: what is printed at the end finds no reader, and the end is orderly all the same.
 func TestAReaderThatGoesAwayKillsNothing(t *testing.T) {
 	g := NewWithT(t)

@@ -30,7 +30,7 @@ console stands in a tab beside: sessions, journal, clock. In the place of a file
 It ends when both tabs or the browser are closed, or with Ctrl-C.`,
 		Example: `  cookiegate open --browser firefox --policy block-third-party integration.yaml
   cookiegate open --policy block-all iframe`,
-		Args: cobra.ExactArgs(1),
+		Args: oneIntegration,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			one, err := caseToOpen(args[0], browsers.Engine(engine), policyName, profile)
 			if err != nil {
@@ -44,6 +44,13 @@ It ends when both tabs or the browser are closed, or with Ctrl-C.`,
 	f.StringVar(&policyName, "policy", "browser-default", "cookie policy, by name, such as block-third-party")
 	f.StringVar(&profile, "profile", "", "how the site sets its cookies, such as none-secure (default the integration's first)")
 	return c
+}
+
+func oneIntegration(_ *cobra.Command, names []string) error {
+	if len(names) != 1 {
+		return fmt.Errorf("expected one integration, such as integration.yaml; found %d", len(names))
+	}
+	return nil
 }
 
 // look opens a window at a case, says so, and calls last, where there is one, when the person has done with it.

@@ -17,7 +17,7 @@ func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	for want, args := range map[string][]string{
-		"accepts 1 arg(s)":                                   {"open"},
+		"expected one integration":                           {"open"},
 		`did you mean "iframe"?`:                             {"open", "ifram"},
 		"none.yaml: no such file":                            {"open", "none.yaml"},
 		`--browser: there is no browser "safari"`:            {"open", "--browser", "safari", "iframe"},

@@ -26,7 +26,7 @@ does until his meeting is there, then close it. Which commands the site answered
 The steps are printed, or, with --write, put in the place of those in the file.`,
 		Example: `  cookiegate record integration.yaml
   cookiegate record --browser firefox --write integration.yaml`,
-		Args: cobra.ExactArgs(1),
+		Args: oneIntegration,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			one, err := caseToOpen(args[0], browsers.Engine(engine), policyName, "")
 			if err != nil {

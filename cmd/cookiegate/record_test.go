@@ -81,7 +81,7 @@ func TestRecordRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	for want, args := range map[string][]string{
-		"accepts 1 arg(s)":                         {"record"},
+		"expected one integration":                 {"record"},
 		"none.yaml: no such file":                  {"record", "none.yaml"},
 		`--browser: there is no browser "safari"`:  {"record", "--browser", "safari", "iframe"},
 		"there is no display to open a window on":  {"record", "iframe"},
