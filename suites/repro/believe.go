@@ -1,0 +1,211 @@
+package repro
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+// fromCookies takes from an export of cookies how the site sets its ticket. The recording of an answer that sets it goes before it.
+func (c *Complaint) fromCookies() {
+	if c.Cookies == nil {
+		return
+	}
+	for _, k := range c.Cookies.Cookies {
+		switch {
+		case k.Name != session.TicketName || !c.theSites(k.Domain):
+		case c.Cookies.Format == intake.CookiesTxt:
+			if c.Profile == "" {
+				c.find(intake.Note, "cookies", "A cookies.txt does not say which SameSite a cookie has, on which most depends.", "What is in the column SameSite of the developer tools, Storage?")
+			}
+		case c.Sequence != nil && recordedProfile(c.Sequence) != "":
+		default:
+			kept := string(profileOf(k.Cookie))
+			if c.Profile != "" && c.Profile != kept {
+				c.find(intake.Contradiction, "cookies", fmt.Sprintf("The report says that the site's cookies are %s, and in the export of cookies the ticket is %s, which is believed.", c.Profile, kept),
+					"Has the site been changed since?")
+			}
+			c.Profile = kept
+		}
+	}
+}
+
+// theSites says whether a cookie of that domain is the Webex site's.
+func (c *Complaint) theSites(domain string) bool {
+	u, err := url.Parse(c.Site)
+	return domain == session.Domain || strings.HasSuffix(domain, "."+session.Domain) ||
+		err == nil && c.Site != "" && (u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain))
+}
+
+// leaveAside drops settings and recordings of a browser in which none of the report's own cases runs, and settings of another browser than that of the
+// recording: they say nothing about those.
+func (c *Complaint) leaveAside() {
+	other := func(engine browsers.Engine, known bool, file string) bool {
+		runs := func(r fixtures.ReportRun) bool { return slices.Contains(r.Browsers, engine) }
+		if !known || len(c.Report.Runs) == 0 || slices.ContainsFunc(c.Report.Runs, runs) {
+			return false
+		}
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("No case of the report runs in the browser that %s comes from (%s): it is left aside.", file, engine),
+			"Are all files from the same browser?")
+		return true
+	}
+	if engine, known := c.settingsEngine(); other(engine, known, "the export of settings") {
+		c.Settings = nil
+	}
+	if c.HAR != nil {
+		if engine, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator); other(engine, known, "the HAR file") {
+			c.HAR, c.Sequence = nil, nil
+		}
+	}
+	if c.HAR == nil || c.Settings == nil {
+		return
+	}
+	recorded, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator)
+	if set, also := c.settingsEngine(); known && also && set != recorded {
+		c.Settings = nil
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("The export of settings comes from another browser (%s) than the HAR file (%s): the export is left aside.", set, recorded),
+			"Are all files from the same browser?")
+	}
+}
+
+// chooseSettings takes, of what an export has of several browsers, that of the report's. A registry that has none of it says nothing: those of
+// Internet Explorer, and of browsers made of the same engine, are there whichever somebody uses.
+func (c *Complaint) chooseSettings() {
+	theirs := c.Understood.Browser
+	if c.HAR != nil && (theirs == "" || slices.Contains(toldApart, theirs)) {
+		theirs = cmp.Or(browserNamed(c.HAR.Browser), theirs)
+	}
+	if c.Settings == nil {
+		return
+	}
+	all := append([]*intake.Settings{c.Settings}, c.Settings.Others...)
+	if theirs == "" {
+		if len(all) > 1 {
+			c.find(intake.Note, "export", fmt.Sprintf("The export has settings of more than one browser; %s is taken.", cmp.Or(c.Settings.Browser, "the first")), "Which browser is it?")
+		}
+		return
+	}
+	i := slices.IndexFunc(all, func(s *intake.Settings) bool {
+		switch {
+		case c.Engine != "" && c.Engine != browsers.Chromium:
+			return false
+		case s.Policy.InternetExplorer != nil:
+			return theirs == "Internet Explorer"
+		}
+		return strings.Contains(s.Browser, theirs) || s.Browser == "Chromium" && theirs == "Chrome"
+	})
+	switch {
+	case i >= 0:
+		c.Settings = all[i]
+	case c.Settings.Policy.InternetExplorer != nil:
+		c.Settings = nil
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed Internet Explorer's zones and privacy settings: the export is left aside.", theirs),
+			"Is it Edge in Internet Explorer mode? Otherwise: what do chrome://policy or edge://policy show?")
+	case (c.Engine == "" || c.Engine == browsers.Chromium) && slices.ContainsFunc(c.Files, func(f File) bool { return f.Kind == intake.KindRegistry }):
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed the policies of %s: the export is left aside.", theirs, c.Settings.Browser),
+			"What does the browser's own page show: chrome://policy, edge://policy or about:policies?")
+		c.Settings = nil
+	}
+}
+
+// toldApart are the browsers that a recording or an export of one another cannot be of: others may call themselves Chrome.
+var toldApart = []string{"Chrome", "Edge", "Internet Explorer"}
+
+// browserNamed is the browser that a program's name and version are of, as people say it, where that tells it from others made of the same engine.
+func browserNamed(program string) string {
+	for _, name := range []string{"Edge", "Chrome", "Firefox", "Safari"} {
+		if strings.Contains(program, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// believe takes the engine of a file.
+func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
+	if c.Engine != "" && c.Engine != engine {
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from another browser (%s), which is believed.", c.Understood.Browser, file, engine),
+			"Which browser was it, and are all files from the same one?")
+		c.Version = ""
+		if p, err := fixtures.Policy(c.Policy); err == nil && policy.NotAvailable(string(engine), p) != "" {
+			c.Policy = "" // a setting that only the other browser has
+		}
+	}
+	theirs, named := c.Understood.Browser, browserNamed(browser)
+	if c.Engine == engine && named != "" && named != theirs && slices.Contains(toldApart, theirs) {
+		c.find(intake.Contradiction, "browser", fmt.Sprintf("The report says %s, and %s comes from %s, which is believed.", theirs, file, named),
+			"Which browser was it, and are all files from the same one?")
+		c.Understood.Browser, c.Version = named, ""
+		if p, err := fixtures.Policy(c.Policy); err == nil && p.InternetExplorer != nil {
+			c.Policy = ""
+		}
+	}
+	if c.Engine != engine || c.Understood.Browser == "" {
+		c.Understood.Browser = cmp.Or(named, peopleSay[engine])
+	}
+	c.Engine = engine
+	if m := versionAtEnd.FindStringSubmatch(browser); m != nil {
+		if c.Version != "" && major(c.Version) != major(m[1]) {
+			c.find(intake.Contradiction, "version", fmt.Sprintf("The report says version %s, and %s comes from version %s, which is believed.", c.Version, file, m[1]),
+				"Does it fail in the one and not in the other?")
+			c.Version = ""
+		}
+		c.Version = cmp.Or(c.Version, m[1])
+	}
+	c.answered("browser")
+	c.answered("version")
+}
+
+func major(version string) string {
+	m, _, _ := strings.Cut(version, ".")
+	return m
+}
+
+// peopleSay is a browser of each engine by the name that most people use.
+var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
+
+// versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
+var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
+
+// settingsDecide says whether the exported settings decide about the cookies of all sites. Where they do not, a person's own setting is in force.
+func (c *Complaint) settingsDecide() bool {
+	return c.Settings != nil && c.Settings.Policy.Base != policy.BrowserDefault
+}
+
+func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
+	for _, f := range c.Files {
+		switch f.Kind {
+		case intake.KindFirefoxPolicies:
+			return browsers.Firefox, true
+		case intake.KindChromiumPolicies, intake.KindRegistry, intake.KindPrivacyXML:
+			return browsers.Chromium, true // Internet Explorer's rules are put in front of it
+		}
+	}
+	return "", false
+}
+
+// engineNamed knows an engine by the program that a recording names.
+func engineNamed(program string) (browsers.Engine, bool) {
+	program = strings.ToLower(program)
+	for _, w := range []struct {
+		word   string
+		engine browsers.Engine
+	}{
+		{"firefox", browsers.Firefox}, {"webkit web inspector", browsers.WebKit}, {"safari", browsers.WebKit}, {"webkitgtk", browsers.WebKit},
+		{"webinspector", browsers.Chromium}, {"chrom", browsers.Chromium}, {"edge", browsers.Chromium},
+	} {
+		if strings.Contains(program, w.word) {
+			return w.engine, true
+		}
+	}
+	return "", false
+}

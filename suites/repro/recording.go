@@ -1,0 +1,233 @@
+package repro
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+// fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
+func (c *Complaint) fromSequence() {
+	s := c.Sequence
+	if len(s.Calls) == 0 {
+		c.find(intake.Missing, "har", "No command of the URL API was found in the HAR file: it does not show what happened at the Webex site.",
+			"Can it be recorded again, from before the login until it fails, with the log preserved from page to page?")
+		return
+	}
+	for i, call := range s.Calls {
+		hop := s.Hops[call.Hop]
+		if i == 0 && hop.Host != "" {
+			c.believeSite(hop.Host)
+		}
+		if u, err := url.Parse(hop.Command.Back); err == nil && c.Portal == "" && u.Scheme == "https" && u.Host != "" {
+			c.Portal = u.Scheme + "://" + u.Host
+		}
+	}
+	switch shown := symptomOf(s); {
+	case c.Outcome == "":
+		c.Outcome = shown
+		c.answered("symptom")
+		if shown == fixtures.Works {
+			what := "the host's command is accepted: it does not show a failure."
+			if _, i, refused := s.Denied(); refused {
+				what = s.Calls[i].AT + " is refused first, and the host's command is accepted in the end: it does not show a failure that lasts."
+			}
+			c.find(intake.Note, "har", "In the HAR file "+what, "Can it be recorded again, when it fails?")
+		}
+	case shown == fixtures.Works && !(c.Outcome == fixtures.WrongUser && beginsLate(s)):
+		c.find(intake.Contradiction, "symptom", fmt.Sprintf("The report says %s, and in the HAR file the host's command is accepted.", c.Outcome),
+			"Can it be recorded again, when it fails?")
+	}
+	c.believeStyle()
+	c.believeCookies()
+	c.believeIdle()
+	c.believeSetting()
+	c.otherRefusals()
+	if beginsLate(s) {
+		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
+			"Can it be recorded again, from before the login until it fails?")
+	}
+	if s.Cookies == intake.CookiesRemoved {
+		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
+			"Can the recording be exported with sensitive data? In Chrome: the arrow beside the export button of the Network panel. It then holds passwords and tickets: send it with care.")
+	}
+}
+
+// believeStyle takes from the recording where the commands were sent from.
+func (c *Complaint) believeStyle() {
+	if said := c.Integration; said != "" && !c.mayBe(said) {
+		c.find(intake.Contradiction, "style", fmt.Sprintf("The report says %s, and the login in the HAR file was sent from elsewhere, which is believed.", said),
+			"Is the HAR file of this complaint, and recorded from before the login?")
+		c.Integration = ""
+	}
+	if c.showsStyle() {
+		c.answered("style")
+	}
+}
+
+// showsStyle says whether the recording tells where a command was sent from: older browsers and proxies do not.
+func (c *Complaint) showsStyle() bool {
+	return c.Sequence != nil && slices.ContainsFunc(c.Sequence.Calls, func(call intake.Call) bool { return call.Where != intake.Unknown })
+}
+
+// believeCookies takes from the recording how the site sets its ticket.
+func (c *Complaint) believeCookies() {
+	shown := recordedProfile(c.Sequence)
+	if said := c.Profile; said != "" && shown != "" && said != string(shown) {
+		c.find(intake.Contradiction, "cookies", fmt.Sprintf("The report says that the site's cookies are %s, and in the HAR file the ticket is set as %s, which is believed.", said, shown),
+			"Has the site been changed since?")
+	}
+	c.Profile = cmp.Or(string(shown), c.Profile)
+}
+
+// believeSetting drops a setting under which the ticket would not have come along as the recording shows it.
+func (c *Complaint) believeSetting() {
+	if c.Policy != "block-third-party" && c.Policy != "block-all" || c.Profile == string(session.Partitioned) {
+		return
+	}
+	for _, call := range c.Sequence.Calls {
+		hop := c.Sequence.Hops[call.Hop]
+		third := hop.FetchSite == "cross-site" && (call.Where == intake.Frame || call.Where == intake.Fetch)
+		sent := slices.ContainsFunc(hop.Returned, func(k network.Cookie) bool { return k.Name == session.TicketName })
+		if sent && (third || c.Policy == "block-all") {
+			c.find(intake.Contradiction, "setting", fmt.Sprintf("The report says %s, and in the HAR file the ticket comes along with %s, which is believed.", c.Policy, call.AT),
+				"Was the setting changed before the recording, or is there an exception for the site?")
+			c.Policy = ""
+			return
+		}
+	}
+}
+
+// aboutSessions are the reasons that have to do with whether there is a session, and whose.
+var aboutSessions = []string{"", "AccessDenied", "AlreadyLogon"}
+
+// otherRefusals tells of commands that failed for a reason that says nothing of cookies.
+func (c *Complaint) otherRefusals() {
+	for _, call := range c.Sequence.Calls {
+		hop := c.Sequence.Hops[call.Hop]
+		why := ""
+		switch {
+		case unanswered(hop) && hop.Err != "":
+			why = "got no answer: " + hop.Err
+		case unanswered(hop):
+			why = fmt.Sprintf("was answered with status %d", hop.Status)
+		case call.Answer.ST == "FAIL" && !slices.Contains(aboutSessions, call.Answer.RS):
+			why = "was refused: " + call.Answer.RS
+		default:
+			continue
+		}
+		c.find(intake.Note, "har", fmt.Sprintf("In the HAR file %s %s. That says nothing of cookies.", cmp.Or(call.AT, call.Page), why), "Does it fail at the same place each time?")
+		return
+	}
+}
+
+// unanswered says whether a request got no answer of the URL API.
+func unanswered(hop intake.Entry) bool {
+	return hop.Status >= 400 || hop.Status == 0 && hop.Err != "" && !strings.Contains(hop.Err, "ABORTED")
+}
+
+// believeIdle takes from the recording for how long nobody had done anything when a command was refused: the least, where several were. What passes
+// before a login ends no session that is asked for afterwards.
+func (c *Complaint) believeIdle() {
+	accepted, known, shown := false, false, time.Duration(0)
+	for _, call := range c.Sequence.Calls {
+		if accepted && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
+			known, shown = true, call.Idle
+		}
+		accepted = accepted || call.Answer.ST == "SUCCESS"
+	}
+	if !known {
+		return
+	}
+	if c.Idle > session.DefaultIdleLimit && shown <= session.DefaultIdleLimit {
+		c.answered("idle")
+		c.find(intake.Contradiction, "idle", fmt.Sprintf("The report says that nobody did anything for %v, and in the HAR file a command is refused %v after one was accepted, which is believed.",
+			c.Idle, shown.Round(time.Second)), "Does it fail at once after a login too?")
+	}
+	c.Idle = shown
+}
+
+// believeSite takes the Webex site of the recording.
+func (c *Complaint) believeSite(host string) {
+	if u, err := url.Parse(c.Site); err == nil && c.Site != "" && u.Hostname() != host {
+		c.find(intake.Contradiction, "webex", fmt.Sprintf("The report says %s, and the commands in the HAR file went to %s, which is believed.", c.Site, host),
+			"Is the HAR file of this complaint?")
+	}
+	c.Site = "https://" + host
+	c.answered("webex")
+}
+
+// endsOpen says whether a recording ends with a login after which a portal goes on: what came then was not recorded.
+func endsOpen(s *intake.Sequence) bool {
+	if len(s.Calls) == 0 {
+		return false
+	}
+	c := s.Calls[len(s.Calls)-1]
+	return c.Followed == intake.Yes && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
+}
+
+// beginsLate says whether a recording begins with a command that needs a session: a login before it was not recorded, or never was.
+func beginsLate(s *intake.Sequence) bool { return len(s.Calls) > 0 && s.Calls[0].NeedsSession() }
+
+// untilCured is how many commands of a recording tell of its failure: those until one is refused after the idle limit, where the same works after
+// another login.
+func untilCured(s *intake.Sequence) int {
+	_, i, refused := s.Denied()
+	if refused && s.Calls[i].Idle > session.DefaultIdleLimit && slices.ContainsFunc(s.Calls[i+1:], func(c intake.Call) bool { return c.NeedsSession() && c.Answer.ST == "SUCCESS" }) {
+		return i + 1
+	}
+	return len(s.Calls)
+}
+
+// symptomOf is the outcome that a recording shows; empty where it ends too early.
+func symptomOf(s *intake.Sequence) fixtures.Outcome {
+	if untilCured(s) < len(s.Calls) {
+		return fixtures.AccessDenied
+	}
+	var last *intake.Call
+	for i := range s.Calls {
+		if c := &s.Calls[i]; c.NeedsSession() || c.AT == "JM" {
+			last = c
+		}
+	}
+	switch {
+	case s.Logins() >= 3:
+		return fixtures.LoginLoop
+	case last == nil && endsOpen(s):
+		return "" // the recording ends before anything was decided
+	case last == nil:
+		return fixtures.Stuck
+	case last.Answer.RS == "AccessDenied":
+		return fixtures.AccessDenied
+	case last.Answer.ST == "SUCCESS" && otherHost(s):
+		return fixtures.WrongUser
+	case last.Answer.ST == "SUCCESS" && (last.AT == "HM" || last.AT == "JM"):
+		return fixtures.Works
+	}
+	return fixtures.Stuck
+}
+
+// otherHost says whether a login was refused because of a session that is not known to be the same host's, from a login before.
+func otherHost(s *intake.Sequence) bool {
+	host, known := "", false
+	for _, c := range s.Calls {
+		switch {
+		case c.AT == "LO":
+			known = false
+		case c.AT != "LI":
+		case c.Answer.ST == "SUCCESS":
+			host, known = c.Host, true
+		case c.Answer.RS == "AlreadyLogon" && !(known && c.Host == host):
+			return true
+		}
+	}
+	return false
+}
