@@ -194,14 +194,12 @@ func (w *world) signIn() {
 
 // trips are the commands that a click takes the browser to.
 var trips = func() map[string][]string {
-	m := map[string][]string{"#enter": {"LI", "SM", "HM"}, staysAlive: nil}
+	m := map[string][]string{"#enter": {"LI", "SM", "HM"}, portal.StayAlive.Selector(): nil}
 	for _, e := range portal.Errands {
-		m["text="+e.Text] = e.Commands
+		m[e.Selector()] = e.Commands
 	}
 	return m
 }()
-
-var staysAlive = "text=" + portal.StayAlive.Text
 
 func (w *world) click(what string) {
 	trip, known := trips[what]
@@ -217,7 +215,7 @@ func (w *world) click(what string) {
 		return
 	}
 	switch {
-	case what == staysAlive:
+	case what == portal.StayAlive.Selector():
 		w.alive = true
 		return
 	case style == "logout-first":

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/fixtures/integrations/portal"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -21,7 +22,7 @@ func keepAlive(c *testbed.Case) error {
 		return notAvailable("No sample portal of this style has a page that keeps the session alive.")
 	}
 	stay := fixtures.Step{}
-	stay.Click = staysAlive
+	stay.Click = portal.StayAlive.Selector()
 	steps := append(slices.Clone(c.Steps[:i]), visit("/"), stay)
 	left := c.Steps[i].AdvanceClock
 	for ; left >= pings; left -= pings {

@@ -31,13 +31,10 @@ func single(s fixtures.Step) bool {
 	return strings.HasPrefix(s.Click, "text=") && !hosts(s)
 }
 
-// staysAlive opens the page that keeps the session alive.
-var staysAlive = "text=" + portal.StayAlive.Text
-
 // serves says whether the sample portal of a style has what a step clicks on.
 func serves(style string, s fixtures.Step) bool {
 	switch {
-	case s.Click == staysAlive:
+	case s.Click == portal.StayAlive.Selector():
 		return slices.Contains(fixtures.WithKeepAlive, style)
 	case single(s):
 		return slices.Contains(fixtures.WithErrands, style)

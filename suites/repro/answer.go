@@ -114,7 +114,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 	a := &Answer{
 		Files: c.Files, Symptom: c.Outcome, Case: k.Case.ID, Integration: k.Case.Integration.Name, Browser: k.Case.Engine, Policy: k.Case.Policy.Name,
 		PolicyTitle: k.Case.Policy.Title, Profile: string(k.Case.Site.Profile), Situation: k.Situation, Findings: c.Findings,
-		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.fit <= -against, it: k.Case,
+		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.contradicted(), it: k.Case,
 	}
 	if len(c.Report.Runs) == 0 {
 		for _, t := range []struct {
@@ -141,7 +141,7 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		}
 	}
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
-	case c.Report.NotShown != "" || k.fit <= -against:
+	case c.Report.NotShown != "" || k.contradicted():
 		return Low
 	case share >= .85 && !sanitized:
 		return High
@@ -266,7 +266,7 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 // not is what a cause looks like and is not, as far as nothing that was sent says otherwise. Asked says that the site was asked for anything at all,
 // changed that something on the way took a cookie out.
 func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []string {
-	if k.fit <= -against {
+	if k.contradicted() {
 		return nil // what was sent goes otherwise: nothing follows from the nearest case
 	}
 	e := c.evidence()

@@ -82,6 +82,9 @@ func (c *Complaint) Search() ([]Group, *Question, error) {
 	return groups, q, err
 }
 
+// contradicted says that what was sent speaks against the candidate, however much less it speaks for the others.
+func (c Candidate) contradicted() bool { return c.fit <= -against }
+
 // The weights of evidence, as logarithms of how much less likely a candidate is that it speaks against.
 const (
 	against = 6.0 // what was recorded cannot have been so

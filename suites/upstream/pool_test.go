@@ -145,17 +145,25 @@ func TestCasesSideBySideHavePortalsOfTheirOwn(t *testing.T) {
 	g.Expect(p.Return(other)).To(Succeed())
 }
 
-func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
-	g := NewWithT(t)
-	p := newPool(t, 2)
+func port(t *testing.T) string {
+	t.Helper()
 	port, err := freePort()
-	g.Expect(err).NotTo(HaveOccurred())
-	in := integration(t, "fixed")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	return port
+}
+
+// fixed is an integration whose portal always listens on that port.
+func fixed(t *testing.T, port, name string) fixtures.Integration {
+	in := integration(t, name)
 	in.Upstream, in.Env["PORT"] = "http://127.0.0.1:"+port, port
-	one := borrow(t, p, in, door(t, p, "one"))
-	g.Expect(one.URL()).To(Equal(in.Upstream))
+	return in
+}
+
+// takesTurn is the portal that the case of the door "next" gets once the case that has one, of the door "one", gives it back.
+func takesTurn(t *testing.T, p *Pool, one *Portal, in fixtures.Integration, next *network.Door) *Portal {
+	t.Helper()
+	g := NewWithT(t)
 	waiting := make(chan *Portal, 1)
-	next := door(t, p, "next")
 	go func() {
 		found, _ := p.Borrow(t.Context(), in, next)
 		waiting <- found
@@ -165,11 +173,23 @@ func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
 	g.Expect(p.Return(one)).To(Succeed())
 	var found *Portal
 	g.Eventually(waiting).WithTimeout(patience).Should(Receive(&found))
+	g.Expect(found).NotTo(BeNil())
 	g.Expect(get(t, found, "/ask")).To(Equal("next"))
+	return found
+}
+
+func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
+	g := NewWithT(t)
+	p := newPool(t, 2)
+	in := fixed(t, port(t), "fixed")
+	one := borrow(t, p, in, door(t, p, "one"))
+	g.Expect(one.URL()).To(Equal(in.Upstream))
+	next := door(t, p, "next")
+	found := takesTurn(t, p, one, in, next)
 
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cancel(errors.New("interrupted"))
-	_, err = p.Borrow(ctx, in, next)
+	_, err := p.Borrow(ctx, in, next)
 	g.Expect(err).To(MatchError("interrupted"))
 	g.Expect(p.Return(found)).To(Succeed())
 }
@@ -177,30 +197,11 @@ func TestAPortalWithAnAddressOfItsOwnServesOneCaseAfterTheOther(t *testing.T) {
 // Two descriptions of one application, on the port that it always has.
 func TestIntegrationsAtOneAddressTakeTurns(t *testing.T) {
 	g := NewWithT(t)
-	p := newPool(t, 2)
-	port, err := freePort()
-	g.Expect(err).NotTo(HaveOccurred())
-	at := func(name string) fixtures.Integration {
-		in := integration(t, name)
-		in.Upstream, in.Env["PORT"] = "http://127.0.0.1:"+port, port
-		return in
-	}
-	first, second := at("first"), at("second")
+	p, at := newPool(t, 2), port(t)
+	first, second := fixed(t, at, "first"), fixed(t, at, "second")
 	one := borrow(t, p, first, door(t, p, "one"))
 	id := get(t, one, "/")
-	waiting := make(chan *Portal, 1)
-	next := door(t, p, "next")
-	go func() {
-		found, _ := p.Borrow(t.Context(), second, next)
-		waiting <- found
-	}()
-	g.Expect(get(t, one, "/ask")).To(Equal("one"))
-	g.Expect(waiting).NotTo(Receive())
-	g.Expect(p.Return(one)).To(Succeed())
-	var found *Portal
-	g.Eventually(waiting).WithTimeout(patience).Should(Receive(&found))
-	g.Expect(found).NotTo(BeNil())
-	g.Expect(get(t, found, "/ask")).To(Equal("next"))
+	found := takesTurn(t, p, one, second, door(t, p, "next"))
 	g.Expect(get(t, found, "/")).NotTo(Equal(id), "each has its own")
 	g.Expect(p.Return(found)).To(Succeed())
 	again := borrow(t, p, first, door(t, p, "again"))
