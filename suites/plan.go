@@ -104,21 +104,13 @@ func ownCases(files []string, columns []policy.Policy) ([]testbed.Case, error) {
 
 // check refuses names that nothing has.
 func (s Selection) check() error {
-	policies, err := fixtures.Policies()
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, p := range policies {
-		names = append(names, p.Name)
-	}
 	folders, err := fixtures.Suites()
 	if err != nil {
 		return err
 	}
 	return errors.Join(
 		known("browser", s.Browsers, Engines),
-		known("policy", s.Policies, names),
+		known("policy", s.Policies, fixtures.PolicyNames()),
 		known("suite", s.Suites, append(folders, matrix.Name, examples.Name, reports.Name)),
 	)
 }

@@ -1,6 +1,9 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // ie55 is Internet Explorer 5.5: the security zone of the cookie's own address decides, whoever's page it is in.
 // Source: KB 182569; the values of each level are well known, not measured.
@@ -16,7 +19,7 @@ type zoneKey struct {
 	action     ZoneAction
 }
 
-var ie55Rules = func() map[zoneKey]*rule {
+var ie55Rules = sync.OnceValue(func() map[zoneKey]*rule {
 	m := map[zoneKey]*rule{}
 	for _, zone := range zones {
 		for _, kind := range []struct {
@@ -37,7 +40,7 @@ var ie55Rules = func() map[zoneKey]*rule {
 		}
 	}
 	return m
-}()
+})
 
 func newIE55(ie InternetExplorer) (*ie55, []Ignored) {
 	e := &ie55{attributes: ieAttributes(IE55), settings: ie}
@@ -48,7 +51,7 @@ func newIE55(ie InternetExplorer) (*ie55, []Ignored) {
 
 func (e *ie55) decide(c *Cookie, f *facts) *rule {
 	zone := e.zones.lookup(&f.url)
-	return ie55Rules[zoneKey{zone, c.Persistent, e.settings.Zones[zone].action(zone, c.Persistent)}]
+	return ie55Rules()[zoneKey{zone, c.Persistent, e.settings.Zones[zone].action(zone, c.Persistent)}]
 }
 
 func (e *ie55) store(c *Cookie, f *facts) ruling {

@@ -1,6 +1,9 @@
 package policy
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // ie6 is Internet Explorer 6: the zone of the cookie's address; in the Internet zone Block all, the list Sites, then the privacy preferences.
 type ie6 struct {
@@ -29,8 +32,8 @@ var (
 	ie6Sent         = &rule{"ie6/sent", Accepted, "", "it is stored, and the page is one of its own site or the privacy settings let it go", iePrivacySource}
 	ie6OnLeash      = &rule{"ie6/leash", Blocked, OtherTopLevelExpected, "it is leashed: sent only in pages of its own site, and this is somebody else's", iePrivacySource}
 	ie6LegacyLeash  = &rule{"ie6/legacy-leash", Blocked, OtherTopLevelExpected, "it is older than Internet Explorer 6 and so leashed to pages of its own site", ieLegacySource}
-	ie6CustomRules  = customRules()
-	ie6LevelRules   = levelRules()
+	ie6CustomRules  = sync.OnceValue(customRules)
+	ie6LevelRules   = sync.OnceValue(levelRules)
 	ie6StateActions = map[CookieState]Action{StateAccept: Accepted, StatePrompt: Prompted, StateLeash: Leashed, StateDowngrade: SessionAccepted, StateReject: Blocked}
 )
 
@@ -180,14 +183,14 @@ func (e *ie6) preferred(zone Zone, c *Cookie, third bool) *rule {
 		if third {
 			p = custom.Third
 		}
-		return ie6CustomRules[customKey{third, p.State(header, c.Persistent)}]
+		return ie6CustomRules()[customKey{third, p.State(header, c.Persistent)}]
 	}
 	level := e.level
 	if e.custom != nil {
 		level = LevelMedium // an imported file that leaves the Internet zone alone
 	}
 	class := header.Class()
-	return ie6LevelRules[levelKey{level, third, class, levelState(level, third, class, c.Persistent, e.settings.UnleashedSession)}]
+	return ie6LevelRules()[levelKey{level, third, class, levelState(level, third, class, c.Persistent, e.settings.UnleashedSession)}]
 }
 
 func (e *ie6) store(c *Cookie, f *facts) ruling {

@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // TokenKind is the part of a privacy policy that a compact token speaks of (P3P 1.0, section 4).
 type TokenKind string
@@ -20,7 +23,7 @@ const (
 )
 
 // vocabulary is the compact vocabulary. CUS is a token of the candidate recommendation that Internet Explorer's own rules name.
-var vocabulary = func() map[string]TokenKind {
+var vocabulary = sync.OnceValue(func() map[string]TokenKind {
 	m := map[string]TokenKind{}
 	for kind, tokens := range map[TokenKind]string{
 		AccessToken:     "NOI ALL CAO IDC OTI NON",
@@ -38,7 +41,7 @@ var vocabulary = func() map[string]TokenKind {
 		}
 	}
 	return m
-}()
+})
 
 // Consent is the choice a site says it gives about a purpose or a recipient: a token's fourth letter.
 type Consent byte
@@ -63,7 +66,7 @@ func ParseToken(s string) (Token, bool) {
 	if len(s) != 3 && len(s) != 4 {
 		return Token{}, false
 	}
-	t := Token{Name: s[:3], Kind: vocabulary[s[:3]]}
+	t := Token{Name: s[:3], Kind: vocabulary()[s[:3]]}
 	if t.Kind == UnknownTokenKind {
 		return Token{}, false
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // isSaid is what stands between a secret's name and the secret.
@@ -11,23 +12,25 @@ const isSaid = `"?\s*(?:is(?:\s*:\s*|\s+)|[:=]\s*)`
 
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
 // a cookie too, does not: the cookie's attributes come there.
-var said = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:"[^"\n]*"?|(?:[,;]*[^\s,;&])+)`),
-	regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:"[^"\n]*"?|[^\s,;&]+)`),
-	regexp.MustCompile(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
-	regexp.MustCompile(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
-}
+var said = sync.OnceValue(func() []*regexp.Regexp {
+	return []*regexp.Regexp{
+		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:"[^"\n]*"?|(?:[,;]*[^\s,;&])+)`),
+		regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:"[^"\n]*"?|[^\s,;&]+)`),
+		regexp.MustCompile(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
+		regexp.MustCompile(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
+	}
+})
 
 // cookieHeader is Cookie or Set-Cookie with all that stands in its line.
-var cookieHeader = regexp.MustCompile(`(?i)\bcookie\s*:.+`)
+var cookieHeader = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bcookie\s*:.+`) })
 
 // Text is a text without the secrets in the addresses in it, and without what it says to be one: "password: …", "Cookie: …".
 func Text(text string) string {
 	text = Addresses(text)
-	for _, s := range said {
+	for _, s := range said() {
 		text = s.ReplaceAllString(text, "${1}"+Stars+"${2}")
 	}
-	return cookieHeader.ReplaceAllStringFunc(text, Cookies)
+	return cookieHeader().ReplaceAllStringFunc(text, Cookies)
 }
 
 var cookieAttributes = []string{"domain", "expires", "max-age", "path", "priority", "samesite", "version"}

@@ -13,6 +13,9 @@ import (
 // MaxDelay is the longest that an answer may be held back.
 const MaxDelay = 10 * time.Minute
 
+// maxReason is the length of the longest reason code.
+const maxReason = 64
+
 // Fault says which commands are answered otherwise, and how.
 type Fault struct {
 	ID int // given by Set.Add
@@ -39,7 +42,7 @@ func (e *Invalid) Error() string {
 
 var (
 	pages  = []string{"p.php", "m.php", "o.php", "c.php", "w.php"}
-	reason = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
+	reason = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 )
 
 // Validate returns what is wrong with a fault, an *Invalid for each.
@@ -56,7 +59,7 @@ func (f *Fault) Validate() error {
 	check(f.Next == 0 || f.Share == 0, "share", "next is there too", "one of next and share")
 	check(f.Delay >= 0 && f.Delay <= MaxDelay, "delay", fmt.Sprintf("%v is too long or negative", f.Delay), fmt.Sprintf("at most %v", MaxDelay))
 	check(f.Status == 0 || f.Status >= 200 && f.Status <= 599, "status", fmt.Sprintf("%d is no HTTP status of an answer", f.Status), "200 to 599")
-	check(f.Reason == "" || reason.MatchString(f.Reason), "reason", fmt.Sprintf("%q is no reason code", f.Reason), "a word such as AccessDenied")
+	check(f.Reason == "" || len(f.Reason) <= maxReason && reason.MatchString(f.Reason), "reason", fmt.Sprintf("%q is no reason code", f.Reason), "a word such as AccessDenied")
 	check(f.Ticket == "" || f.Ticket == urlapi.DropTicket || f.Ticket == urlapi.RotateTicket, "ticket", fmt.Sprintf("unknown fault %q", f.Ticket),
 		fmt.Sprintf("%q or %q", urlapi.DropTicket, urlapi.RotateTicket))
 

@@ -32,21 +32,11 @@ type Understood struct {
 
 // Interpret says what a report means, and what to ask about it. Today is the day on which it is read. The error is that of the fixtures compiled in.
 func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error) {
-	in := interpreter{report: r, today: today}
-	policies, err := fixtures.Policies()
-	if err != nil {
-		return Understood{}, nil, err
-	}
-	in.policies = policies
-	integrations, err := fixtures.Integrations()
-	if err != nil {
-		return Understood{}, nil, err
-	}
-	for _, i := range integrations {
-		in.styles = append(in.styles, i.Name)
-	}
+	in := interpreter{report: r, today: today, policies: fixtures.PolicyNames(), styles: fixtures.IntegrationNames()}
 	in.browser()
-	in.setting()
+	if err := in.setting(); err != nil {
+		return Understood{}, nil, err
+	}
 	in.style()
 	in.symptom()
 	in.cookies()
@@ -60,7 +50,8 @@ func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error
 type interpreter struct {
 	report   fixtures.Report
 	today    time.Time
-	policies []policy.Policy
+	policies []string      // the names of those compiled in
+	policy   policy.Policy // the one that is meant
 	styles   []string
 	browserKind
 	out      Understood
@@ -141,55 +132,39 @@ func settingMeant(text string) (name string, kind FindingKind) {
 	return "", NotUnderstood
 }
 
-func (in *interpreter) setting() {
+// setting has the error of the policy that is meant.
+func (in *interpreter) setting() error {
 	const ask = "Which cookie setting does the browser have? In Chrome: Settings, Privacy and security, Third-party cookies; in Firefox: Settings, Privacy & Security; in Safari: Settings, Privacy."
 	r := in.report
 	if r.Setting == "" {
 		in.find(Missing, "setting", ask, "It is not said which cookie setting the browser has.")
-		return
+		return nil
 	}
 	name := r.Setting
-	if !slices.ContainsFunc(in.policies, func(p policy.Policy) bool { return p.Name == name }) {
+	if !slices.Contains(in.policies, name) {
 		var why FindingKind
 		switch name, why = settingMeant(r.Setting); why {
 		case Contradiction:
 			in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
-			return
+			return nil
 		case NotUnderstood:
-			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(strictyaml.DidYouMean(r.Setting, in.policyNames()), "?"))
-			return
+			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(strictyaml.DidYouMean(r.Setting, in.policies), "?"))
+			return nil
 		}
 	}
-	p, known := in.policy(name)
+	p, err := fixtures.Policy(name)
 	switch {
-	case !known:
-		in.find(Note, "setting", "", "It is taken to mean %s, for which no cookie policy is compiled in.", name)
-		return
+	case err != nil:
+		return err
 	case in.out.Engine != "" && policy.NotAvailable(string(in.out.Engine), p) != "":
 		in.find(Contradiction, "setting", ask, "%s has no such setting: %s", in.out.Browser, policy.NotAvailable(string(in.out.Engine), p))
-		return
+		return nil
 	case p.InternetExplorer != nil && in.out.Browser != "" && !in.isIE:
 		in.find(Contradiction, "setting", ask, "%s is a setting of Internet Explorer %s, and the browser is said to be %s.", shown(r.Setting), p.InternetExplorer.Version, in.out.Browser)
-		return
+		return nil
 	}
-	in.out.Policy = name
-}
-
-func (in *interpreter) policy(name string) (policy.Policy, bool) {
-	for _, p := range in.policies {
-		if p.Name == name {
-			return p, true
-		}
-	}
-	return policy.Policy{}, false
-}
-
-func (in *interpreter) policyNames() []string {
-	var names []string
-	for _, p := range in.policies {
-		names = append(names, p.Name)
-	}
-	return names
+	in.policy, in.out.Policy = p, name
+	return nil
 }
 
 // noFrame are the words of those who say that there is none.
@@ -357,8 +332,7 @@ func (in *interpreter) address(field, s string) (origin, domain string) {
 // agree holds the parts against each other.
 func (in *interpreter) agree() {
 	o := in.out
-	p, _ := in.policy(o.Policy)
-	thirdParty := p.Base == policy.BlockThirdParty
+	thirdParty := in.policy.Base == policy.BlockThirdParty
 	switch {
 	case o.Integration == "server-to-server":
 		in.find(Contradiction, "style", "Does the browser itself ever go to the Webex site?", "Server to server no cookie of the browser's is involved: no browser and no setting can break it. Something else does, or the browser goes there after all.")

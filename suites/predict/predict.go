@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -59,7 +60,7 @@ func On(c testbed.Case, m *policy.Model) Prediction {
 	if w.limit == 0 {
 		w.limit = session.DefaultIdleLimit
 	}
-	w.ticket = policy.ParseSetCookie(tickets[c.Site.Profile])
+	w.ticket = policy.ParseSetCookie(tickets()[c.Site.Profile])
 	if w.network.sameSite != nil {
 		w.ticket.SameSite = *w.network.sameSite
 	}
@@ -71,7 +72,7 @@ func On(c testbed.Case, m *policy.Model) Prediction {
 }
 
 // tickets are the Set-Cookie lines of the ticket under each profile.
-var tickets = func() map[session.Profile]string {
+var tickets = sync.OnceValue(func() map[session.Profile]string {
 	m := map[session.Profile]string{}
 	for _, p := range append(session.Profiles(), "") {
 		if cookies, err := session.NewCookies(0, p, nil); err == nil {
@@ -79,7 +80,7 @@ var tickets = func() map[session.Profile]string {
 		}
 	}
 	return m
-}()
+})
 
 // portalCookie is the portal's own.
 var portalCookie = policy.Cookie{Name: portal.SessionCookie, Path: "/", Secure: true, HTTPOnly: true, SameSite: policy.SameSiteLax}

@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"text/template"
 
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
@@ -76,18 +75,11 @@ func (r Remedy) told(c testbed.Case) (Remedy, error) {
 	if err != nil {
 		return Remedy{}, err
 	}
-	names := map[string]string{"Site": c.SiteHost(), "Domain": domain, "Portal": portal.Host}
+	names := strings.NewReplacer("{{.Site}}", c.SiteHost(), "{{.Domain}}", domain, "{{.Portal}}", portal.Host)
 	fill := func(text *string) {
-		if err != nil {
-			return
+		if *text = names.Replace(*text); strings.Contains(*text, "{{") {
+			err = fmt.Errorf("%q has a name that is neither .Site nor .Domain nor .Portal", *text)
 		}
-		var t *template.Template
-		if t, err = template.New("").Parse(*text); err != nil {
-			return
-		}
-		var b strings.Builder
-		err = t.Execute(&b, names)
-		*text = b.String()
 	}
 	how := make([]Instruction, len(r.How))
 	for i, h := range r.How {

@@ -180,3 +180,31 @@ func TestTheCaseItselfStaysAsItIs(t *testing.T) {
 		}
 	}
 }
+
+// A remedy that ends in a policy compiled in is tried in the browser that runs under it anyway.
+func TestOutcomesAreThePoliciesInWhichARemedyCanEnd(t *testing.T) {
+	g := NewWithT(t)
+	known, err := fixtures.Policies()
+	g.Expect(err).NotTo(HaveOccurred())
+	met := map[string]bool{}
+	for _, p := range known {
+		for _, engine := range []browsers.Engine{browsers.Chromium, browsers.Firefox, browsers.WebKit} {
+			for _, m := range fixtures.Remedies() {
+				cured, err := Apply(m, caseOf(t, engine, "iframe", p.Name, "none-secure"))
+				if err != nil {
+					continue
+				}
+				for _, k := range known {
+					if cured.Policy.Name != p.Name && same(k, cured.Policy) {
+						g.Expect(outcomes).To(ContainElement(k.Name), "%s under %s in %s", m, p.Name, engine)
+						g.Expect(cured.Policy.Name).To(Equal(k.Name))
+						met[k.Name] = true
+					}
+				}
+			}
+		}
+	}
+	for _, name := range outcomes {
+		g.Expect(met).To(HaveKey(name))
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -34,20 +35,23 @@ type HTMLOptions struct {
 //go:embed page
 var pageFiles embed.FS
 
-var pageTemplate = template.Must(template.New("").Funcs(template.FuncMap{
-	"dict":    dict,
-	"isCause": isCause,
-	"link":    link,
-	"lost":    lostTogether,
-	"orNone":  orNone,
-	"plural":  plural,
-	"split":   split,
-	"failed":  func(answer string) bool { return strings.HasPrefix(answer, "FAIL") },
-	"span":    span,
-	"signOf":  signOf,
-	"known":   KnownText,
-	"command": RerunCommand,
-}).ParseFS(pageFiles, "page/*.html"))
+// pageTemplate is parsed when a page is written: most commands write none.
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("").Funcs(template.FuncMap{
+		"dict":    dict,
+		"isCause": isCause,
+		"link":    link,
+		"lost":    lostTogether,
+		"orNone":  orNone,
+		"plural":  plural,
+		"split":   split,
+		"failed":  func(answer string) bool { return strings.HasPrefix(answer, "FAIL") },
+		"span":    span,
+		"signOf":  signOf,
+		"known":   KnownText,
+		"command": RerunCommand,
+	}).ParseFS(pageFiles, "page/*.html"))
+})
 
 // HTML writes a run as one page that needs no network: the matrix first, and behind each cell how it came about. It forbids
 // its browser any connection and any script but its own.
@@ -57,7 +61,7 @@ func HTML(w io.Writer, run Run, o HTMLOptions) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "page.html", p); err != nil {
+	if err := pageTemplate().ExecuteTemplate(&b, "page.html", p); err != nil {
 		return err
 	}
 	_, err = w.Write(b.Bytes())

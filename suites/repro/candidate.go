@@ -46,13 +46,9 @@ func (c *Complaint) candidates() ([]*weighted, error) {
 	if c.Integration != "" {
 		styles = []string{c.Integration}
 	} else {
-		all, err := fixtures.Integrations()
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range all {
-			if c.mayBe(i.Name) {
-				styles = append(styles, i.Name)
+		for _, style := range fixtures.IntegrationNames() {
+			if c.mayBe(style) {
+				styles = append(styles, style)
 			}
 		}
 	}
