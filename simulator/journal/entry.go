@@ -26,6 +26,8 @@ type Entry struct {
 	Reason  string        `json:"reason,omitempty"` // of a Fail: "AccessDenied"
 	Session session.State `json:"session"`          // what the ticket was that came along
 	Params  string        `json:"params,omitempty"` // query and form as they came, secrets redacted
+	// SendsTo is the origin to which the answer sends the browser on by itself; empty: it is a page to stay at, or none.
+	SendsTo string `json:"sendsTo,omitempty"`
 	// Note says what a person should know who wonders about this answer, such as that a BU was not followed.
 	Note       string   `json:"note,omitempty"`
 	CookiesIn  []Cookie `json:"cookiesIn,omitempty"`

@@ -110,6 +110,16 @@ func withResult(b []byte, address string, result []byte) []byte {
 	return b
 }
 
+// originOf is the origin of an address to which the answer to r sends the browser, without what stands before an @.
+func originOf(address string, r *http.Request) string {
+	scheme, rest, absolute := strings.Cut(address, "://")
+	if !absolute || strings.ContainsAny(scheme, "/?#") {
+		return origin(r)
+	}
+	host := authority(rest)
+	return strings.ToLower(scheme + "://" + host[strings.LastIndexByte(host, '@')+1:])
+}
+
 // origin is scheme and host as the browser sees them. A request that does not come over TLS came through a front that speaks it, unless it names a
 // host that is no Webex site's.
 func origin(r *http.Request) string {

@@ -109,6 +109,7 @@ func (c *call) sendTo(address string) {
 // redirect sends the browser to c.target, in the site's way.
 func (c *call) redirect() {
 	c.header(htmlType)
+	c.sentTo = originOf(string(c.target), c.r)
 	if c.site.Config.Redirect == site.Found {
 		c.w.Header()["Location"] = []string{string(c.target)}
 		c.w.WriteHeader(http.StatusFound)

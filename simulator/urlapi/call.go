@@ -35,6 +35,7 @@ type call struct {
 	user   *site.Account   // of the live session in which the answer is given
 	host   string          // who the command names
 	back   string          // where the browser goes; "" for the site's own page
+	sentTo string          // the origin of where the answer sends the browser
 	note   string
 	jar    *session.Cookies // the cookies that the site sets
 	lines  []byte           // Set-Cookie, one line after the other
@@ -196,7 +197,7 @@ func (c *call) write(result journal.Result, reason string) {
 	c.site.Journal.Add(&journal.Entry{
 		Time: c.now, Site: c.site.Config.Name, Page: brief(c.page, 64), Command: brief(redact.Assigned(c.at), 64), Method: brief(c.r.Method, 64),
 		RequestID: brief(c.r.Header.Get("X-Request-Id"), 64), Host: brief(redact.Assigned(c.host), 256), User: user, Result: result, Reason: reason,
-		Session: c.came.State, Params: brief(params, 4096), Note: c.note,
+		Session: c.came.State, Params: brief(params, 4096), SendsTo: brief(c.sentTo, 256), Note: c.note,
 		CookiesIn: noted(c.cookies), CookiesSet: c.set,
 	})
 }

@@ -54,6 +54,25 @@ func TestTheJournalSaysWhatWasAskedAndAnswered(t *testing.T) {
 	w.Expect(w.last().CookiesSet[0].Deletes).To(BeTrue())
 }
 
+func TestTheJournalSaysWhereAnAnswerSendsTheBrowser(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct{ page, query, to string }{
+		{"p.php", "AT=LI&WID=alice&PW=secret&BU=" + escapeAll("https://user:hunter2@Portal.Example:8443/back?token=x"), "https://portal.example:8443"},
+		{"p.php", "AT=LI&WID=alice&PW=wrong&BU=portal.example", "http://portal.example"},
+		{"m.php", "AT=SM&BU=" + escapeAll("/acme/next?to=https://elsewhere.example/"), "https://acme.webex.com"},
+		{"p.php", "AT=LI&WID=alice&PW=secret", "https://acme.webex.com"},
+		{"m.php", hosting, ""},
+		{"m.php", "AT=LM&BU=https://portal.example/", ""},
+		{"m.php", "AT=OM&BU=https://portal.example/", ""},
+	} {
+		w.get(c.page, c.query)
+		w.Expect(w.last().SendsTo).To(Equal(c.to), "%s?%s", c.page, c.query)
+	}
+	delete(w.jar, "ticket")
+	w.get("m.php", "AT=HM&MK=100000001")
+	w.Expect(w.last().SendsTo).To(BeEmpty(), "Access Denied is a page where no BU came")
+}
+
 func TestTheJournalHoldsNoSecrets(t *testing.T) {
 	w := newWorld(t, token)
 	nested := "m.php?AT=JM&PW=hunter2&BU=" + escapeAll("https://p.example/?TK=hunter2&x=1")

@@ -115,12 +115,11 @@ func (e evidence) halted() *Cause {
 	return &Cause{Hop: label(x, e.answers()[x.ID]), HopID: x.ID, Reason: fixtures.ScriptBlocked, Witness: ByNetwork, Detail: detail}
 }
 
-// leftFor says whether the browser asked, after the exchange after, for the host to which a command's answer sends it, and was refused.
+// leftFor says whether the browser asked, after the exchange after, for the host to which an answer of the site sends it, and was refused.
 func (e evidence) leftFor(answered journal.Entry, after int) bool {
-	params, _ := url.ParseQuery(answered.Params)
-	back, err := url.Parse(params.Get("BU"))
+	to, err := url.Parse(answered.SendsTo)
 	return err == nil && slices.ContainsFunc(e.exchanges, func(x network.Exchange) bool {
-		return x.ID > after && x.Refused && hostname(x) == back.Hostname()
+		return x.ID > after && x.Refused && hostname(x) == to.Hostname()
 	})
 }
 

@@ -32,8 +32,8 @@ func framed(engine browsers.Engine, base policy.Base, ticket network.Cookie) evi
 			{ID: 2, Start: noon.Add(2 * time.Second), End: noon.Add(3 * time.Second), Method: "GET", URL: "https://acme.webex.com/acme/m.php?AT=HM", Host: "acme.webex.com", Path: "/acme/m.php", FetchDest: "iframe", FetchSite: "cross-site"},
 		},
 		entries: []journal.Entry{
-			{RequestID: "1", Page: "p.php", Command: "LI", Result: journal.Success, Session: session.None, User: "alice"},
-			{RequestID: "2", Page: "m.php", Command: "HM", Result: journal.Fail, Reason: "AccessDenied", Session: session.None},
+			{RequestID: "1", Page: "p.php", Command: "LI", Result: journal.Success, Session: session.None, User: "alice", SendsTo: "https://portal.acme.example"},
+			{RequestID: "2", Page: "m.php", Command: "HM", Result: journal.Fail, Reason: "AccessDenied", Session: session.None, SendsTo: "https://portal.acme.example"},
 		},
 	}
 }
@@ -192,12 +192,13 @@ func TestATripHaltsAtAScriptThatDidNotRun(t *testing.T) {
 		"nothing came after it":                           {func(*evidence) {}, true},
 		"the browser asked elsewhere for itself":          {refused("updates.example:443"), true},
 		"the browser went to a host that is nobody's":     {refused("portal-x.acme.example:443"), false},
+		"the answer is a page to stay at":                 {func(e *evidence) { e.entries[1].SendsTo = "" }, false},
 		"the answer is a redirect, which needs no script": {func(e *evidence) { e.exchanges[1].Location = "https://portal-x.acme.example/" }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
 			e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
-			e.entries[1].Params = "AT=HM&BU=https%3A%2F%2Fportal-x.acme.example%2Fback"
+			e.entries[1].SendsTo = "https://portal-x.acme.example"
 			c.change(&e)
 			g.Expect(e.halted() != nil).To(Equal(c.halted))
 		})

@@ -19,14 +19,13 @@ type evidence struct {
 	version   string    // of the browser
 }
 
-// sendsOn says whether x is an answer after which a browser goes on by itself: a redirect, or a command's result, whose page navigates by
-// script. A meeting that was entered is where the trip ends.
+// sendsOn says whether x is an answer after which a browser goes on by itself: a redirect, or a page of the site that navigates by script.
 func (e evidence) sendsOn(x network.Exchange) bool {
 	if x.Location != "" {
 		return true
 	}
 	a, ok := e.answers()[x.ID]
-	return ok && navigates(x) && a.Command != "" && !(a.Command == e.c.Integration.Goal && a.Result == journal.Success)
+	return ok && navigates(x) && a.SendsTo != ""
 }
 
 // lastAsked is the last exchange that a page of the case asked for.
