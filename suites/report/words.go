@@ -15,7 +15,7 @@ var outcomeSigns = map[testbed.Outcome]sign{
 	testbed.Works:        {"works", "✓", "works", "works: the host's command was accepted in his own session"},
 	testbed.AccessDenied: {"denied", "⊘", "denied", "access denied: the host's command was refused"},
 	testbed.LoginLoop:    {"loop", "↻", "loop", "login loop: login succeeded again and again, no command was accepted"},
-	testbed.Stuck:        {"stuck", "‖", "stuck", "stuck: no command came"},
+	testbed.Stuck:        {"stuck", "‖", "stuck", "stuck: the host's command did not come, or failed for another reason"},
 	testbed.WrongUser:    {"other", "≠", "other", "wrong user: the command was accepted in somebody else's session"},
 }
 
