@@ -112,6 +112,11 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, q Question
 		}
 	}
 	ledger := door.Begin("probe")
+	defer func() {
+		if e := ledger.End(ctx); err == nil {
+			err = e
+		}
+	}()
 	door.Use(filters...)
 	session, err := b.NewSession(ctx, browsers.SessionOptions{})
 	if err != nil {
@@ -119,9 +124,6 @@ func Ask(ctx context.Context, door *network.Door, b browsers.Browser, q Question
 	}
 	defer func() {
 		if e := session.Close(); err == nil {
-			err = e
-		}
-		if e := ledger.End(ctx); err == nil {
 			err = e
 		}
 	}()
