@@ -3,6 +3,7 @@ package suites
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -20,18 +21,18 @@ import (
 
 // Plan is the list of all cases that s wants, in the order of the report.
 func Plan(s Selection) ([]testbed.Case, error) {
-	if err := s.check(); err != nil {
-		return nil, err
-	}
-	columns, err := fixtures.MatrixPolicies()
+	own, err := ownIntegrations(s.Integrations)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.check(own); err != nil {
+		return nil, err
+	}
 	var cases []testbed.Case
-	if len(s.Integrations) > 0 {
-		cases, err = ownCases(s.Integrations, columns)
+	if len(own) > 0 {
+		cases, err = ownCases(own, s.Policies)
 	} else {
-		cases, err = allCases(columns)
+		cases, err = allCases()
 	}
 	if err != nil {
 		return nil, err
@@ -47,7 +48,11 @@ func Plan(s Selection) ([]testbed.Case, error) {
 }
 
 // allCases are the cases of every suite.
-func allCases(columns []policy.Policy) ([]testbed.Case, error) {
+func allCases() ([]testbed.Case, error) {
+	columns, err := fixtures.MatrixPolicies()
+	if err != nil {
+		return nil, err
+	}
 	integrations, err := fixtures.Integrations()
 	if err != nil {
 		return nil, err
@@ -80,10 +85,11 @@ func allCases(columns []policy.Policy) ([]testbed.Case, error) {
 	return slices.Concat(cases, more, examined, reported), err
 }
 
-// ownCases are the matrix of the integrations in files.
-func ownCases(files []string, columns []policy.Policy) ([]testbed.Case, error) {
+// ownIntegrations are those in files. Their names, and those of the policies that they bring along, mean one thing each.
+func ownIntegrations(files []string) ([]fixtures.Integration, error) {
 	var own []fixtures.Integration
 	var err error
+	policies := map[string]policy.Policy{}
 	from := map[string]string{}
 	for _, file := range files {
 		in, readErr := fixtures.LoadIntegration(file)
@@ -95,22 +101,65 @@ func ownCases(files []string, columns []policy.Policy) ([]testbed.Case, error) {
 		}
 		from[in.Name] = file
 		own = append(own, in)
+		columns, wrong := in.Columns()
+		err = errors.Join(err, wrong)
+		for _, p := range columns {
+			if other, taken := policies[p.Name]; taken && !reflect.DeepEqual(other, p) {
+				err = errors.Join(err, fmt.Errorf("%s: its policy %s is not what another integration's policy of that name is; expected a name for each", file, p.Name))
+			}
+			policies[p.Name] = p
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	return matrix.Cases(own, Engines, columns)
+	return own, err
 }
 
-// check refuses names that nothing has.
-func (s Selection) check() error {
+// ownCases are the matrix of integrations of a person's own: each under its own policies, or under those that are named.
+func ownCases(own []fixtures.Integration, named []string) ([]testbed.Case, error) {
+	var all []testbed.Case
+	for _, in := range own {
+		columns, err := in.Columns()
+		if err != nil {
+			return nil, err
+		}
+		if len(named) > 0 {
+			columns = nil
+		}
+		for _, name := range named {
+			// What is unknown here is another integration's own.
+			if p, err := in.PolicyNamed(name); err == nil && !slices.ContainsFunc(columns, func(o policy.Policy) bool { return o.Name == name }) {
+				columns = append(columns, p)
+			}
+		}
+		cases, err := matrix.Cases([]fixtures.Integration{in}, Engines, columns)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, cases...)
+	}
+	return all, nil
+}
+
+// check refuses names that nothing has, own integrations included.
+func (s Selection) check(own []fixtures.Integration) error {
+	policies := fixtures.PolicyNames()
+	for _, in := range own {
+		columns, err := in.Columns()
+		if err != nil {
+			return err
+		}
+		for _, p := range columns {
+			if !slices.Contains(policies, p.Name) {
+				policies = append(policies, p.Name)
+			}
+		}
+	}
 	folders, err := fixtures.Suites()
 	if err != nil {
 		return err
 	}
 	return errors.Join(
 		known("browser", s.Browsers, Engines),
-		known("policy", s.Policies, fixtures.PolicyNames()),
+		known("policy", s.Policies, policies),
 		known("suite", s.Suites, append(folders, matrix.Name, examples.Name, reports.Name)),
 	)
 }

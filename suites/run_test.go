@@ -356,3 +356,48 @@ func TestTheNameOfACaseFocusesOnIt(t *testing.T) {
 	g.Expect(of(one)).To(Equal([]string{one}))
 	g.Expect(of("^"+one)).To(ContainElements(one, one+"-https"), "a pattern means all that match")
 }
+
+func TestOwnIntegrationsAreRunUnderTheirOwnPolicies(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	write := func(file, text string) string {
+		file = filepath.Join(dir, file)
+		g.Expect(os.MkdirAll(filepath.Dir(file), 0o700)).To(Succeed())
+		g.Expect(os.WriteFile(file, []byte(text), 0o600)).To(Succeed())
+		return file
+	}
+	const probe = "probe: [{first-party: accepted, third-party: refused, allowed-site: refused}]\n"
+	write("desktops.yaml", "name: desktops\ntitle: Ours\nbase: block-third-party\n"+probe)
+	write("other/desktops.yaml", "name: desktops\ntitle: Theirs\nbase: block-third-party\n"+probe)
+	mine := func(name, policies string) string {
+		return write(name+".yaml", "name: "+name+"\nportal: https://portal.acme.example\nupstream: http://127.0.0.1:3000\nsite: acme\nhost: alice\n"+
+			"steps: [{visit: /, await: HM}]\n"+policies)
+	}
+	of := func(policies []string, files ...string) ([]string, error) {
+		cases, err := Plan(Selection{Integrations: files, Policies: policies, Browsers: Engines[1:2]})
+		var ids []string
+		for _, c := range cases {
+			ids = append(ids, strings.Replace(c.ID, "/none-secure/firefox/", " ", 1))
+		}
+		return ids, err
+	}
+	usual, listing := mine("usual", ""), mine("listing", "policies: [private-window, desktops.yaml]\n")
+
+	for _, c := range []struct {
+		policies, files, want []string
+	}{
+		{nil, []string{listing}, []string{"matrix/listing private-window", "matrix/listing desktops"}},
+		{[]string{"desktops"}, []string{listing, usual}, []string{"matrix/listing desktops"}},
+		{[]string{"block-all", "visited-only", "block-all"}, []string{listing, usual},
+			[]string{"matrix/listing block-all", "matrix/listing visited-only", "matrix/usual block-all", "matrix/usual visited-only"}},
+	} {
+		ids, err := of(c.policies, c.files...)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(ids).To(Equal(c.want), "%v of %v", c.policies, c.files)
+	}
+
+	_, err := of([]string{"desktops"}, usual)
+	g.Expect(err).To(MatchError(ContainSubstring(`there is no policy "desktops"`)))
+	_, err = of(nil, listing, mine("theirs", "policies: [other/desktops.yaml]\n"))
+	g.Expect(err).To(MatchError(ContainSubstring("its policy desktops is not what another integration's policy of that name is")))
+}

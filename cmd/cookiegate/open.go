@@ -41,7 +41,7 @@ It ends when both tabs or the browser are closed, or with Ctrl-C.`,
 	}
 	f := c.Flags()
 	f.StringVar(&engine, "browser", string(browsers.Chromium), "engine: chromium, firefox or webkit")
-	f.StringVar(&policyName, "policy", "browser-default", "cookie policy, by name, such as block-third-party")
+	f.StringVar(&policyName, "policy", "browser-default", "cookie policy, by name, such as block-third-party, or one of the integration's own")
 	f.StringVar(&profile, "profile", "", "how the site sets its cookies, such as none-secure (default the integration's first)")
 	return c
 }
@@ -91,7 +91,7 @@ func caseToOpen(what string, engine browsers.Engine, policyName, profile string)
 	if _, known := suites.Drivers()[engine]; !known {
 		return none, fmt.Errorf("--browser: there is no browser %q; expected one of chromium, firefox, webkit", engine)
 	}
-	p, err := fixtures.Policy(policyName)
+	p, err := in.PolicyNamed(policyName)
 	if err != nil {
 		return none, fmt.Errorf("--policy: %w", err)
 	}

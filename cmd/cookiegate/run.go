@@ -60,7 +60,7 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 	}
 	f := c.Flags()
 	f.StringSliceVar(&engines, "browsers", nil, "engines to drive, such as chromium,firefox (default all)")
-	f.StringSliceVar(&s.Policies, "policies", nil, "cookie policies, by name (default all)")
+	f.StringSliceVar(&s.Policies, "policies", nil, "cookie policies, by name; with integrations of your own, any there are (default all)")
 	f.StringSliceVar(&s.Suites, "suites", nil, "suites, such as matrix,lifecycle (default all)")
 	f.StringVar(&focus, "focus", "", "regular expression that the case's name must match; the whole name of a case means that case alone")
 	f.IntVar(&o.Workers, "workers", 0, "browsers side by side, at most (default one per processor)")

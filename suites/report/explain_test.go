@@ -92,7 +92,7 @@ func TestExplainSaysWhatIsNotKnown(t *testing.T) {
 
 func TestTheCommandCanBePastedIntoAShell(t *testing.T) {
 	NewWithT(t).Expect(RerunCommand(testbed.Result{ID: `it's $HOME`})).To(Equal(`make e2e FOCUS='it'\''s $HOME'`))
-	NewWithT(t).Expect(RerunCommand(testbed.Result{ID: "matrix/mine", File: "my portal.yaml"})).To(Equal(`cookiegate run 'my portal.yaml' --focus 'matrix/mine'`))
+	NewWithT(t).Expect(RerunCommand(testbed.Result{ID: "matrix/mine", Policy: "block-all", File: "my portal.yaml"})).To(Equal(`cookiegate run 'my portal.yaml' --policies 'block-all' --focus 'matrix/mine'`))
 }
 
 func TestTextsAreLaidOut(t *testing.T) {

@@ -90,7 +90,7 @@ const matrixSuite = "matrix"
 // RerunCommand is the command that runs one case again, to be pasted into a shell.
 func RerunCommand(r testbed.Result) string {
 	if r.File != "" {
-		return "cookiegate run " + quoted(r.File) + " --focus " + quoted(r.ID)
+		return "cookiegate run " + quoted(r.File) + " --policies " + quoted(r.Policy) + " --focus " + quoted(r.ID)
 	}
 	return "make e2e FOCUS=" + quoted(r.ID)
 }
