@@ -20,6 +20,8 @@ func records(t *testing.T, w *world, b browsers.Browser) {
 			<label><input type="checkbox" name="c"> Remember me</label>
 			<iframe name="inner" src="` + third + `/inner"></iframe><iframe src="/inner"></iframe>
 			<button style="text-transform: uppercase" onclick="document.querySelector('a').click(); window.open('/popup')">Open</button>`),
+		"/component": html(`<my-card></my-card><button>Done</button><script>
+			document.querySelector("my-card").attachShadow({mode: "open"}).innerHTML = '<p><input><button>Host</button></p><button>Done</button>'</script>`),
 		"/inner": html(`<button>Press</button>`),
 		"/popup": html(`<form action="/sent"><input name="q"></form>`),
 		"/sent":  html(`<p>Sent</p>`),
@@ -67,4 +69,15 @@ func records(t *testing.T, w *world, b browsers.Browser) {
 		g.Eventually(recorded).WithContext(ctx).Should(Equal(want), c.does.String())
 	}
 	p.does(browsers.Step{See: "Sent", InPopup: true})
+
+	p.does(browsers.Step{Visit: top + "/component"})
+	for _, c := range []struct{ does, told browsers.Step }{
+		{browsers.Step{Click: "text=Host"}, browsers.Step{Click: "text=Host"}},
+		{browsers.Step{Fill: "input", With: "ann"}, browsers.Step{Fill: "body > my-card p > input", With: "ann"}},
+		{browsers.Step{Click: "my-card > button"}, browsers.Step{Click: "body > my-card button"}},
+	} {
+		g.Expect(p.Do(ctx, c.does)).To(Succeed())
+		want = append(want, browsers.Recorded{Step: c.told})
+		g.Eventually(recorded).WithContext(ctx).Should(Equal(want), c.does.String())
+	}
 }

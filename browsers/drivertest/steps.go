@@ -47,6 +47,11 @@ var site = map[string]http.HandlerFunc{
 	"/hide": html(`<p>Outside</p><iframe name="shown" src="/landed"></iframe><iframe name="none" style="display:none" src="/landed"></iframe>
 		<iframe name="dot" width="1" height="1" src="` + third + `/landed"></iframe><div style="visibility:hidden"><iframe name="unseen" src="/landed"></iframe></div>
 		<iframe name="away" style="position:absolute;left:-5000px" src="/landed"></iframe>`),
+	"/component": html(`<my-card></my-card><script>
+		document.querySelector("my-card").attachShadow({mode: "open"}).innerHTML = '<style>p { color: red }</style><p>In a component</p>' +
+			'<p style="display:none">Nobody reads this</p><form action="/sent"><input name="user"><button>Send</button></form><my-part></my-part>';
+		document.querySelector("my-card").shadowRoot.querySelector("my-part").attachShadow({mode: "open"}).innerHTML = '<a href="/landed"><b>Go on</b></a>'
+		</script>`),
 	"/set":    setting(html(`<p>Set</p>`), "jar=1; Path=/"),
 	"/topnav": html(`<a target="_top" href="` + top + `/landed">Leave</a>`),
 	"/leave":  html(`<iframe name="f" src="` + third + `/topnav"></iframe>`),
@@ -82,6 +87,10 @@ func steps(t *testing.T, w *world, b browsers.Browser) {
 		{"an expression is waited for", []browsers.Step{
 			{Visit: top + "/late"}, {Script: "document.querySelector('p').textContent.length > 5 // not yet"},
 		}, ""},
+		{"a component's own tree is read and used like the rest", []browsers.Step{
+			{Visit: top + "/component"}, {See: "In a component"}, {See: "Go on"}, {NotSee: "Nobody reads this"}, {NotSee: "color"},
+			{Click: "text=Go on"}, {See: "Landed"}, {Visit: top + "/component"}, {Fill: "input", With: "ann"}, {Click: "form button"}, {See: "Thank you"},
+		}, "top.example /sent?user=ann "},
 		{"a form goes out by its button, with what was filled in", []browsers.Step{
 			{Visit: top + "/form"}, {Fill: "[name=user]", With: "ann & bob"}, {Fill: "textarea", With: "é"}, {Submit: "form"}, {See: "Thank you"},
 		}, "top.example /sent?user=ann+%26+bob&note=%C3%A9&by=&button=pressed "},

@@ -14,7 +14,7 @@ import (
 // of its own. The clock is Playwright's, where the session has one; asking it for the time brings it up to date.
 const Read = `() => ({
 	url: location.href, title: document.title, name: window.name, complete: document.readyState === 'complete', hidden: (` + hidden + `)(),
-	text: document.body && document.body.localName !== 'frameset' ? document.body.innerText : '',
+	text: document.body && document.body.localName !== 'frameset' ? (` + words + `)() : '',
 	timer: (clock => {
 		const now = clock?.performanceNow(), first = clock?._firstTimer();
 		return first ? Math.max(1, first.callAt - now) : 0;
@@ -37,9 +37,40 @@ const hidden = `() => {
 	return false;
 }`
 
+// roots are the document and the open shadow trees in it, each before those in it.
+const roots = `() => {
+	const roots = [document];
+	for (const root of roots) for (const e of root.querySelectorAll('*')) if (e.shadowRoot) roots.push(e.shadowRoot);
+	return roots;
+}`
+
+// words is what a person reads in a document: its text, which goes without that of shadow trees, and theirs. What is not rendered would be told with
+// all that it holds.
+const words = `() => {
+	const rendered = e => !e.matches('style, script, template, slot') && (!e.checkVisibility || e.checkVisibility());
+	const said = [document.body ? document.body.innerText : ''];
+	for (const root of (` + roots + `)().slice(1)) {
+		if (rendered(root.host)) said.push(...[...root.children].filter(rendered).map(e => e.innerText || ''));
+	}
+	return said.join('\n').trim();
+}`
+
+// Find is a function that returns the first element in a shadow tree that matches a selector, or null: a text is an element's whole text, and the innermost
+// such element is meant.
+const Find = `selector => {
+	const text = selector.startsWith('text=') ? selector.slice(5).trim().replace(/\s+/g, ' ') : null;
+	const said = e => e.textContent.trim().replace(/\s+/g, ' ');
+	const is = e => !e.matches('style, script') && said(e) === text && ![...e.children].some(c => said(c) === text);
+	for (const root of (` + roots + `)().slice(1)) {
+		const found = text === null ? root.querySelector(selector) : [...root.querySelectorAll('*')].find(is);
+		if (found) return found;
+	}
+	return null;
+}`
+
 // What a step waits for in a document. White space counts as a person sees it.
 const (
-	text    = `(document.body ? document.body.innerText : '').replace(/\s+/g, ' ')`
+	text    = `(` + words + `)().replace(/\s+/g, ' ')`
 	Parsed  = `() => document.readyState !== 'loading'`
 	Seen    = `wanted => ` + text + `.includes(wanted.replace(/\s+/g, ' '))`
 	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.replace(/\s+/g, ' '))`
@@ -72,13 +103,15 @@ const (
 // Record tells the function of the name Told, in every document that it runs in first, of what a person does there: {click}, {fill, with, secret} or
 // {submit}, each with the selector of a step that does the same. The click that a page's own script makes is none of a person's.
 const Record = `(() => {
-	const only = s => { try { return document.querySelectorAll(s).length === 1 } catch { return false } };
+	const all = s => (` + roots + `)().flatMap(root => [...(root.body || root).querySelectorAll(s)]);
+	const only = s => { try { return all(s).length === 1 } catch { return false } };
 	const said = e => (e.textContent || '').trim().replace(/\s+/g, ' '); // as written: a style may show other letters
 	const path = e => {
 		const steps = [];
 		for (; e && e !== document.documentElement; e = e.parentElement) {
-			const alike = [...e.parentElement.children].filter(o => o.localName === e.localName);
+			const alike = [...e.parentNode.children].filter(o => o.localName === e.localName);
 			steps.unshift(e.localName + (alike.length > 1 ? ':nth-of-type(' + (alike.indexOf(e) + 1) + ')' : ''));
+			if (e.parentNode instanceof ShadowRoot) return path(e.parentNode.host) + ' ' + steps.join(' > ');
 		}
 		return steps.join(' > ');
 	};
@@ -88,7 +121,7 @@ const Record = `(() => {
 		const named = e.localName + '[name=' + JSON.stringify(name) + ']';
 		if (name && only(named)) return named;
 		const text = said(e);
-		if (text && text.length <= 60 && e.localName !== 'form' && [...document.body.querySelectorAll('*')].every(o => said(o) !== text || o.contains(e) || e.contains(o))) return 'text=' + text;
+		if (text && text.length <= 60 && e.localName !== 'form' && all('*').every(o => said(o) !== text || o.contains(e) || e.contains(o))) return 'text=' + text;
 		return path(e);
 	};
 	const field = e => e instanceof Element && e.matches('textarea, select, input:not([type=submit], [type=button], [type=reset], [type=image], [type=checkbox], [type=radio])');
@@ -100,12 +133,21 @@ const Record = `(() => {
 		const element = target.closest('a, button, input, label, summary, [role=button], [onclick]') || target;
 		` + Told + `({click: selector(element)});
 	}, true);
-	addEventListener('change', event => {
+	const changed = event => {
 		if (field(event.target)) ` + Told + `({fill: selector(event.target), with: event.target.value, secret: event.target.type === 'password'});
-	}, true);
-	addEventListener('submit', event => {
+	};
+	const sent = event => {
 		if (event.isTrusted && !event.submitter) ` + Told + `({submit: selector(event.target)});
-	}, true);
+	};
+	const heard = new WeakSet(); // these two events stay in their tree
+	const hear = root => {
+		if (heard.has(root)) return;
+		heard.add(root);
+		root.addEventListener('change', changed, true);
+		root.addEventListener('submit', sent, true);
+	};
+	hear(window);
+	addEventListener('focusin', event => event.composedPath().filter(n => n instanceof ShadowRoot).forEach(hear), true);
 })()`
 
 // Told is the name of the function that Record calls.

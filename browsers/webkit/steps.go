@@ -126,10 +126,17 @@ func (s *Session) act(ctx context.Context, step browsers.Step, selector string, 
 		if err := s.wire.post(ctx, "/elements", locator(selector), &found); err != nil {
 			return err
 		}
-		if len(found) == 0 {
+		if len(found) > 0 {
+			return do(found[0])
+		}
+		var inShadow *element // where WebDriver does not look
+		if err := s.wire.evaluate(ctx, inpage.Find, &inShadow, selector); err != nil {
+			return err
+		}
+		if inShadow == nil {
 			return fmt.Errorf("%w: no element matches %s", errNotYet, selector)
 		}
-		return do(found[0])
+		return do(*inShadow)
 	})
 }
 
