@@ -50,7 +50,7 @@ var site = map[string]http.HandlerFunc{
 	"/component": html(`<my-card></my-card><script>
 		document.querySelector("my-card").attachShadow({mode: "open"}).innerHTML = '<style>p { color: red }</style><p>In a component</p>' +
 			'<p style="display:none">Nobody reads this</p><form action="/sent"><input name="user"><button>Send</button></form><my-part></my-part>';
-		document.querySelector("my-card").shadowRoot.querySelector("my-part").attachShadow({mode: "open"}).innerHTML = '<a href="/landed"><b>Go on</b></a>'
+		document.querySelector("my-card").shadowRoot.querySelector("my-part").attachShadow({mode: "open"}).innerHTML = '<style>:host { display: contents }</style><a href="/landed"><b>Go on</b></a>'
 		</script>`),
 	"/set":    setting(html(`<p>Set</p>`), "jar=1; Path=/"),
 	"/topnav": html(`<a target="_top" href="` + top + `/landed">Leave</a>`),

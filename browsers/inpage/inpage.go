@@ -47,7 +47,12 @@ const roots = `() => {
 // words is what a person reads in a document: its text, which goes without that of shadow trees, and theirs. What is not rendered would be told with
 // all that it holds.
 const words = `() => {
-	const rendered = e => !e.matches('style, script, template, slot') && (!e.checkVisibility || e.checkVisibility());
+	const rendered = e => {
+		if (e.matches('style, script, template, slot')) return false;
+		if (getComputedStyle(e).display !== 'contents') return !e.checkVisibility || e.checkVisibility();
+		const around = e.parentElement || e.getRootNode().host; // it has no box of its own
+		return !around || rendered(around);
+	};
 	const said = [document.body ? document.body.innerText : ''];
 	for (const root of (` + roots + `)().slice(1)) {
 		if (rendered(root.host)) said.push(...[...root.children].filter(rendered).map(e => e.innerText || ''));
