@@ -106,7 +106,10 @@ func ExampleServer_Script() {
 		return
 	}
 	defer s.Close()
-	s.Script("acme", simulator.Scripted{Command: "LI", Intervention: urlapi.Intervention{Reason: "AccountLocked"}})
+	if err := s.Script("acme", simulator.Scripted{Command: "LI", Intervention: urlapi.Intervention{Reason: "AccountLocked"}}); err != nil {
+		fmt.Println(err)
+		return
+	}
 	for range 2 {
 		browser, err := s.Client()
 		if err != nil {

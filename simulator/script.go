@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,7 +16,15 @@ type Scripted struct {
 }
 
 // Script queues answers for a site: each is used once, by the next command that it is for. Resetting the site empties the queue.
-func (s *Server) Script(site string, next ...Scripted) { s.scripts.add(site, next) }
+func (s *Server) Script(site string, next ...Scripted) error {
+	s.mu.Lock() // or the site could go meanwhile, and leave its queue to the next of that name
+	defer s.mu.Unlock()
+	if s.site(site) == nil {
+		return fmt.Errorf("%w: %q", ErrNoSite, site)
+	}
+	s.scripts.add(site, next)
+	return nil
+}
 
 // scripts are the queues of all sites.
 type scripts struct {

@@ -48,7 +48,7 @@ type Server struct {
 	intervene atomic.Pointer[urlapi.Intervener]
 	scripts   scripts
 
-	mu    sync.Mutex // held by writers of sites
+	mu    sync.Mutex // held by writers of sites and of their scripts
 	sites atomic.Pointer[map[string]*site.Site]
 
 	certificates *Certificates

@@ -139,7 +139,7 @@ func TestAResetGoesBackToTheConfiguration(t *testing.T) {
 	b.Expect(before.SetProfile(session.Strict)).To(Succeed())
 	b.Expect(before.Sessions.Len()).To(Equal(1))
 	old := s.Journal("acme")
-	s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})
+	b.Expect(s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})).To(Succeed())
 	at := s.Clock().Now()
 
 	b.Expect(s.Reset("acme")).To(Succeed())
@@ -180,10 +180,10 @@ func TestABadSiteIsRefusedAndNothingIsChanged(t *testing.T) {
 func TestAnswersCanBeScripted(t *testing.T) {
 	s := Run(t, Options{Sites: sites()})
 	b := newBrowser(t, s)
-	s.Script("acme",
+	b.Expect(s.Script("acme",
 		Scripted{Command: "LI", Intervention: urlapi.Intervention{Reason: "AccountLocked"}},
 		Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}},
-	)
+	)).To(Succeed())
 	reason := func() string {
 		list := s.Journal("acme").Entries()
 		return list[len(list)-1].Reason
@@ -201,12 +201,22 @@ func TestAnswersCanBeScripted(t *testing.T) {
 	s.SetIntervener(func(a urlapi.Attempt) *urlapi.Intervention { return &urlapi.Intervention{Reason: "DoNotSupportAPI"} })
 	b.do("acme", "p.php", "AT=LO")
 	b.Expect(reason()).To(Equal("DoNotSupportAPI"))
-	s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})
+	b.Expect(s.Script("acme", Scripted{Intervention: urlapi.Intervention{Reason: "Unknown"}})).To(Succeed())
 	b.do("acme", "p.php", "AT=LO")
 	b.Expect(reason()).To(Equal("Unknown"), "a script goes first")
 	s.SetIntervener(nil)
 	b.do("acme", "p.php", "AT=LO")
 	b.Expect(reason()).To(BeEmpty())
+}
+
+func TestAScriptForASiteThatIsNotThereIsAnError(t *testing.T) {
+	s := Run(t)
+	g := NewWithT(t)
+	denied := Scripted{Intervention: urlapi.Intervention{Reason: "AccessDenied"}}
+	err := s.Script("amce", denied)
+	g.Expect(err).To(MatchError(ErrNoSite))
+	g.Expect(err).To(MatchError(`no such site: "amce"`))
+	g.Expect(s.scripts.empty()).To(BeTrue())
 }
 
 func TestAdvanceForgetsWhatHasExpired(t *testing.T) {

@@ -114,8 +114,8 @@ func (a *API) addFault(r *http.Request) (any, error) {
 func (a *API) checkTarget(f fault.Fault) error {
 	names := a.server.Sites()
 	if f.Site != "" {
-		if !slices.Contains(names, f.Site) {
-			return invalid("site", oneOf(names), "there is no site %q", f.Site)
+		if err := a.checkSite(f.Site); err != nil {
+			return err
 		}
 		names = []string{f.Site}
 	}
@@ -125,6 +125,14 @@ func (a *API) checkTarget(f fault.Fault) error {
 				return invalid("cookies", fmt.Sprintf("cookies that the site %s sets", name), "%v: %v", slices.Sorted(maps.Keys(f.Cookies)), err)
 			}
 		}
+	}
+	return nil
+}
+
+// checkSite looks at a site that a body or a query names.
+func (a *API) checkSite(name string) error {
+	if names := a.server.Sites(); !slices.Contains(names, name) {
+		return invalid("site", oneOf(names), "there is no site %q", name)
 	}
 	return nil
 }
@@ -139,7 +147,14 @@ func (a *API) clearFaults(r *http.Request) (any, error) {
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	return Removed{a.faults.Clear(r.URL.Query().Get("site"))}, nil
+	site := r.URL.Query().Get("site")
+	removed := a.faults.Clear(site)
+	if removed == 0 && site != "" { // a site that is gone may have left some
+		if err := a.checkSite(site); err != nil {
+			return nil, err
+		}
+	}
+	return Removed{removed}, nil
 }
 
 func (a *API) removeFault(r *http.Request) (any, error) {

@@ -116,6 +116,8 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	w.Expect(w.client.Faults(w.ctx)).To(BeEmpty())
 	status, _, _ := w.raw("DELETE", "/faults/first", "")
 	w.Expect(status).To(Equal(400))
+	_, err := w.client.ClearFaults(w.ctx, "initech")
+	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "site", Message: `there is no site "initech"`, Expected: "one of acme globex"}))
 }
 
 func TestFaultsOfOneSiteLeaveTheOtherAlone(t *testing.T) {
