@@ -42,7 +42,10 @@ func (q *scripts) add(site string, next []Scripted) {
 	if q.bySite == nil {
 		q.bySite = map[string][]Scripted{}
 	}
-	q.bySite[site] = append(q.bySite[site], next...)
+	for _, one := range next {
+		one.Intervention = one.Intervention.Clone()
+		q.bySite[site] = append(q.bySite[site], one)
+	}
 	q.queued.Add(int64(len(next)))
 }
 

@@ -209,6 +209,16 @@ func TestAnswersCanBeScripted(t *testing.T) {
 	b.Expect(reason()).To(BeEmpty())
 }
 
+func TestAScriptSharesNothingWithWhoWroteIt(t *testing.T) {
+	s := Run(t)
+	b := newBrowser(t, s)
+	cookies := map[string]session.Attributes{"ticket": {"SameSite": "None"}}
+	b.Expect(s.Script("acme", Scripted{Intervention: urlapi.Intervention{Cookies: cookies}})).To(Succeed())
+	cookies["ticket"]["SameSite"] = "Strict"
+	b.do("acme", "p.php", "AT=LI&WID=alice&PW=secret")
+	b.Expect(s.Journal("acme").Entries()[0].CookiesSet[0].Attributes).To(HaveSuffix("SameSite=None"))
+}
+
 func TestAScriptForASiteThatIsNotThereIsAnError(t *testing.T) {
 	s := Run(t)
 	g := NewWithT(t)

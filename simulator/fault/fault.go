@@ -76,6 +76,13 @@ func (f *Fault) Validate() error {
 	return errors.Join(errs...)
 }
 
+// clone is a copy that shares nothing with f.
+func (f *Fault) clone() *Fault {
+	c := *f
+	c.Intervention = f.Intervention.Clone()
+	return &c
+}
+
 // isFor says whether a fault is for a command.
 func (f *Fault) isFor(a urlapi.Attempt) bool {
 	return (f.Site == "" || f.Site == a.Site) && (f.Page == "" || f.Page == a.Page) && (f.Command == "" || f.Command == a.Command)

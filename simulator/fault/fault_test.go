@@ -90,6 +90,18 @@ func TestTheOldestFaultThatHitsAnswers(t *testing.T) {
 	g.Expect(got).To(Equal([]int{502, 501, 502, 501}))
 }
 
+// Neither who adds a fault nor who reads the list can change what is in force.
+func TestAFaultInForceSharesNothing(t *testing.T) {
+	g := NewWithT(t)
+	var s fault.Set
+	cookies := map[string]session.Attributes{"ticket": {"Secure": "false"}}
+	_, err := s.Add(fault.Fault{Intervention: urlapi.Intervention{Cookies: cookies}})
+	g.Expect(err).NotTo(HaveOccurred())
+	cookies["ticket"]["Secure"] = "true"
+	s.List()[0].Cookies["ticket"]["Secure"] = "true"
+	g.Expect(s.Intervene(hm("acme")).Cookies).To(Equal(map[string]session.Attributes{"ticket": {"Secure": "false"}}))
+}
+
 func TestRemoveAndClear(t *testing.T) {
 	g := NewWithT(t)
 	var s fault.Set

@@ -29,7 +29,7 @@ func (s *Set) Add(f Fault) (Fault, error) {
 	defer s.mu.Unlock()
 	s.serial++
 	f.ID, f.Hits, f.seen = s.serial, 0, 0
-	s.list = append(s.list, &f)
+	s.list = append(s.list, f.clone())
 	s.some.Store(true)
 	return f, nil
 }
@@ -40,7 +40,7 @@ func (s *Set) List() []Fault {
 	defer s.mu.Unlock()
 	list := make([]Fault, len(s.list))
 	for i, f := range s.list {
-		list[i] = *f
+		list[i] = *f.clone()
 	}
 	return list
 }

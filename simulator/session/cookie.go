@@ -17,6 +17,15 @@ const TicketName = "ticket"
 // takes it away, anything else is its value. Names are written as given; letter case does not matter for finding one.
 type Attributes map[string]string
 
+// CloneOverrides copies attributes by cookie name, so that whoever gave them may go on changing them.
+func CloneOverrides(overrides map[string]Attributes) map[string]Attributes {
+	c := maps.Clone(overrides)
+	for name, a := range c {
+		c[name] = maps.Clone(a)
+	}
+	return c
+}
+
 // validate returns an error for what would not stay within its attribute.
 func (a Attributes) validate() error {
 	for name, value := range a {

@@ -171,6 +171,16 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// clone is a copy that shares nothing with c.
+func (c Config) clone() Config {
+	c.Hosts, c.Meetings, c.ServiceTypes = slices.Clone(c.Hosts), slices.Clone(c.Meetings), slices.Clone(c.ServiceTypes)
+	for i := range c.Hosts {
+		c.Hosts[i].Tickets = slices.Clone(c.Hosts[i].Tickets)
+	}
+	c.Cookies = session.CloneOverrides(c.Cookies)
+	return c
+}
+
 func (c *Config) services() []ServiceType {
 	if len(c.ServiceTypes) == 0 {
 		return ServiceTypes()

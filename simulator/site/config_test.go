@@ -76,6 +76,30 @@ func TestASiteIDIsMadeFromTheName(t *testing.T) {
 	g.Expect(ids).To(HaveLen(3))
 }
 
+// Whoever configured a site may go on using what it was configured with.
+func TestASiteSharesNothingWithItsConfiguration(t *testing.T) {
+	g := NewWithT(t)
+	config := Config{
+		Name: "acme", Cookies: map[string]session.Attributes{"ticket": {"SameSite": "None"}}, ServiceTypes: []ServiceType{TrainingCenter, EventCenter},
+		Hosts:    []Host{{WebExID: "alice", Password: "secret", Tickets: []string{"once"}}},
+		Meetings: []MeetingConfig{{Key: "100000001", Host: "alice", Name: "Weekly"}},
+	}
+	s, err := New(config, session.NewClock(time.Time{}), journal.Limits{})
+	g.Expect(err).NotTo(HaveOccurred())
+	want, before := fmt.Sprintf("%+v", s.Config), s.Cookies().Ticket
+
+	config.Cookies["ticket"]["SameSite"] = "Strict"
+	config.Cookies["JSESSIONID"] = session.Attributes{"Secure": "true"}
+	config.ServiceTypes[0] = SupportCenter
+	config.Hosts[0].WebExID, config.Hosts[0].Tickets[0] = "mallory", "again"
+	config.Meetings[0].Key = "100000002"
+
+	g.Expect(fmt.Sprintf("%+v", s.Config)).To(Equal(want))
+	g.Expect(s.DefaultService()).To(Equal(TrainingCenter))
+	g.Expect(s.SetProfile(session.Legacy)).To(Succeed())
+	g.Expect(s.Cookies().Ticket).To(Equal(before))
+}
+
 func TestCookiesAreNamedAsTheSiteSetsThem(t *testing.T) {
 	g := NewWithT(t)
 	c := Config{Name: "acme"}

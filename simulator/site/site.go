@@ -28,8 +28,9 @@ type profile struct {
 	cookies *session.Cookies
 }
 
-// New makes a site from its configuration, which it validates.
+// New makes a site from its configuration, which it validates and copies.
 func New(c Config, clock *session.Clock, limits journal.Limits) (*Site, error) {
+	c = c.clone()
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,12 @@ type Intervention struct {
 	Ticket TicketFault
 }
 
+// Clone is a copy that shares nothing with i.
+func (i Intervention) Clone() Intervention {
+	i.Cookies = session.CloneOverrides(i.Cookies)
+	return i
+}
+
 // TicketFault is what happens to a ticket.
 type TicketFault string
 
@@ -83,9 +89,9 @@ func (c *call) intervene(i *Intervention) bool {
 
 // changeCookies has this answer set its cookies with other attributes.
 func (c *call) changeCookies(changes map[string]session.Attributes) {
-	merged := map[string]session.Attributes{}
-	for name, configured := range c.site.Config.Cookies {
-		merged[name] = maps.Clone(configured)
+	merged := session.CloneOverrides(c.site.Config.Cookies)
+	if merged == nil {
+		merged = map[string]session.Attributes{}
 	}
 	for _, k := range c.jar.All() {
 		if change := changes[k.Name]; change != nil {
