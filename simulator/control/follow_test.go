@@ -3,8 +3,10 @@ package control
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -222,6 +224,31 @@ func TestTheClientFollowsUntilTheLoopIsLeftOrTheContextEnds(t *testing.T) {
 		if cancel(); err != nil {
 			w.Expect(err).To(MatchError(context.Canceled))
 		}
+	}
+}
+
+func TestTheClientTellsWhatWasMissedAndGoesOn(t *testing.T) {
+	g := NewWithT(t)
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		s := newStream(w)
+		s.json("missed", happening{Site: "acme", Missed: 3})
+		s.json("entry", journal.Entry{Seq: 4})
+		s.flush()
+	}))
+	defer api.Close()
+	client := Client{URL: api.URL, HTTP: api.Client()}
+	var got []string
+	for e, err := range client.Follow(t.Context(), Filter{}) {
+		got = append(got, fmt.Sprint(e.Seq, " ", err))
+	}
+	g.Expect(got).To(Equal([]string{
+		"0 the journal of the site acme dropped 3 entries before they could be read", "4 <nil>", "0 following the journal: EOF",
+	}))
+	for _, err := range client.Follow(t.Context(), Filter{}) {
+		var missed *Missed
+		g.Expect(errors.As(err, &missed)).To(BeTrue())
+		g.Expect(*missed).To(Equal(Missed{Site: "acme", Entries: 3}))
+		break
 	}
 }
 
