@@ -18,6 +18,7 @@ type cursor map[string]mark
 type mark struct {
 	journal *journal.Journal
 	seq     uint64 // the last entry seen
+	missed  uint64 // entries before those seen, after the one that was asked for
 }
 
 // happening is something that happened in a site's journal: new entries, or a new beginning.
@@ -25,7 +26,7 @@ type happening struct {
 	Site    string          `json:"site"`
 	Reset   bool            `json:"-"` // the site was reset: its journal begins again
 	Missed  uint64          `json:"missed,omitempty"`
-	entries []journal.Entry // after those that were missed because they came too fast
+	entries []journal.Entry // after those that were missed, because they were dropped before they were read
 }
 
 // follow follows journals until the context ends. Only the sites that are named, or all, those included that come later.
@@ -65,26 +66,24 @@ func (a *API) followSite(ctx context.Context, name string, at mark, out chan<- h
 	}
 	for ctx.Err() == nil {
 		changed := a.changed.wait()
-		if now := a.server.Journal(name); now != nil && now != at.journal {
-			if at.journal != nil {
-				send(happening{Site: name, Reset: true})
+		if at.journal != nil {
+			if list, err := at.journal.Follow(ctx, at.seq); err == nil {
+				h := happening{Site: name, Missed: list[0].Seq - at.seq - 1, entries: list}
+				at.seq = list[len(list)-1].Seq
+				send(h)
+				continue
 			}
-			at = mark{journal: now}
 		}
-		if at.journal == nil {
+		// There is no journal, or it is closed and all of it was told, or the context has ended.
+		now := a.server.Journal(name)
+		if now == nil || now == at.journal {
 			pause(ctx, changed)
 			continue
 		}
-		list, err := at.journal.Follow(ctx, at.seq)
-		if err != nil { // closed, or the context's
-			if a.server.Journal(name) == at.journal || a.server.Journal(name) == nil {
-				pause(ctx, changed)
-			}
-			continue
+		if at.journal != nil {
+			send(happening{Site: name, Reset: true})
 		}
-		h := happening{Site: name, Missed: list[0].Seq - at.seq - 1, entries: list}
-		at.seq = list[len(list)-1].Seq
-		send(h)
+		at = mark{journal: now}
 	}
 }
 
@@ -102,13 +101,24 @@ func pause(ctx context.Context, changed <-chan struct{}) bool {
 }
 
 // followJournal streams what passes a filter as server-sent events: "entry" with an entry, "reset" when a site's journal begins again, and "missed" with
-// how many entries came too fast.
+// how many entries were dropped before they could be sent.
 func (a *API) followJournal(w http.ResponseWriter, r *http.Request, f Filter) error {
 	ctx, cancel := a.streamContext(r)
 	defer cancel()
-	kept, at := a.journal(f)
 	s := newStream(w)
 	s.comment("following")
+	if f.After > 0 {
+		if j := a.server.Journal(f.Sites[0]); j != nil && f.After > j.Last() { // the position is one in a former journal
+			s.json("reset", happening{Site: f.Sites[0]})
+			f.After = 0
+		}
+	}
+	kept, at := a.journal(f)
+	for name, m := range at {
+		if m.missed > 0 {
+			s.json("missed", happening{Site: name, Missed: m.missed})
+		}
+	}
 	for i := range kept.Entries {
 		s.json("entry", &kept.Entries[i])
 	}

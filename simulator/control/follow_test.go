@@ -175,6 +175,51 @@ func TestFollowingGoesOnAfterAReset(t *testing.T) {
 	w.Expect(data).To(And(ContainSubstring(`"seq":1`), ContainSubstring(`"host":"bob"`)))
 }
 
+// Whoever follows learns of what was asked until the reset, too.
+func TestFollowingGivesWhatCameBeforeAReset(t *testing.T) {
+	g := NewWithT(t)
+	server := simulator.Run(t)
+	a, err := New(Options{Server: server})
+	g.Expect(err).NotTo(HaveOccurred())
+	defer a.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	_, from := a.journal(Filter{})
+	server.Journal("acme").Add(&journal.Entry{Command: "LO"})
+	g.Expect(server.Reset("acme")).To(Succeed())
+	following := a.follow(ctx, nil, from)
+	g.Expect((<-following).entries).To(HaveExactElements(HaveField("Command", "LO")))
+	g.Expect((<-following).Reset).To(BeTrue())
+	cancel()
+	g.Eventually(following).Should(BeClosed())
+}
+
+// A position is good for going on after a break, and then no less is told than to who has followed all the time.
+func TestFollowingFromAPositionSaysWhatIsGone(t *testing.T) {
+	w := newWorld(t)
+	small := simulator.Run(t, simulator.Options{Journal: journal.Limits{Entries: 2}})
+	l, err := Listen("127.0.0.1:0", Options{Server: small})
+	w.Expect(err).NotTo(HaveOccurred())
+	defer l.Close()
+	for range 5 {
+		small.Journal("acme").Add(&journal.Entry{Site: "acme"})
+	}
+	client := Client{URL: l.URL(), HTTP: &http.Client{Transport: w.seen.inner}}
+	events := func(after uint64, n int) (got []string) {
+		for e, err := range client.Follow(w.ctx, Filter{Sites: []string{"acme"}, After: after}) {
+			if got = append(got, fmt.Sprint(e.Seq, " ", err)); len(got) == n {
+				break
+			}
+		}
+		return got
+	}
+	w.Expect(events(1, 3)).To(Equal([]string{"0 the journal of the site acme dropped 2 entries before they could be read", "4 <nil>", "5 <nil>"}))
+	w.Expect(events(4, 1)).To(Equal([]string{"5 <nil>"}))
+
+	w.Expect(small.Reset("acme")).To(Succeed())
+	small.Journal("acme").Add(&journal.Entry{Site: "acme"})
+	w.Expect(events(5, 1)).To(Equal([]string{"1 <nil>"}), "the site was reset meanwhile")
+}
+
 func TestFollowingFindsASiteThatIsAddedLater(t *testing.T) {
 	w := newWorld(t)
 	next := w.following("")

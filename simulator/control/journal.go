@@ -98,10 +98,14 @@ func (a *API) journal(f Filter) (Journal, cursor) {
 		}
 		where := position(name, j)
 		list := j.After(f.After)
-		at[name] = mark{j, f.After}
+		at[name] = mark{journal: j, seq: f.After}
 		if len(list) > 0 { // some may have come since where was asked
 			where.Last = list[len(list)-1].Seq
-			at[name] = mark{j, where.Last}
+			m := mark{journal: j, seq: where.Last}
+			if f.After > 0 {
+				m.missed = list[0].Seq - f.After - 1
+			}
+			at[name] = m
 		}
 		for i := range list {
 			if f.match(&list[i]) {
