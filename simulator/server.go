@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -199,25 +200,23 @@ func (s *Server) SetIntervener(i urlapi.Intervener) {
 
 // ServeHTTP answers for all sites.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	segment, path, deeper := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	name := siteOf(r.Host)
-	switch {
-	case name == "":
-		name = strings.ToLower(segment)
-	case segment == "":
-		segment = name
-	case !strings.EqualFold(segment, name):
-		http.NotFound(w, r)
+	segment, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	host := siteOf(r.Host)
+	name := cmp.Or(host, strings.ToLower(segment))
+	elsewhere := host != "" && segment != "" && !strings.EqualFold(segment, host)
+	one := s.site(name)
+	if one != nil && !elsewhere && path != "" {
+		urlapi.Serve(one, path, w, r, s.intervener())
 		return
 	}
-	one := s.site(name)
+	urlapi.SetHeaders(w.Header())
 	switch {
 	case one == nil:
-		http.Error(w, fmt.Sprintf("there is no site %q here", name), http.StatusNotFound)
-	case !deeper || path == "":
-		http.Redirect(w, r, "/"+name+"/"+urlapi.FrontPage+"?siteurl="+name, http.StatusFound)
+		http.Error(w, fmt.Sprintf("there is no site %q here: expected one of %v", name, s.Sites()), http.StatusNotFound)
+	case elsewhere:
+		http.Error(w, fmt.Sprintf("%s.%s has the site %s alone: expected an address below /%s/", name, session.Domain, name, name), http.StatusNotFound)
 	default:
-		urlapi.Serve(one, path, w, r, s.intervener())
+		http.Redirect(w, r, "/"+name+"/"+urlapi.FrontPage+"?siteurl="+name, http.StatusFound)
 	}
 }
 

@@ -129,6 +129,50 @@ func TestTheSiteIsFoundByHostAndSegment(t *testing.T) {
 	}
 }
 
+func TestEveryAnswerHasTheHeadersAsRecorded(t *testing.T) {
+	g := NewWithT(t)
+	s, err := New(Options{Sites: sites()})
+	g.Expect(err).NotTo(HaveOccurred())
+	for request, want := range map[string]int{
+		"GET https://acme.webex.com/acme/p.php?AT=LO":              200,
+		"GET https://acme.webex.com/acme/m.php?AT=OM":              200,
+		"GET https://acme.webex.com/acme/mywebex/login.do":         200,
+		"POST https://acme.webex.com/acme/mywebex/meeting.do":      404,
+		"GET https://acme.webex.com/acme/x.php":                    404,
+		"PUT https://acme.webex.com/acme/p.php":                    405,
+		"GET https://acme.webex.com/bravo/p.php":                   404,
+		"GET https://charlie.webex.com/charlie/p.php":              404,
+		"GET https://127.0.0.1/":                                   404,
+		"GET https://acme.webex.com/":                              302,
+		"GET https://acme.webex.com/acme":                          302,
+		"GET https://acme.webex.com/w3c/p3p.xml":                   404,
+		"GET https://acme.webex.com/acme/mywebex/default.do?AT=LO": 200,
+	} {
+		method, address, _ := strings.Cut(request, " ")
+		rec := httptest.NewRecorder()
+		s.ServeHTTP(rec, httptest.NewRequest(method, address, nil))
+		g.Expect(rec.Code).To(Equal(want), request)
+		for name, value := range map[string]string{"Pragma": "No-cache", "Cache-Control": "no-cache", "P3P": urlapi.CompactPolicy} {
+			g.Expect(rec.Header()[name]).To(Equal([]string{value}), request)
+		}
+	}
+}
+
+func TestWhoFindsNoSiteIsToldWhichThereAre(t *testing.T) {
+	g := NewWithT(t)
+	s, err := New(Options{Sites: sites()})
+	g.Expect(err).NotTo(HaveOccurred())
+	for address, want := range map[string]string{
+		"https://127.0.0.1:8443/":                 `there is no site "" here: expected one of [acme bravo]`,
+		"https://charlie.webex.com/charlie/p.php": `there is no site "charlie" here: expected one of [acme bravo]`,
+		"https://acme.webex.com/bravo/p.php":      `acme.webex.com has the site acme alone: expected an address below /acme/`,
+	} {
+		rec := httptest.NewRecorder()
+		s.ServeHTTP(rec, httptest.NewRequest("GET", address, nil))
+		g.Expect(rec.Body.String()).To(Equal(want+"\n"), address)
+	}
+}
+
 func TestAResetGoesBackToTheConfiguration(t *testing.T) {
 	s := Run(t)
 	b := newBrowser(t, s)

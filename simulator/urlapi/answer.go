@@ -69,12 +69,17 @@ func (c *call) setTicket() {
 	c.setCookie(c.jar.Ticket, c.ticket)
 }
 
-func (c *call) header(contentType []string) {
-	h := c.w.Header()
-	h["Content-Type"] = contentType
+// SetHeaders sets the headers that every answer has. Serve does so by itself.
+func SetHeaders(h http.Header) {
 	h["Pragma"] = pragma
 	h["Cache-Control"] = cacheControl
 	h["P3P"] = compact
+}
+
+// header sets the headers that are this answer's own.
+func (c *call) header(contentType []string) {
+	h := c.w.Header()
+	h["Content-Type"] = contentType
 	if len(c.lines) > 0 {
 		h["Set-Cookie"] = c.setCookieHeader()
 	}

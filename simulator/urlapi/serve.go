@@ -14,6 +14,7 @@ const maxBody = 256 << 10
 // Serve answers one request to a site. path is what follows the site's own segment, such as "p.php" or "mywebex/login.do". The intervener may be
 // nil.
 func Serve(s *site.Site, path string, w http.ResponseWriter, r *http.Request, intervener Intervener) {
+	SetHeaders(w.Header())
 	serve := serveCommand
 	page := path
 	if !isAPIPage(path) {
