@@ -33,7 +33,7 @@ type view struct {
 // templates are the pages, each with the layout around it, parsed when the first is shown.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	m := map[string]*template.Template{}
-	for _, name := range []string{"signin", "start", "room", "denied", "meetings", "details", "register"} {
+	for _, name := range []string{"signin", "start", "room", "denied", "meetings", "details", "register", "over"} {
 		m[name] = template.Must(template.ParseFS(files, "pages/layout.html", "pages/"+name+".html"))
 	}
 	return m
@@ -60,6 +60,7 @@ func deniedPage(c *call)                    { show("denied", nil)(c) }
 func meetingsPage(list []site.Meeting) page { return show("meetings", list) }
 func detailsPage(m site.Meeting) page       { return show("details", m) }
 func registrationPage(m site.Meeting) page  { return show("register", m) }
+func overPage(c *call)                      { show("over", c.back)(c) }
 func signInPage(message, typed string) page {
 	return show("signin", struct{ Message, WebExID string }{message, typed})
 }
@@ -131,7 +132,7 @@ func serveSignIn(c *call, _ Intervener) {
 }
 
 // serveRoom is what the buttons of a meeting's room do. The room's own secret is their word, so that a meeting ends even for a host whose session has
-// died meanwhile.
+// died meanwhile. Where the meeting is gone or has ended, there is no room to go on in, and the page says so.
 func serveRoom(c *call, _ Intervener) {
 	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
 	c.identify()
@@ -140,20 +141,31 @@ func serveRoom(c *call, _ Intervener) {
 	c.back, _ = backURL(c.form.get("BU"))
 	isHost := command == "HM" || command == "IM"
 	known := isHost && (action == "end" || action == "lock" || action == "unlock") || command == "JM" && action == "leave"
-	meeting, err := c.site.Meetings.InRoom(c.form.get("MK"), c.form.get("room"), func(m *site.Meeting) {
+	known = known && c.r.Method == http.MethodPost
+	locking := action == "lock" || action == "unlock"
+	key, secret := c.form.get("MK"), c.form.get("room")
+	meeting, err := c.site.Meetings.InRoom(key, secret, func(m *site.Meeting) {
 		switch {
 		case !known:
 		case action == "end":
 			m.Phase = site.Ended
-		case action == "lock", action == "unlock":
+		case locking && m.Phase == site.InProgress:
 			m.Locked = action == "lock"
 		}
 	})
+	_, exists := c.site.Meetings.Find(key)
 	switch {
-	case c.r.Method != http.MethodPost || err != nil || !known:
+	case known && !exists && numeric(key) && secret != "":
+		c.remark(action + ": the meeting was deleted")
+		c.sendPage(overPage)
+	case !known || err != nil:
 		c.remark("no such room")
+		c.header(htmlType)
 		http.NotFound(c.w, c.r)
-	case action == "lock", action == "unlock":
+	case locking && meeting.Phase != site.InProgress:
+		c.remark(action + ": the meeting has ended")
+		c.sendPage(overPage)
+	case locking:
 		c.sendPage(roomPage(newRoom(c, command, meeting)))
 	default:
 		c.remark(action)

@@ -101,6 +101,28 @@ func TestTheHostLocksTheMeeting(t *testing.T) {
 	w.Expect(w.post("mywebex/meeting.do", fields(locked)+"&action=end").result).To(Equal("AT=HM&ST=SUCCESS"))
 }
 
+// A person who is still in the room of a meeting that is gone sees what has become of it, and where to go on.
+func TestARoomWhoseMeetingIsGoneSaysThatItIsOver(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	room := w.get("m.php", hosting).Body.String()
+	attendee := w.get("m.php", "AT=JM&MK=100000001&AN=Zoe&BU="+portal).Body.String()
+	w.Expect(w.get("m.php", "AT=DM&MK=100000001&BU="+portal).result).To(HavePrefix("AT=DM&ST=SUCCESS"))
+	for _, form := range []string{fields(room) + "&action=end", fields(room) + "&action=lock", fields(attendee) + "&action=leave"} {
+		got := w.post("mywebex/meeting.do", form)
+		w.Expect(got.Code).To(Equal(200), form)
+		w.Expect(got.Body.String()).To(And(ContainSubstring("<h1>The meeting is over</h1>"), ContainSubstring(`href="`+portal+`"`)), form)
+		w.Expect(w.last().Note).To(HaveSuffix(": the meeting was deleted"), form)
+	}
+
+	room = w.get("m.php", "AT=HM&MK=100000002&BU="+portal).Body.String()
+	w.post("mywebex/meeting.do", fields(room)+"&action=end")
+	got := w.post("mywebex/meeting.do", fields(room)+"&action=lock") // from another tab
+	w.Expect(got.Body.String()).To(ContainSubstring("<h1>The meeting is over</h1>"))
+	w.Expect(w.meeting("100000002").Locked).To(BeFalse())
+	w.Expect(w.post("mywebex/meeting.do", fields(room)+"&action=end").result).To(Equal("AT=HM&ST=SUCCESS"), "twice does no harm")
+}
+
 func TestWhoDoesNotHoldTheRoomsSecretChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	for _, form := range []string{
@@ -109,6 +131,12 @@ func TestWhoDoesNotHoldTheRoomsSecretChangesNothing(t *testing.T) {
 		w.Expect(w.post("mywebex/meeting.do", form).Code).To(Equal(404))
 	}
 	w.Expect(w.meeting("100000002").Phase).To(Equal(site.InProgress))
+
+	w.logIn("alice", "secret")
+	got := w.post("mywebex/meeting.do", "AT=HM&MK=100000002&room=guess&action=end")
+	w.Expect(got.Code).To(Equal(404))
+	w.Expect(got.Header()["Set-Cookie"]).To(HaveLen(len(w.last().CookiesSet)), "the journal tells of what was set")
+	w.Expect(w.last().CookiesSet).To(ContainElement(HaveField("Name", "ticket")))
 }
 
 func TestWhatAStrangerWroteIsTextOnEveryPage(t *testing.T) {
