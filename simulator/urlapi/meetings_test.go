@@ -1,6 +1,8 @@
 package urlapi
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,6 +48,37 @@ func TestWithoutDUAMeetingIsNoLongerThanTheSiteAllows(t *testing.T) {
 	w.Expect(w.meeting("718033989").Duration).To(Equal(40 * time.Minute))
 	w.Expect(w.post("m.php", "AT=IM&BU="+portal).Body.String()).To(ContainSubstring("Meeting room"))
 	w.Expect(w.post("m.php", "AT=EM&MK=100000001&MN=Daily+call&BU="+portal).result).To(Equal("AT=EM&ST=SUCCESS&MK=100000001"), "one that was there from the start")
+}
+
+// Of a meeting that somebody else changes at the same time, EM changes what came and nothing else.
+func TestEditingLosesNoOtherChange(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	changes := 0
+	var other sync.WaitGroup
+	var over atomic.Bool
+	other.Go(func() {
+		for !over.Load() {
+			w.site.Meetings.Edit(0, "100000001", func(m *site.Meeting) { m.TimeZone++ })
+			changes++
+		}
+	})
+	for range 2_000 {
+		w.post("m.php", "AT=EM&MK=100000001&MN=Call&DU=30")
+	}
+	over.Store(true)
+	other.Wait()
+	w.Expect(w.meeting("100000001").TimeZone).To(Equal(changes))
+}
+
+func TestARefusedEditChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	before := w.meeting("100000001")
+	w.Expect(w.post("m.php", "AT=EM&MK=100000001&MN=Other&PW=x&DU=soon&BU="+portal).result).To(HaveSuffix("RS=MeetingScheduleFail"))
+	w.Expect(w.meeting("100000001")).To(Equal(before))
+	w.Expect(w.post("m.php", "AT=EM&MK=100000008&MN=Other&BU="+portal).result).To(HaveSuffix("RS=InvalidMeetingKey"))
+	w.Expect(w.last().Note).To(Equal(site.ErrNoMeeting.Error()))
 }
 
 func TestOnlyItsHostTouchesAMeeting(t *testing.T) {

@@ -36,18 +36,21 @@ func (c *call) newMeeting() (site.Meeting, string) {
 	return meeting, ""
 }
 
-// editMeeting is EM. What does not come stays as it is.
+// editMeeting is EM. What does not come stays as it is, and where something is wrong, all does.
 func editMeeting(c *call) answer {
-	meeting, found := c.myMeeting()
-	if !found {
+	reason := ""
+	meeting, err := c.site.Meetings.Edit(c.user.Index, c.form.get("MK"), func(m *site.Meeting) {
+		settings := m.MeetingSettings
+		if reason = c.readSettings(&settings); reason == "" {
+			m.MeetingSettings = settings
+		}
+	})
+	if err != nil {
+		c.remark(err.Error())
 		return fail(invalidKey)
 	}
-	settings := meeting.MeetingSettings
-	if reason := c.readSettings(&settings); reason != "" {
+	if reason != "" {
 		return fail(reason)
-	}
-	if _, err := c.site.Meetings.Edit(c.user.Index, meeting.Key, func(m *site.Meeting) { m.MeetingSettings = settings }); err != nil {
-		return fail(invalidKey) // deleted meanwhile
 	}
 	return meetingAnswer(meeting.Key)
 }
@@ -56,6 +59,7 @@ func editMeeting(c *call) answer {
 func deleteMeeting(c *call) answer {
 	key := c.form.get("MK")
 	if err := c.site.Meetings.Delete(c.user.Index, key); err != nil {
+		c.remark(err.Error())
 		return fail(invalidKey)
 	}
 	return meetingAnswer(key)
