@@ -117,8 +117,8 @@ func serveSignIn(c *call, _ Intervener) {
 	c.host = wid
 	account, err := c.site.Accounts.Login(wid, c.form.get("PW"))
 	if err != nil {
-		c.user = nil
 		c.remark(err.Error())
+		c.keep()
 		c.sendPage(signInPage("Sign-in failed: "+err.Error()+".", wid))
 		c.write(journal.Fail, reasonOf(err))
 		return

@@ -46,6 +46,17 @@ func TestSigningInAsAnotherHostEndsTheFirstSession(t *testing.T) {
 	w.Expect(w.site.Sessions.Len()).To(Equal(1))
 }
 
+// A live session outlives a sign-in that fails, and its ticket is issued again as by every answer.
+func TestASignInThatFailsLeavesTheSession(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	got := w.post("mywebex/login.do", "WID=bob&PW=wrong")
+	w.Expect(got.Header()["Set-Cookie"]).To(HaveExactElements(HavePrefix("ticket=" + w.jar["ticket"])))
+	e := w.last()
+	w.Expect([]string{string(e.Session), e.User, e.Host, e.Reason}).To(Equal([]string{"live", "alice", "bob", "BadWebExIDorPassword"}))
+	w.Expect(w.get("m.php", hosting).result).To(BeEmpty())
+}
+
 // fields are the hidden fields of a page's form.
 func fields(page string) string {
 	var form []string
