@@ -66,8 +66,11 @@ func (c *call) authenticate() (*site.Account, error) {
 	if sk := c.form.get("SK"); sk != "" {
 		found, _ := c.site.Sessions.Use(sk)
 		account := c.site.Accounts.Owner(found.Owner)
-		if found.State != session.Live || account.WebExID != wid || !account.Active {
+		switch {
+		case found.State != session.Live || account.WebExID != wid || !account.Active:
 			return nil, errSessionTicket
+		case account.Locked:
+			return nil, site.ErrLocked
 		}
 		return account, nil
 	}
@@ -172,7 +175,7 @@ func createAndLogIn(c *call) answer {
 		if c.form.get("WID") == "" || c.form.get("PW") == "" {
 			return fail(badPassword)
 		}
-		if _, err := c.site.Accounts.SignUp(c.newAccount()); err != nil {
+		if _, err := c.site.Accounts.SignUp(c.newAccount()); err != nil && !errors.Is(err, site.ErrIDConflict) { // made meanwhile: log in
 			c.remark(err.Error())
 			return fail(reasonOf(err))
 		}

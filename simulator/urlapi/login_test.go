@@ -1,13 +1,19 @@
 package urlapi
 
 import (
+	"fmt"
+	"net/http/httptest"
 	"regexp"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	. "github.com/onsi/gomega"
 
+	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
@@ -146,6 +152,30 @@ func TestAlreadyLogonIsForALiveSessionOnly(t *testing.T) {
 	w.Expect(w.last().User).To(Equal("alice"))
 }
 
+// Two tabs that come for the first time at once are both logged in, into one account.
+func TestOfTwoFirstLoginsAtOnceBothSucceed(t *testing.T) {
+	w := newWorld(t)
+	var both sync.WaitGroup
+	var ready [2_000]atomic.Int32
+	for range 2 {
+		both.Go(func() {
+			for n := range ready {
+				for ready[n].Add(1); ready[n].Load() < 2; {
+					runtime.Gosched()
+				}
+				form := fmt.Sprintf("AT=PL&PID=partner&WID=host%d&PW=new&BU=%s", n, portal)
+				r := httptest.NewRequest("POST", "https://acme.webex.com/acme/p.php", strings.NewReader(form))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				Serve(w.site, "p.php", httptest.NewRecorder(), r, nil)
+			}
+		})
+	}
+	both.Wait()
+	for _, e := range w.site.Journal.Entries() {
+		w.Expect(e.Result).To(Equal(journal.Success), "%v", e)
+	}
+}
+
 func TestAOneTimeTicketIsGoodForOneLogin(t *testing.T) {
 	w := newWorld(t)
 	w.Expect(w.post("p.php", "AT=LI&WID=alice&TK=once&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=SUCCESS"))
@@ -164,6 +194,18 @@ func TestATicketOfALiveSessionLogsAnotherBrowserIn(t *testing.T) {
 	w.Expect(w.post("p.php", "AT=LI&WID=bob&SK="+ticket+"&BU="+portal).result).To(Equal("AT=LI&WID=bob&ST=FAIL&RS=InvalidSessionTicket"))
 	w.Expect(w.post("p.php", "AT=LI&WID=alice&SK="+ticket+"&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=SUCCESS"))
 	w.Expect(w.site.Sessions.Len()).To(Equal(2))
+}
+
+func TestALockedAccountIsLockedWhateverOneLogsInWith(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	ticket := escapeAll(strings.Trim(w.jar["ticket"], `"`))
+	clear(w.jar)
+	_, err := w.site.ChangeAccount("alice", func(a *site.Account) { a.Locked = true })
+	w.Expect(err).NotTo(HaveOccurred())
+	for _, with := range []string{"PW=secret", "TK=once", "SK=" + ticket} {
+		w.Expect(w.post("p.php", "AT=LI&WID=alice&"+with+"&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=FAIL&RS=AccountLocked"), with)
+	}
 }
 
 func TestAnAccountIsLockedAfterSoManyFailuresInARow(t *testing.T) {
