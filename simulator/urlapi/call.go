@@ -158,6 +158,14 @@ func (c *call) identify() {
 	c.user = owner
 }
 
+// identifyCaller is identify for a command, which may name a host itself.
+func (c *call) identifyCaller() {
+	c.identify()
+	if wid := c.form.get("WID"); wid != "" && c.at != "LO" {
+		c.host = wid
+	}
+}
+
 // live says whether a live session came along.
 func (c *call) live() bool { return c.came.State == session.Live }
 

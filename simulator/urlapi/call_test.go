@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -207,6 +208,21 @@ func TestInterventions(t *testing.T) {
 		}
 		return w
 	}
+	t.Run("the journal says who was asked for, whatever is answered", func(t *testing.T) {
+		for _, i := range []Intervention{{Status: 503}, {Cut: true}, {Reason: "Unknown"}} {
+			w := intervened(t, i)
+			w.clock.Advance(20 * time.Minute)
+			func() {
+				defer func() { recover() }() // of the connection that is cut
+				w.get("m.php", hosting)
+			}()
+			e := w.last()
+			w.Expect([]string{string(e.Session), e.User, e.Host}).To(Equal([]string{"live", "alice", "alice"}), e.Note)
+			w.clock.Advance(20 * time.Minute)
+			next = nil
+			w.Expect(w.get("m.php", hosting).result).To(BeEmpty(), "it counted as activity")
+		}
+	})
 	t.Run("a reason", func(t *testing.T) {
 		w := intervened(t, Intervention{Reason: "MeetingLocked"})
 		w.Expect(w.get("m.php", hosting).result).To(Equal("AT=HM&ST=FAIL&RS=MeetingLocked"))

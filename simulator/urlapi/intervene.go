@@ -13,9 +13,9 @@ import (
 type Intervention struct {
 	// Delay is how long the answer is held back, by the machine's time.
 	Delay time.Duration
-	// Cut closes the connection instead of answering. The command is not run.
+	// Cut closes the connection instead of answering. The command is not run, but the request counts as activity of its session.
 	Cut bool
-	// Status answers with this HTTP status and no page. The command is not run.
+	// Status answers with this HTTP status and no page. The command is not run; as for Cut.
 	Status int
 	// Reason answers FAIL with this reason. The command is not run.
 	Reason string
@@ -73,8 +73,7 @@ func (c *call) intervene(i *Intervention) bool {
 	if !i.Cut && i.Status == 0 {
 		return true
 	}
-	c.now = c.site.Clock.Now()
-	c.came.State = session.None
+	c.identifyCaller()
 	if i.Cut {
 		c.note = "scripted: connection cut"
 		c.write("", "")

@@ -84,10 +84,7 @@ func serveCommand(c *call, intervener Intervener) {
 			reason = i.Reason
 		}
 	}
-	c.identify()
-	if wid := c.form.get("WID"); wid != "" && c.at != "LO" {
-		c.host = wid
-	}
+	c.identifyCaller()
 	back, err := backURL(c.form.get("BU"))
 	if err != nil {
 		c.remark("BU is not followed: " + err.Error())
