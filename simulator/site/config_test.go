@@ -111,7 +111,7 @@ func TestKeysAreNeverGivenTwice(t *testing.T) {
 	g := NewWithT(t)
 	accounts := newAccounts([]Host{{WebExID: "alice"}}, 0)
 	// The first key that would be given is taken already.
-	m := newMeetings(&Config{Meetings: []MeetingConfig{{Key: "718033989", Host: "alice"}}}, accounts)
+	m := newMeetings(&Config{Meetings: []MeetingConfig{{Key: "718033989", Host: "alice"}}}, accounts, time.Time{})
 	seen := map[string]bool{"718033989": true}
 	for range 10_000 {
 		meeting, err := m.Schedule(0, MeetingSettings{})

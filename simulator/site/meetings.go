@@ -52,7 +52,7 @@ type MeetingSettings struct {
 	Name          string
 	Password      string
 	ServiceType   ServiceType
-	Start         time.Time
+	Start         time.Time // UTC
 	Duration      time.Duration
 	TimeZone      int // number, as in TZ
 	Listed        bool
@@ -79,13 +79,14 @@ type Meetings struct {
 	keys    uint64 // given out
 }
 
-func newMeetings(c *Config, accounts *Accounts) *Meetings {
+// newMeetings are those of a configuration; they start now, as one does that is scheduled without a date.
+func newMeetings(c *Config, accounts *Accounts, now time.Time) *Meetings {
 	m := &Meetings{byKey: map[string]*Meeting{}, byOwner: map[uint32][]*Meeting{}}
 	for _, one := range c.Meetings {
 		meeting := &Meeting{
 			Key: one.Key, Owner: accounts.Find(one.Host).Index, Phase: Scheduled, Room: rand.Text(),
 			MeetingSettings: MeetingSettings{
-				Name: one.Name, Password: one.Password, ServiceType: one.ServiceType, Duration: c.duration(), Listed: true,
+				Name: one.Name, Password: one.Password, ServiceType: one.ServiceType, Start: now.UTC(), Duration: c.duration(), Listed: true,
 				Registration: one.Registration, LoginRequired: one.LoginRequired, Locked: one.Locked,
 			},
 		}

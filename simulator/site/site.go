@@ -40,7 +40,7 @@ func New(c Config, clock *session.Clock, limits journal.Limits) (*Site, error) {
 		Clock:    clock,
 		Sessions: session.NewStore(clock, c.IdleLimit),
 		Accounts: accounts,
-		Meetings: newMeetings(&c, accounts),
+		Meetings: newMeetings(&c, accounts, clock.Now()),
 		Browsers: newBrowsers(),
 		Journal:  journal.New(limits),
 	}

@@ -50,6 +50,14 @@ func TestWithoutDUAMeetingIsNoLongerThanTheSiteAllows(t *testing.T) {
 	w.Expect(w.post("m.php", "AT=EM&MK=100000001&MN=Daily+call&BU="+portal).result).To(Equal("AT=EM&ST=SUCCESS&MK=100000001"), "one that was there from the start")
 }
 
+func TestAConfiguredMeetingStartsWithTheSite(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	w.Expect(w.get("m.php", "AT=MD&MK=100000001").Body.String()).To(ContainSubstring("<td>2026-03-01 12:00</td>"))
+	w.post("m.php", "AT=EM&MK=100000001&HO=16")
+	w.Expect(w.meeting("100000001").Start).To(Equal(time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC)))
+}
+
 // Of a meeting that somebody else changes at the same time, EM changes what came and nothing else.
 func TestEditingLosesNoOtherChange(t *testing.T) {
 	w := newWorld(t)
