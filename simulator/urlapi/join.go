@@ -65,7 +65,7 @@ func registrationForm(c *call) answer {
 	if reason != "" {
 		return fail(reason)
 	}
-	return answer{page: registrationPage(meeting)}
+	return answer{page: registrationPage(meeting, c.back)}
 }
 
 // register is RM.

@@ -59,8 +59,11 @@ func (c *call) hostOf(m site.Meeting) string {
 func deniedPage(c *call)                    { show("denied", nil)(c) }
 func meetingsPage(list []site.Meeting) page { return show("meetings", list) }
 func detailsPage(m site.Meeting) page       { return show("details", m) }
-func registrationPage(m site.Meeting) page  { return show("register", m) }
-func overPage(c *call)                      { show("over", c.back)(c) }
+func registrationPage(m site.Meeting, back string) page {
+	return show("register", struct{ Name, Key, Back string }{m.Name, m.Key, back})
+}
+func overPage(c *call) { show("over", c.back)(c) }
+
 func signInPage(message, typed string) page {
 	return show("signin", struct{ Message, WebExID string }{message, typed})
 }

@@ -100,6 +100,14 @@ func TestAnAttendeeLeavesWithoutEndingTheMeeting(t *testing.T) {
 	w.Expect(w.meeting("100000002").Phase).To(Equal(site.InProgress))
 }
 
+func TestTheBrowserGoesBackFromTheRegistration(t *testing.T) {
+	w := newWorld(t)
+	form := fields(w.get("m.php", "AT=GF&MK=100000004&BU="+portal+"%3Fstate%3D2").Body.String())
+	w.Expect(w.post("m.php", form+"&FN=Zoe&LN=Zimmer&EM=zoe%40acme.example").result).To(Equal("state=2&AT=RM&ST=SUCCESS"))
+	w.Expect(w.meeting("100000004").Registrations).To(HaveExactElements(HaveField("Name", "Zoe Zimmer")))
+	w.Expect(w.get("m.php", "AT=GF&MK=100000004").Body.String()).NotTo(ContainSubstring("BU"))
+}
+
 func TestTheHostLocksTheMeeting(t *testing.T) {
 	w := newWorld(t)
 	w.logIn("alice", "secret")

@@ -224,7 +224,7 @@ var commands = []Command{
 	}, {
 		Page: "m.php", AT: "GF", Purpose: "registration form, on a page",
 		Required: []string{"MK"}, Reasons: []Reason{mustLogin2, badKey, {Code: invalidFormat, When: "there is no meeting MK", Choice: true}},
-		Choice: "success is a page with the form, whether BU came or not",
+		Choice: "success is a page with the form, whether BU came or not; BU is where the registration leads",
 		run:    registrationForm,
 	}, {
 		Page: "m.php", AT: "RM", Purpose: "register for a meeting",
