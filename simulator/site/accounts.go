@@ -96,7 +96,7 @@ func (a *Accounts) Login(webExID, password string) (*Account, error) {
 	a.mu.RLock()
 	account := a.find(webExID)
 	a.mu.RUnlock()
-	if account != nil && account.Password == password && account.Failures == 0 {
+	if account != nil && account.hasPassword(password) && account.Failures == 0 {
 		return account, account.usable()
 	}
 	a.mu.Lock()
@@ -107,7 +107,7 @@ func (a *Accounts) Login(webExID, password string) (*Account, error) {
 	if account.Locked {
 		return nil, ErrLocked
 	}
-	failed := account.Password != password
+	failed := !account.hasPassword(password)
 	changed := *account
 	changed.Failures = 0
 	if failed {
@@ -181,6 +181,9 @@ func (a *Accounts) Change(webExID string, change func(*Account)) (*Account, erro
 	a.put(&changed)
 	return &changed, nil
 }
+
+// hasPassword says whether the password is the account's. One that has none is logged in to by ticket only.
+func (a *Account) hasPassword(password string) bool { return password != "" && a.Password == password }
 
 func (a *Account) usable() error {
 	switch {

@@ -196,6 +196,14 @@ func TestATicketOfALiveSessionLogsAnotherBrowserIn(t *testing.T) {
 	w.Expect(w.site.Sessions.Len()).To(Equal(2))
 }
 
+func TestAnAccountWithoutAPasswordIsNotOpenToAll(t *testing.T) {
+	w := newWorld(t, func(c *site.Config) {
+		c.Hosts = append(c.Hosts, site.Host{WebExID: "erin", Tickets: []string{"erins"}})
+	})
+	w.Expect(w.post("p.php", "AT=LI&WID=erin&BU="+portal).result).To(Equal("AT=LI&WID=erin&ST=FAIL&RS=BadWebExIDorPassword"))
+	w.Expect(w.post("p.php", "AT=LI&WID=erin&TK=erins&BU="+portal).result).To(Equal("AT=LI&WID=erin&ST=SUCCESS"))
+}
+
 func TestALockedAccountIsLockedWhateverOneLogsInWith(t *testing.T) {
 	w := newWorld(t)
 	w.logIn("alice", "secret")
