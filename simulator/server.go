@@ -75,6 +75,9 @@ func New(o Options) (*Server, error) {
 	s.sites.Store(&map[string]*site.Site{})
 	s.SetIntervener(o.Intervene)
 	for _, one := range o.Sites {
+		if s.site(one.Name) != nil {
+			return nil, fmt.Errorf("site %q: is there twice: expected a name of its own", one.Name)
+		}
 		if err := s.PutSite(one); err != nil {
 			return nil, err
 		}

@@ -219,6 +219,8 @@ func TestABadSiteIsRefusedAndNothingIsChanged(t *testing.T) {
 	g.Expect(s.Site("acme")).NotTo(BeNil())
 	_, err := Start(Options{Sites: []Site{{Name: "No Name"}}})
 	g.Expect(err).To(MatchError(ContainSubstring("is not a host name label")))
+	_, err = New(Options{Sites: []Site{DefaultSite(), {Name: "acme"}}})
+	g.Expect(err).To(MatchError(`site "acme": is there twice: expected a name of its own`))
 }
 
 func TestAnswersCanBeScripted(t *testing.T) {

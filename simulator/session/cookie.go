@@ -28,7 +28,8 @@ func CloneOverrides(overrides map[string]Attributes) map[string]Attributes {
 
 // validate returns an error for what would not stay within its attribute.
 func (a Attributes) validate() error {
-	for name, value := range a {
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		value := a[name]
 		if name == "" || strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == ';' || r == '=' }) >= 0 {
 			return fmt.Errorf("attribute %q: expected a name such as SameSite", name)
 		}
@@ -88,8 +89,8 @@ func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookie
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	for name, changes := range overrides {
-		if err := changes.validate(); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(overrides)) {
+		if err := overrides[name].validate(); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -126,8 +127,8 @@ func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookie
 		Region:    preference("RegionID"),
 		CSRF:      cookie("_csrf_", false, path, secure),
 	}
-	for name := range left {
-		return nil, fmt.Errorf("the site sets no cookie %q: expected one of %v", name, names)
+	if unknown := slices.Sorted(maps.Keys(left)); len(unknown) > 0 {
+		return nil, fmt.Errorf("the site sets no cookie %q: expected one of %v", unknown[0], names)
 	}
 	return c, nil
 }

@@ -138,12 +138,15 @@ func (c *Config) Validate() error {
 			fail("%s: must not be negative", n.field)
 		}
 	}
+	if c.MaxDuration > 0 && c.MaxDuration < time.Minute {
+		fail("max-duration: %s: expected a minute or more, because DU counts minutes", c.MaxDuration)
+	}
 	for i, t := range c.ServiceTypes {
 		if !slices.Contains(ServiceTypes(), t) {
 			fail("service-types[%d]: unknown service %q: expected one of %v", i, t, ServiceTypes())
 		}
 	}
-	hosts, emails, keys := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	hosts, emails, tickets, keys := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for i, h := range c.Hosts {
 		switch {
 		case h.WebExID == "":
@@ -154,6 +157,15 @@ func (c *Config) Validate() error {
 			fail("hosts[%d].email: %q is there twice", i, h.Email)
 		}
 		hosts[h.WebExID], emails[h.Email] = true, true
+		for j, t := range h.Tickets {
+			switch {
+			case t == "":
+				fail("hosts[%d].tickets[%d]: is empty: expected a text", i, j)
+			case tickets[t]:
+				fail("hosts[%d].tickets[%d]: is there twice: expected a ticket of one host alone", i, j)
+			}
+			tickets[t] = true
+		}
 	}
 	for i, m := range c.Meetings {
 		switch {

@@ -35,6 +35,20 @@ func TestEveryMistakeInAConfigurationIsNamed(t *testing.T) {
 		"an address twice": {
 			func(c *Config) { c.Hosts = append(c.Hosts, Host{WebExID: "b", Email: c.Hosts[0].Email}) }, `hosts[1].email: "a@x.example" is there twice`,
 		},
+		"an empty ticket": {func(c *Config) { c.Hosts[0].Tickets = []string{""} }, `hosts[0].tickets[0]: is empty`},
+		"a ticket twice": {
+			func(c *Config) {
+				c.Hosts[0].Tickets = []string{"t"}
+				c.Hosts = append(c.Hosts, Host{WebExID: "b", Tickets: []string{"u", "t"}})
+			}, `hosts[1].tickets[1]: is there twice`,
+		},
+		"a duration below a minute": {func(c *Config) { c.MaxDuration = 30 * time.Second }, `max-duration: 30s: expected a minute or more`},
+		"several cookies": {
+			func(c *Config) { c.Cookies = map[string]session.Attributes{"z": {}, "y": {}, "x": {}} }, `the site sets no cookie "x"`,
+		},
+		"several attributes": {
+			func(c *Config) { c.Cookies = map[string]session.Attributes{"ticket": {"b;": "", "a;": "", "c;": ""}} }, `ticket: attribute "a;"`,
+		},
 		"a key":         {func(c *Config) { c.Meetings[0].Key = "12345678" }, `meetings[0].key: "12345678": expected nine digits`},
 		"a key twice":   {func(c *Config) { c.Meetings = append(c.Meetings, c.Meetings[0]) }, `meetings[1].key: "100000001" is there twice`},
 		"whose meeting": {func(c *Config) { c.Meetings[0].Host = "bob" }, `meetings[0].host: the site has no host "bob"`},
