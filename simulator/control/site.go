@@ -59,15 +59,11 @@ func (a *API) getSite(r *http.Request) (any, error) {
 
 func describeSite(s *site.Site) Site {
 	name := s.Config.Name
-	limit := s.Config.IdleLimit
-	if limit == 0 {
-		limit = session.DefaultIdleLimit
-	}
 	meetings := 0
 	s.Meetings.List(func(*site.Meeting) bool { meetings++; return false }) // counted without copying any
 	d := Site{
 		Name: name, Address: "https://" + name + "." + session.Domain + "/" + name + "/",
-		Profile: s.Profile(), IdleLimit: Duration(limit),
+		Profile: s.Profile(), IdleLimit: Duration(s.Sessions.IdleLimit()),
 		Accounts: len(s.Accounts.List()), Meetings: meetings, Sessions: s.Sessions.Len(),
 		Journal: position(name, s.Journal),
 	}

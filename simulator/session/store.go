@@ -74,6 +74,13 @@ func (s *Store) SetIdleLimit(limit time.Duration) {
 	s.limit = limit
 }
 
+// IdleLimit is the idle limit in force.
+func (s *Store) IdleLimit() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.limit
+}
+
 // Open begins a session and returns its ticket.
 func (s *Store) Open(owner uint32) (ticket string, opened Session) {
 	s.mu.Lock()
