@@ -1,6 +1,7 @@
 package control
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/cookiegate/cookiegate/simulator/site"
@@ -110,9 +111,17 @@ func (a *API) changeAccount(r *http.Request) (any, error) {
 		}
 	})
 	if err != nil {
-		return nil, err
+		return nil, accountError(s, r, err)
 	}
 	return describeAccount(account), nil
+}
+
+// accountError is what went wrong with the account that the path names.
+func accountError(s *site.Site, r *http.Request, err error) error {
+	if errors.Is(err, site.ErrNoAccount) {
+		return notFound("the site %s has no account %q", s.Config.Name, r.PathValue("webexId"))
+	}
+	return err
 }
 
 func set[T any](field, to *T) {
@@ -133,8 +142,9 @@ func (a *API) issueTicket(r *http.Request) (any, error) {
 	if t.Ticket == "" {
 		return nil, invalid("ticket", "a text", "is missing or empty")
 	}
-	if err := s.Accounts.IssueTicket(r.PathValue("webexId"), t.Ticket); err != nil {
-		return nil, err
+	account, err := s.Accounts.IssueTicket(r.PathValue("webexId"), t.Ticket)
+	if err != nil {
+		return nil, accountError(s, r, err)
 	}
-	return created{describeAccount(s.Accounts.Find(r.PathValue("webexId")))}, nil
+	return created{describeAccount(account)}, nil
 }

@@ -52,10 +52,12 @@ func asError(err error) *Error {
 		return own
 	case errors.As(err, &wrong):
 		return invalid(wrong.Field, wrong.Expected, "%s", wrong.Problem)
-	case errors.Is(err, simulator.ErrNoSite), errors.Is(err, site.ErrNoAccount), errors.Is(err, site.ErrNoMeeting):
+	case errors.Is(err, simulator.ErrNoSite), errors.Is(err, site.ErrNoMeeting):
 		return notFound("%v", err)
-	case errors.Is(err, site.ErrIDConflict), errors.Is(err, site.ErrEmailConflict):
-		return &Error{Status: http.StatusConflict, Message: err.Error()}
+	case errors.Is(err, site.ErrIDConflict):
+		return &Error{Status: http.StatusConflict, Field: "webexId", Message: err.Error(), Expected: "one that is free"}
+	case errors.Is(err, site.ErrEmailConflict):
+		return &Error{Status: http.StatusConflict, Field: "email", Message: err.Error(), Expected: "one that is free"}
 	}
 	return &Error{Status: http.StatusInternalServerError, Message: err.Error()}
 }

@@ -52,6 +52,18 @@ func sessionsOf(s *site.Site, now time.Time, n int) []Session {
 	return list
 }
 
+// accountNamed is the account of the host that a body or a query names; nil where it names none.
+func accountNamed(s *site.Site, host string) (*site.Account, error) {
+	if host == "" {
+		return nil, nil
+	}
+	account := s.Accounts.Find(host)
+	if account == nil {
+		return nil, invalid("host", "the WebEx ID of an account", "the site %s has no account %q", s.Config.Name, host)
+	}
+	return account, nil
+}
+
 func (a *API) listSessions(r *http.Request) (any, error) {
 	s, err := a.siteOf(r)
 	if err != nil {
@@ -63,6 +75,9 @@ func (a *API) listSessions(r *http.Request) (any, error) {
 		return nil, err
 	}
 	host := r.URL.Query().Get("host")
+	if _, err := accountNamed(s, host); err != nil {
+		return nil, err
+	}
 	found := Sessions{Sessions: []Session{}, Total: s.Sessions.Len()}
 	if host == "" {
 		found.Sessions = sessionsOf(s, s.Clock.Now(), limit)
@@ -98,9 +113,9 @@ func (a *API) endSessions(r *http.Request, reason session.State) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	account := s.Accounts.Find(whose.Host)
-	if whose.Host != "" && account == nil {
-		return nil, invalid("host", "the WebEx ID of an account", "the site has no account %q", whose.Host)
+	account, err := accountNamed(s, whose.Host)
+	if err != nil {
+		return nil, err
 	}
 	return Ended{s.Sessions.EndEach(func(one session.Session) bool { return account == nil || one.Owner == account.Index }, reason)}, nil
 }

@@ -87,5 +87,7 @@ func TestSessionsThatAreNone(t *testing.T) {
 	w.Expect(status).To(Equal(400))
 	w.Expect(w.wrong(body).Expected).To(Equal("the number of a session"))
 	_, err := w.client.ExpireAll(w.ctx, "acme", "erin")
-	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "host", Message: `the site has no account "erin"`, Expected: "the WebEx ID of an account"}))
+	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "host", Message: `the site acme has no account "erin"`, Expected: "the WebEx ID of an account"}))
+	_, err = w.client.SessionsOf(w.ctx, "acme", "erin")
+	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "host", Message: `the site acme has no account "erin"`, Expected: "the WebEx ID of an account"}))
 }

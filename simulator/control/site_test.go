@@ -19,6 +19,10 @@ func TestASiteIsDescribedWithTheCookiesItSets(t *testing.T) {
 	w.Expect(acme.Address).To(Equal("https://acme.webex.com/acme/"))
 	w.Expect(acme.Profile).To(Equal(session.Legacy))
 	w.Expect(acme.IdleLimit).To(Equal(Duration(30 * time.Minute)))
+	running, err := w.server.Site("acme")
+	w.Expect(err).NotTo(HaveOccurred())
+	running.Sessions.SetIdleLimit(time.Hour)
+	w.Expect(w.client.Site(w.ctx, "acme")).To(HaveField("IdleLimit", Duration(time.Hour)))
 	w.Expect([]int{acme.Accounts, acme.Meetings, acme.Sessions}).To(Equal([]int{2, 1, 1}))
 	w.Expect(acme.Journal.Last).To(BeEquivalentTo(1))
 	w.Expect(acme.Cookies[0]).To(Equal(Cookie{"ticket", "Version=1; Domain=webex.com; Path=/; Secure"}))
@@ -81,7 +85,7 @@ func TestAccountsAreMadeChangedAndGivenTickets(t *testing.T) {
 	browser := w.login("acme", "carol")
 
 	_, err = w.client.AddAccount(w.ctx, "acme", NewAccount{WebExID: "carol", Password: "other"})
-	w.Expect(err).To(MatchError(&Error{Status: 409, Message: "another account has this WebEx ID"}))
+	w.Expect(err).To(MatchError(&Error{Status: 409, Field: "webexId", Message: "another account has this WebEx ID", Expected: "one that is free"}))
 
 	no, lastName := false, "Cole"
 	changed, err := w.client.ChangeAccount(w.ctx, "acme", "carol", AccountChange{Active: &no, LastName: &lastName})
@@ -91,7 +95,12 @@ func TestAccountsAreMadeChangedAndGivenTickets(t *testing.T) {
 
 	w.Expect(w.client.IssueTicket(w.ctx, "acme", "bob", "once")).To(Succeed())
 	w.Expect(w.command(browser, "acme", "p.php", url.Values{"AT": {"LI"}, "WID": {"bob"}, "TK": {"once"}})).To(ContainSubstring("ST=SUCCESS"))
-	w.Expect(w.client.IssueTicket(w.ctx, "acme", "zoe", "once")).To(MatchError(&Error{Status: 404, Message: "no such account"}))
+	w.Expect(w.client.IssueTicket(w.ctx, "acme", "zoe", "once")).To(MatchError(&Error{Status: 404, Message: `the site acme has no account "zoe"`}))
+	_, err = w.client.ChangeAccount(w.ctx, "acme", "zoe", AccountChange{})
+	w.Expect(err).To(MatchError(&Error{Status: 404, Message: `the site acme has no account "zoe"`}))
+	taken := "alice@acme.example"
+	_, err = w.client.ChangeAccount(w.ctx, "acme", "bob", AccountChange{Email: &taken})
+	w.Expect(err).To(MatchError(&Error{Status: 409, Field: "email", Message: "another account has this e-mail address", Expected: "one that is free"}))
 }
 
 func TestUnlockingAnAccountForgetsItsFailures(t *testing.T) {

@@ -137,15 +137,15 @@ func (a *Accounts) Redeem(webExID, ticket string) (*Account, error) {
 }
 
 // IssueTicket makes ticket a one-time ticket of an account.
-func (a *Accounts) IssueTicket(webExID, ticket string) error {
+func (a *Accounts) IssueTicket(webExID, ticket string) (*Account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	account := a.find(webExID)
 	if account == nil {
-		return ErrNoAccount
+		return nil, ErrNoAccount
 	}
 	a.tickets[ticket] = account.Index
-	return nil
+	return account, nil
 }
 
 // SignUp adds an account.
