@@ -2,10 +2,12 @@ package simulator
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
 
+	"github.com/cookiegate/cookiegate/simulator/fault"
 	"github.com/cookiegate/cookiegate/simulator/urlapi"
 )
 
@@ -15,8 +17,15 @@ type Scripted struct {
 	urlapi.Intervention
 }
 
-// Script queues answers for a site: each is used once, by the next command that it is for. Resetting the site empties the queue.
+// Script queues answers for a site: each is used once, by the next command that it is for. Resetting the site empties the queue. What cannot be
+// answered is an error, as of a fault, and then nothing is queued; an answer that changes nothing lets a command pass.
 func (s *Server) Script(site string, next ...Scripted) error {
+	for i, one := range next {
+		f := fault.Fault{Intervention: one.Intervention}
+		if err := f.Validate(); err != nil && !reflect.ValueOf(one.Intervention).IsZero() {
+			return fmt.Errorf("answer %d: %w", i+1, err)
+		}
+	}
 	s.mu.Lock() // or the site could go meanwhile, and leave its queue to the next of that name
 	defer s.mu.Unlock()
 	if s.site(site) == nil {

@@ -255,6 +255,25 @@ func TestAnswersCanBeScripted(t *testing.T) {
 	b.Expect(reason()).To(BeEmpty())
 }
 
+func TestAScriptThatCannotBeAnsweredIsAnError(t *testing.T) {
+	s := Run(t)
+	g := NewWithT(t)
+	for want, bad := range map[string]urlapi.Intervention{
+		`answer 2: status: 42 is no HTTP status of an answer: expected 200 to 599`:            {Status: 42},
+		`answer 2: reason: "<b>" is no reason code: expected a word such as AccessDenied`:     {Reason: "<b>"},
+		`answer 2: reason, status, cut: more than one of them is there: expected one of them`: {Cut: true, Status: 503},
+	} {
+		g.Expect(s.Script("acme", Scripted{Command: "LI"}, Scripted{Intervention: bad})).To(MatchError(want))
+	}
+	g.Expect(s.scripts.empty()).To(BeTrue())
+
+	denied := Scripted{Command: "LO", Intervention: urlapi.Intervention{Reason: "Unknown"}}
+	g.Expect(s.Script("acme", Scripted{Command: "LO"}, denied)).To(Succeed())
+	b := newBrowser(t, s)
+	b.Expect(ok(b.do("acme", "p.php", "AT=LO"))).To(BeTrue(), "the first passes")
+	b.Expect(ok(b.do("acme", "p.php", "AT=LO"))).To(BeFalse())
+}
+
 func TestAScriptSharesNothingWithWhoWroteIt(t *testing.T) {
 	s := Run(t)
 	b := newBrowser(t, s)
