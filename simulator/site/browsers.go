@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"math/rand/v2"
+	"strings"
 	"sync"
 )
 
@@ -41,6 +42,7 @@ func (b *Browsers) Choose(id string, t ServiceType) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if _, known := b.service[id]; !known {
+		id = strings.Clone(id) // or it would keep the request in memory that it came with
 		if len(b.order) < maxBrowsers {
 			b.order = append(b.order, id)
 		} else {

@@ -10,10 +10,13 @@ func (c *call) partner() bool {
 
 // newAccount is the account that the parameters describe.
 func (c *call) newAccount() site.Host {
-	return site.Host{
-		WebExID: c.form.get("WID"), Password: c.form.get("PW"),
-		FirstName: c.form.get("FN"), LastName: c.form.get("LN"), Email: c.form.get("EM"),
-	}
+	var h site.Host
+	replace(&h.WebExID, c.form.get("WID"))
+	replace(&h.Password, c.form.get("PW"))
+	replace(&h.FirstName, c.form.get("FN"))
+	replace(&h.LastName, c.form.get("LN"))
+	replace(&h.Email, c.form.get("EM"))
+	return h
 }
 
 // signUp is SU.

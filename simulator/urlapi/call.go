@@ -169,10 +169,17 @@ func (c *call) identifyCaller() {
 // live says whether a live session came along.
 func (c *call) live() bool { return c.came.State == session.Live }
 
+// browserCame is the id of the browser session that came along, "" for none. One that is too long is none of ours.
+func (c *call) browserCame() string {
+	if id := c.cookie(c.jar.SessionID.Name); len(id) <= 64 {
+		return id
+	}
+	return ""
+}
+
 // browser is the id of the browser session, new if none came along.
 func (c *call) browser() string {
-	name := c.jar.SessionID.Name
-	if id := c.cookie(name); id != "" && len(id) <= 64 {
+	if id := c.browserCame(); id != "" {
 		return id
 	}
 	id := c.site.Browsers.NewID()

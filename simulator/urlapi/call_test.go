@@ -1,6 +1,7 @@
 package urlapi
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"runtime"
 	"strings"
@@ -100,16 +101,45 @@ func TestWhatIsTooLongForTheJournalIsCut(t *testing.T) {
 	w.Expect(len(w.last().Command)).To(BeNumerically("<", 100))
 }
 
+// inUse is the memory that is in use.
+func inUse() uint64 {
+	for range 2 { // what is pooled goes with the second
+		runtime.GC()
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// What a site remembers of a command is what the command said, not the request that it came in.
+func TestASiteKeepsNoRequestInMemory(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	before := inUse()
+	long := strings.Repeat("x", 250_000)
+	for n := range 4 {
+		w.post("m.php", "AT=SM&MN=Call&PW=door&X="+long)
+		w.post("m.php", fmt.Sprint("AT=AA&MK=100000001&FN=Zoe&EM=zoe", n, "@acme.example&X=", long))
+		w.post("m.php", fmt.Sprint("AT=RM&MK=100000004&FN=Zoe&EM=zoe", n, "@acme.example&X=", long))
+		w.post("p.php", fmt.Sprint("AT=SU&PID=partner&PW=x&FN=E&LN=E&WID=host", n, "&EM=host", n, "@acme.example&X=", long))
+		r := httptest.NewRequest("GET", "https://acme.webex.com/acme/o.php?AT=ST&SP=TC", nil)
+		r.Header.Set("Cookie", fmt.Sprint("JSESSIONID=browser", n, "; x=", long))
+		Serve(w.site, "o.php", httptest.NewRecorder(), r, nil)
+	}
+	w.Expect(w.site.Accounts.List()).To(HaveLen(8))
+	w.Expect(inUse()).To(BeNumerically("<", before+500_000), "of five megabytes")
+	w.Expect(w.site.Browsers.ServiceType("browser3")).To(Equal(site.TrainingCenter))
+}
+
+func TestABrowserSessionWhoseIDIsTooLongIsNone(t *testing.T) {
+	w := newWorld(t)
+	w.jar["JSESSIONID"] = strings.Repeat("x", 65)
+	w.logIn("alice", "secret")
+	w.Expect(len(w.jar["JSESSIONID"])).To(BeNumerically("<=", 64))
+}
+
 func TestTheJournalKeepsNoRequestInMemory(t *testing.T) {
 	w := newWorld(t)
-	inUse := func() uint64 {
-		for range 2 { // what is pooled goes with the second
-			runtime.GC()
-		}
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
 	before := inUse()
 	long := strings.Repeat("x", 250_000)
 	for range 4 {

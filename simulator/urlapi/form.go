@@ -27,7 +27,7 @@ func (f *form) parse(raw string, inBody bool) {
 	}
 }
 
-// get is the value of a parameter, "" when it did not come.
+// get is the value of a parameter, "" when it did not come. It is a part of the request: of what is kept longer, a copy has to be.
 func (f *form) get(key string) string {
 	for i := range f.params {
 		if f.params[i].key == key {

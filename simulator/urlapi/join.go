@@ -74,8 +74,8 @@ func register(c *call) answer {
 	if reason != "" {
 		return fail(reason)
 	}
-	name := strings.TrimSpace(c.form.get("FN") + " " + c.form.get("LN"))
-	if _, err := c.site.Meetings.Register(meeting.Key, site.Person{Name: name, Email: c.form.get("EM")}); err != nil {
+	p := site.Person{Name: strings.TrimSpace(c.form.get("FN") + " " + c.form.get("LN")), Email: strings.Clone(c.form.get("EM"))}
+	if _, err := c.site.Meetings.Register(meeting.Key, p); err != nil {
 		return fail(invalidFormat) // deleted meanwhile
 	}
 	return answer{}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -94,7 +95,7 @@ func (c *call) update(account *site.Account) (*site.Account, error) {
 // replace sets a field to a value that came.
 func replace(field *string, value string) {
 	if value != "" {
-		*field = value
+		*field = strings.Clone(value)
 	}
 }
 
@@ -122,9 +123,7 @@ func (c *call) openSession(account *site.Account) []field {
 	c.set = make([]journal.Cookie, 0, 7)
 	c.setTicket()
 	c.setCookie(c.jar.TimeStamp, strconv.FormatInt(opened.Created.UnixMilli(), 10))
-	if c.cookie(c.jar.SessionID.Name) == "" {
-		c.browser()
-	}
+	c.browser()
 	c.setCookie(c.jar.Language, "1")
 	c.setCookie(c.jar.TimeZone, "4")
 	c.setCookie(c.jar.Region, "2")
@@ -150,9 +149,7 @@ func logOut(c *call) answer {
 		return fail(autoLoginDisabled)
 	}
 	c.site.Sessions.End(c.ticket, session.LoggedOut)
-	if id := c.cookie(c.jar.SessionID.Name); id != "" {
-		c.site.Browsers.Forget(id)
-	}
+	c.site.Browsers.Forget(c.browserCame())
 	c.over = true
 	c.deleteCookie(c.jar.Ticket)
 	c.deleteCookie(c.jar.TimeStamp)

@@ -16,7 +16,7 @@ func (c *call) people() []site.Person {
 	var list []site.Person
 	add := func(name, email string) {
 		if email != "" {
-			list = append(list, site.Person{Name: name, Email: email})
+			list = append(list, site.Person{Name: strings.Clone(name), Email: strings.Clone(email)})
 		}
 	}
 	add(c.form.get("FN"), c.form.get("EM"))

@@ -116,7 +116,7 @@ func (c *call) readSettings(s *site.MeetingSettings) string {
 
 // service is the service type of what follows in this browser session.
 func (c *call) service() site.ServiceType {
-	if t := c.site.Browsers.ServiceType(c.cookie(c.jar.SessionID.Name)); t != "" {
+	if t := c.site.Browsers.ServiceType(c.browserCame()); t != "" {
 		return t
 	}
 	return c.site.DefaultService()
@@ -128,7 +128,7 @@ func hostMeeting(c *call) answer {
 	if !found {
 		return fail(accessDenied)
 	}
-	if id := c.cookie(c.jar.SessionID.Name); id != "" && len(id) <= 64 {
+	if id := c.browserCame(); id != "" {
 		switch c.site.Browsers.ServiceType(id) {
 		case "":
 			c.site.Browsers.Choose(id, meeting.ServiceType)
