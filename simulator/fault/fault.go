@@ -91,13 +91,20 @@ func (f *Fault) isFor(a urlapi.Attempt) bool {
 // hits counts a command that the fault is for, and says whether it hits it.
 func (f *Fault) hits() bool {
 	if f.Share > 0 {
+		before := f.due()
 		f.seen++
-		if int(float64(f.seen)*f.Share) == int(float64(f.seen-1)*f.Share) {
+		if f.due() == before {
 			return false
 		}
 	}
 	f.Hits++
 	return true
+}
+
+// due is how many of the commands seen a share hits.
+func (f *Fault) due() int {
+	const rounding = 1e-9 // or 0.29 of a hundred commands would be 28
+	return int(float64(f.seen)*f.Share + rounding)
 }
 
 var _ error = (*Invalid)(nil)

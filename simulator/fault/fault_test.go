@@ -71,6 +71,19 @@ func TestShareIsCountedNotDrawn(t *testing.T) {
 	}
 }
 
+func TestAShareOfAHundredIsThatManyPercent(t *testing.T) {
+	for percent := 1; percent <= 100; percent++ {
+		g := NewWithT(t)
+		var s fault.Set
+		_, err := s.Add(fault.Fault{Share: float64(percent) / 100, Intervention: denied()})
+		g.Expect(err).NotTo(HaveOccurred())
+		for range 100 {
+			s.Intervene(hm("acme"))
+		}
+		g.Expect(s.List()[0].Hits).To(Equal(percent))
+	}
+}
+
 func TestTheOldestFaultThatHitsAnswers(t *testing.T) {
 	g := NewWithT(t)
 	var s fault.Set
