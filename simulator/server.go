@@ -219,7 +219,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case elsewhere:
 		http.Error(w, fmt.Sprintf("%s.%s has the site %s alone: expected an address below /%s/", name, session.Domain, name, name), http.StatusNotFound)
 	default:
-		http.Redirect(w, r, "/"+name+"/"+urlapi.FrontPage+"?siteurl="+name, http.StatusFound)
+		http.Redirect(w, r, urlapi.FrontPage(name), http.StatusFound)
 	}
 }
 

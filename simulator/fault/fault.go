@@ -40,10 +40,7 @@ func (e *Invalid) Error() string {
 	return fmt.Sprintf("%s: %s: expected %s", e.Field, e.Problem, e.Expected)
 }
 
-var (
-	pages  = []string{"p.php", "m.php", "o.php", "c.php", "w.php"}
-	reason = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
-)
+var reason = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // Validate returns what is wrong with a fault, an *Invalid for each.
 func (f *Fault) Validate() error {
@@ -53,6 +50,7 @@ func (f *Fault) Validate() error {
 			errs = append(errs, &Invalid{field, problem, expected})
 		}
 	}
+	pages := urlapi.Pages()
 	check(f.Page == "" || slices.Contains(pages, f.Page), "page", fmt.Sprintf("%q takes no commands", f.Page), fmt.Sprintf("one of %v", pages))
 	check(f.Next >= 0, "next", "is negative", "how many commands, 1 or more")
 	check(f.Share >= 0 && f.Share <= 1, "share", fmt.Sprintf("%v is no share", f.Share), "more than 0 and at most 1")

@@ -100,7 +100,7 @@ func (c *call) sendBack(at string, result journal.Result, a answer) {
 	}
 	address := c.back
 	if address == "" {
-		address = origin(c.r) + "/" + c.site.Config.Name + "/" + FrontPage + "?siteurl=" + c.site.Config.Name
+		address = c.frontPage()
 	}
 	c.target = withResult(c.target[:0], address, c.result)
 	c.redirect()

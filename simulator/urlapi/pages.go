@@ -15,8 +15,13 @@ import (
 // ownPages is the folder of the pages that a person sees.
 const ownPages = "mywebex"
 
-// FrontPage is the path of the page that a site shows to who asks for nothing in particular, below the site's segment.
-const FrontPage = ownPages + "/default.do"
+// FrontPage is where the page is that a site shows to who asks for nothing in particular.
+func FrontPage(site string) string {
+	return "/" + site + "/" + ownPages + "/default.do?siteurl=" + site
+}
+
+// frontPage is FrontPage with the host as the browser sees it.
+func (c *call) frontPage() string { return origin(c.r) + FrontPage(c.site.Config.Name) }
 
 //go:embed pages
 var files embed.FS
@@ -91,7 +96,6 @@ func ownPage(name string) func(*call, Intervener) {
 
 // serveDefault is the site's front: the host's start page, or the sign-in page. It says how the command ended that led here.
 func serveDefault(c *call, _ Intervener) {
-	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
 	c.identify()
 	message := ""
 	if at, st := c.form.get("AT"), c.form.get("ST"); at != "" && st != "" {
@@ -108,7 +112,6 @@ func serveDefault(c *call, _ Intervener) {
 
 // serveSignIn is the sign-in page and what its form is sent to. Signing in ends the session that the browser may have had.
 func serveSignIn(c *call, _ Intervener) {
-	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
 	c.identify()
 	if c.r.Method != http.MethodPost {
 		c.keep()
@@ -129,7 +132,7 @@ func serveSignIn(c *call, _ Intervener) {
 	c.site.Sessions.End(c.ticket, session.LoggedOut)
 	c.openSession(account)
 	c.header(htmlType)
-	c.w.Header()["Location"] = []string{origin(c.r) + "/" + c.site.Config.Name + "/" + FrontPage + "?siteurl=" + c.site.Config.Name}
+	c.w.Header()["Location"] = []string{c.frontPage()}
 	c.w.WriteHeader(http.StatusFound)
 	c.write(journal.Success, "")
 }
@@ -137,7 +140,6 @@ func serveSignIn(c *call, _ Intervener) {
 // serveRoom is what the buttons of a meeting's room do. The room's own secret is their word, so that a meeting ends even for a host whose session has
 // died meanwhile. Where the meeting is gone or has ended, there is no room to go on in, and the page says so.
 func serveRoom(c *call, _ Intervener) {
-	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
 	c.identify()
 	c.keep()
 	command, action := c.form.get("AT"), c.form.get("action")

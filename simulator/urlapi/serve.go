@@ -37,6 +37,7 @@ func Serve(s *site.Site, path string, w http.ResponseWriter, r *http.Request, in
 		http.Error(w, "the form is larger than 256 KiB", http.StatusRequestEntityTooLarge)
 		return
 	}
+	c.cookies = parseCookies(c.cookies, r.Header["Cookie"])
 	serve(c, intervener)
 }
 
@@ -73,7 +74,6 @@ func isForm(contentType string) bool {
 // command; session, partner id or token; and only then the command's own parameters.
 func serveCommand(c *call, intervener Intervener) {
 	c.at = c.form.get("AT")
-	c.cookies = parseCookies(c.cookies, c.r.Header["Cookie"])
 	var reason string
 	if intervener != nil {
 		i := intervener(Attempt{Site: c.site.Config.Name, Page: c.page, Command: c.at, Request: c.r})

@@ -1,5 +1,7 @@
 package urlapi
 
+import "slices"
+
 // Need is what a command asks for before any other parameter is looked at.
 type Need string
 
@@ -290,11 +292,12 @@ func find(page, at string) *Command {
 	return index[[2]string{page, AnyAT}]
 }
 
+var pages = []string{"p.php", "m.php", "o.php", "c.php", "w.php"}
+
+// Pages are those that take commands.
+func Pages() []string { return slices.Clone(pages) }
+
 // isAPIPage says whether a page takes commands.
 func isAPIPage(page string) bool {
-	switch page {
-	case "p.php", "m.php", "o.php", "c.php", "w.php":
-		return true
-	}
-	return false
+	return slices.Contains(pages, page)
 }
