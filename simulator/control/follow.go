@@ -19,6 +19,7 @@ type mark struct {
 	journal *journal.Journal
 	seq     uint64 // the last entry seen
 	missed  uint64 // entries before those seen, after the one that was asked for
+	reset   bool   // the one that was asked for is of a former journal: the site was reset
 }
 
 // happening is something that happened in a site's journal: new entries, or a new beginning.
@@ -107,15 +108,12 @@ func (a *API) followJournal(w http.ResponseWriter, r *http.Request, f Filter) er
 	defer cancel()
 	s := newStream(w)
 	s.comment("following")
-	if f.After > 0 {
-		if j := a.server.Journal(f.Sites[0]); j != nil && f.After > j.Last() { // the position is one in a former journal
-			s.json("reset", happening{Site: f.Sites[0]})
-			f.After = 0
-		}
-	}
 	kept, at := a.journal(f)
 	for name, m := range at {
-		if m.missed > 0 {
+		switch {
+		case m.reset:
+			s.json("reset", happening{Site: name})
+		case m.missed > 0:
 			s.json("missed", happening{Site: name, Missed: m.missed})
 		}
 	}

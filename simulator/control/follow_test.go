@@ -218,6 +218,9 @@ func TestFollowingFromAPositionSaysWhatIsGone(t *testing.T) {
 	w.Expect(small.Reset("acme")).To(Succeed())
 	small.Journal("acme").Add(&journal.Entry{Site: "acme"})
 	w.Expect(events(5, 1)).To(Equal([]string{"1 <nil>"}), "the site was reset meanwhile")
+	found, err := client.Journal(w.ctx, Filter{Sites: []string{"acme"}, After: 5})
+	w.Expect(err).NotTo(HaveOccurred())
+	w.Expect(found.Entries).To(HaveExactElements(HaveField("Seq", BeEquivalentTo(1))), "and who asks again misses nothing")
 }
 
 func TestFollowingFindsASiteThatIsAddedLater(t *testing.T) {

@@ -27,7 +27,8 @@ type Filter struct {
 	Results  []journal.Result
 	Reasons  []string
 	Sessions []session.State
-	// After leaves out entries up to this sequence number. It counts within one site, so Sites must name that site alone.
+	// After leaves out entries up to this sequence number. It counts within one site, so Sites must name that site alone. One that the journal has not
+	// reached is of before a reset, and leaves out nothing.
 	After uint64
 	// Limit is how many of the newest entries are wanted; 0 is DefaultLimit, a negative one none.
 	Limit int
@@ -97,16 +98,19 @@ func (a *API) journal(f Filter) (Journal, cursor) {
 			continue
 		}
 		where := position(name, j)
-		list := j.After(f.After)
-		at[name] = mark{journal: j, seq: f.After}
+		m := mark{journal: j, seq: f.After, reset: f.After > where.Last}
+		if m.reset {
+			m.seq = 0
+		}
+		list := j.After(m.seq)
 		if len(list) > 0 { // some may have come since where was asked
 			where.Last = list[len(list)-1].Seq
-			m := mark{journal: j, seq: where.Last}
-			if f.After > 0 {
-				m.missed = list[0].Seq - f.After - 1
+			if m.seq > 0 {
+				m.missed = list[0].Seq - m.seq - 1
 			}
-			at[name] = m
+			m.seq = where.Last
 		}
+		at[name] = m
 		for i := range list {
 			if f.match(&list[i]) {
 				found.Entries = append(found.Entries, list[i])
