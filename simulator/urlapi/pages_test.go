@@ -169,6 +169,8 @@ func TestWhatAStrangerWroteIsTextOnEveryPage(t *testing.T) {
 		"details":         w.get("m.php", "AT=MD&MK=718033989"),
 		"room":            w.get("m.php", "AT=HM&MK=718033989"),
 		"registration":    w.get("m.php", "AT=GF&MK=718033989"),
+		"deleted room":    w.post("mywebex/meeting.do", "AT=HM&MK=999999999&room=x&action=end&BU="+escapeAll("https://p.example/"+evil)),
+		"back to a form":  w.get("m.php", "AT=GF&MK=718033989&BU="+escapeAll("https://p.example/"+evil)),
 		"start page":      w.get("mywebex/default.do", "AT="+escapeAll(evil)+"&ST="+escapeAll(evil)+"&RS="+escapeAll(evil)),
 		"command":         w.get("p.php", "AT="+escapeAll(evil)+"&WID="+escapeAll(evil)),
 		"sign-in":         w.post("mywebex/login.do", "WID="+escapeAll(evil)+"&PW=x"),
