@@ -156,7 +156,7 @@ func TestAlreadyLogonIsForALiveSessionOnly(t *testing.T) {
 func TestOfTwoFirstLoginsAtOnceBothSucceed(t *testing.T) {
 	w := newWorld(t)
 	var both sync.WaitGroup
-	var ready [2_000]atomic.Int32
+	var ready [1_000]atomic.Int32
 	for range 2 {
 		both.Go(func() {
 			for n := range ready {
