@@ -214,6 +214,7 @@ func TestABodyThatIsNoFormIsNotRead(t *testing.T) {
 		"application/x-www-form-urlencoded; charset=UTF-8": true,
 		"Application/X-WWW-Form-Urlencoded":                true,
 		"text/plain":                                       false,
+		"multipart/form-data; boundary=x":                  false,
 		"":                                                 false,
 	} {
 		r := httptest.NewRequest("POST", "https://acme.webex.com/acme/p.php?BU="+portal, strings.NewReader("AT=LO"))
@@ -223,7 +224,15 @@ func TestABodyThatIsNoFormIsNotRead(t *testing.T) {
 			want = "AT=LO&ST=SUCCESS"
 		}
 		w.Expect(w.send("p.php", r).result).To(Equal(want), contentType)
+		note := ""
+		if !read {
+			note = fmt.Sprintf("the body is not read: its type is %q, expected application/x-www-form-urlencoded", contentType)
+		}
+		w.Expect(w.last().Note).To(Equal(note))
 	}
+	r := httptest.NewRequest("POST", "https://acme.webex.com/acme/p.php?AT=LO&BU="+portal, nil)
+	w.Expect(w.send("p.php", r).result).To(Equal("AT=LO&ST=SUCCESS"))
+	w.Expect(w.last().Note).To(BeEmpty(), "there was no body")
 }
 
 func TestInterventions(t *testing.T) {

@@ -57,7 +57,14 @@ func (c *call) intervene(i *Intervention) bool {
 	if i == nil {
 		return true
 	}
-	c.note = "scripted"
+	switch {
+	case i.Cut:
+		c.remark("scripted: connection cut")
+	case i.Status != 0:
+		c.remark(fmt.Sprintf("scripted: status %d", i.Status))
+	default:
+		c.remark("scripted")
+	}
 	if i.Delay > 0 {
 		timer := time.NewTimer(i.Delay)
 		defer timer.Stop()
@@ -75,11 +82,9 @@ func (c *call) intervene(i *Intervention) bool {
 	}
 	c.identifyCaller()
 	if i.Cut {
-		c.note = "scripted: connection cut"
 		c.write("", "")
 		panic(http.ErrAbortHandler)
 	}
-	c.note = fmt.Sprintf("scripted: status %d", i.Status)
 	c.header(htmlType)
 	c.w.WriteHeader(i.Status)
 	c.write("", "")

@@ -1,6 +1,7 @@
 package urlapi
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -43,7 +44,14 @@ func Serve(s *site.Site, path string, w http.ResponseWriter, r *http.Request, in
 
 // readForm reads the parameters, those of a POST body first. It says whether the body was small enough.
 func (c *call) readForm() bool {
-	if c.r.Method == http.MethodPost && isForm(c.r.Header.Get("Content-Type")) {
+	kind := c.r.Header.Get("Content-Type")
+	switch {
+	case c.r.Method != http.MethodPost:
+	case !isForm(kind):
+		if c.r.ContentLength != 0 {
+			c.remark(fmt.Sprintf("the body is not read: its type is %q, expected %s", brief(kind, 64), formType))
+		}
+	default:
 		body := io.LimitReader(c.r.Body, maxBody+1)
 		for {
 			if len(c.raw) == cap(c.raw) {
@@ -65,9 +73,11 @@ func (c *call) readForm() bool {
 	return true
 }
 
+const formType = "application/x-www-form-urlencoded"
+
 func isForm(contentType string) bool {
 	mime, _, _ := strings.Cut(contentType, ";")
-	return strings.EqualFold(strings.TrimSpace(mime), "application/x-www-form-urlencoded")
+	return strings.EqualFold(strings.TrimSpace(mime), formType)
 }
 
 // serveCommand answers a command. What is checked, and in which order: whether the site has the API and takes the form; whether there is such a
