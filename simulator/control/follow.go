@@ -106,9 +106,9 @@ func pause(ctx context.Context, changed <-chan struct{}) bool {
 func (a *API) followJournal(w http.ResponseWriter, r *http.Request, f Filter) error {
 	ctx, cancel := a.streamContext(r)
 	defer cancel()
+	kept, at := a.journal(f)
 	s := newStream(w)
 	s.comment("following")
-	kept, at := a.journal(f)
 	for name, m := range at {
 		switch {
 		case m.reset:

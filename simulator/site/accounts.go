@@ -136,7 +136,7 @@ func (a *Accounts) Redeem(webExID, ticket string) (*Account, error) {
 	return a.list[i], nil
 }
 
-// IssueTicket makes ticket a one-time ticket of an account.
+// IssueTicket makes ticket a one-time ticket of an account, and returns that account.
 func (a *Accounts) IssueTicket(webExID, ticket string) (*Account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

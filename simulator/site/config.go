@@ -53,7 +53,8 @@ type Config struct {
 
 // Host is an account that exists from the start.
 type Host struct {
-	WebExID   string `yaml:"webex-id"`
+	WebExID string `yaml:"webex-id"`
+	// Password logs the host in; empty: only a one-time ticket does.
 	Password  string `yaml:"password"`
 	FirstName string `yaml:"first-name,omitempty"`
 	LastName  string `yaml:"last-name,omitempty"`
