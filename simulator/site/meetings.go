@@ -17,10 +17,14 @@ var (
 	ErrMeetingPassword = errors.New("no such meeting, or not its password, or not registered for it")
 	ErrMeetingLocked   = errors.New("the host has locked the meeting")
 	ErrTooManyMeetings = errors.New("the site holds no more meetings")
+	ErrTooManyPeople   = errors.New("the meeting holds no more people")
 )
 
 // maxMeetings bounds what a site remembers.
 const maxMeetings = 1_000_000
+
+// MaxPeople bounds each list of people of a meeting.
+const MaxPeople = 10_000
 
 // Phase is where a meeting stands.
 type Phase string
@@ -174,6 +178,9 @@ func (m *Meetings) Register(key string, p Person) (Registration, error) {
 	meeting := m.byKey[key]
 	if meeting == nil {
 		return Registration{}, ErrNoMeeting
+	}
+	if len(meeting.Registrations) >= MaxPeople {
+		return Registration{}, ErrTooManyPeople
 	}
 	r := Registration{Person: p, ID: fmt.Sprintf("%s%04d", key, len(meeting.Registrations)+1)}
 	meeting.Registrations = append(meeting.Registrations, r)

@@ -76,7 +76,8 @@ func register(c *call) answer {
 	}
 	p := site.Person{Name: strings.TrimSpace(c.form.get("FN") + " " + c.form.get("LN")), Email: strings.Clone(c.form.get("EM"))}
 	if _, err := c.site.Meetings.Register(meeting.Key, p); err != nil {
-		return fail(invalidFormat) // deleted meanwhile
+		c.remark(err.Error())
+		return fail(invalidFormat) // deleted meanwhile, or full
 	}
 	return answer{}
 }

@@ -59,6 +59,22 @@ func TestAConfiguredMeetingStartsWithTheSite(t *testing.T) {
 	w.Expect(w.meeting("100000001").Start).To(Equal(time.Date(2026, 3, 1, 16, 0, 0, 0, time.UTC)))
 }
 
+func TestTheListsOfAMeetingAreBounded(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	w.site.Meetings.Edit(0, "100000001", func(m *site.Meeting) {
+		m.Registrations = make([]site.Registration, site.MaxPeople)
+		m.Attendees = make([]site.Person, site.MaxPeople)
+		m.Attendees[0] = site.Person{Name: "Zoe", Email: "zoe@acme.example"}
+	})
+	w.Expect(w.post("m.php", "AT=RM&MK=100000001&FN=Yan&EM=yan%40acme.example&BU="+portal).result).To(Equal("AT=RM&ST=FAIL&RS=InvalidDataFormat"))
+	w.Expect(w.last().Note).To(Equal("the meeting holds no more people"))
+	w.Expect(w.post("m.php", "AT=AA&MK=100000001&FN=Yan&EM=yan%40acme.example&BU="+portal).result).To(Equal("AT=AA&ST=FAIL&RS=AccessDenied"))
+	w.Expect(w.last().Note).To(Equal("the meeting holds no more people"))
+	w.Expect(w.post("m.php", "AT=AA&MK=100000001&FN=Zoe&EM=zoe%40acme.example&BU="+portal).result).To(Equal("AT=AA&ST=SUCCESS"), "who is in already stays in")
+	w.Expect(w.meeting("100000001").Attendees).To(HaveLen(site.MaxPeople))
+}
+
 // Of a meeting that somebody else changes at the same time, EM changes what came and nothing else.
 func TestEditingLosesNoOtherChange(t *testing.T) {
 	w := newWorld(t)

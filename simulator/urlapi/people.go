@@ -1,6 +1,7 @@
 package urlapi
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,16 +38,22 @@ func (c *call) people() []site.Person {
 // invite changes a list of people of a meeting: those named come in, or go out.
 func (c *call) invite(list func(*site.Meeting) *[]site.Person, in bool) answer {
 	people := c.people()
+	var full error
 	_, err := c.site.Meetings.Edit(c.user.Index, c.form.get("MK"), func(m *site.Meeting) {
 		invited := list(m)
-		*invited = slices.DeleteFunc(*invited, func(p site.Person) bool {
+		others := slices.DeleteFunc(slices.Clone(*invited), func(p site.Person) bool {
 			return slices.ContainsFunc(people, func(named site.Person) bool { return strings.EqualFold(p.Email, named.Email) })
 		})
-		if in {
-			*invited = append(*invited, people...)
+		switch {
+		case !in:
+			*invited = others
+		case len(others)+len(people) > site.MaxPeople:
+			full = site.ErrTooManyPeople
+		default:
+			*invited = append(others, people...)
 		}
 	})
-	if err != nil {
+	if err = cmp.Or(err, full); err != nil {
 		c.remark(err.Error())
 		return fail(accessDenied)
 	}
