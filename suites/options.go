@@ -47,11 +47,11 @@ type Publication struct {
 func (o Options) Check() error {
 	switch {
 	case o.Workers < 0:
-		return errors.New("--workers (WORKERS): expected 1 or more")
+		return fmt.Errorf("--workers (WORKERS): %d; expected a whole number, 1 or more", o.Workers)
 	case o.Seed < 0:
-		return errors.New("--seed (SEED): expected 1 or more")
+		return fmt.Errorf("--seed (SEED): %d; expected a whole number, 1 or more", o.Seed)
 	case o.Repeat < 0:
-		return errors.New("--repeat (REPEAT): expected 1 or more")
+		return fmt.Errorf("--repeat (REPEAT): %d; expected a whole number, 1 or more", o.Repeat)
 	case o.Traces && o.Out == "":
 		return errors.New("--traces (TRACES): expected a folder for reports with it (--out, OUT), in which they lie")
 	case o.Strict && o.Baseline == "":
@@ -83,7 +83,7 @@ func OptionsFromEnv() (Options, error) {
 			continue
 		}
 		if *into, err = strconv.ParseInt(text, 10, 64); err != nil || *into < 1 {
-			return o, fmt.Errorf("%s: %q is not a number; expected 1 or more", name, text)
+			return o, fmt.Errorf("%s: %q; expected a whole number, 1 or more", name, text)
 		}
 	}
 	o.Seed, o.Repeat, o.Workers = seed, int(repeat), int(workers)

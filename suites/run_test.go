@@ -285,9 +285,9 @@ func TestGitHubIsToldWhatGitHubShows(t *testing.T) {
 
 func TestOptionsThatMakeNoSense(t *testing.T) {
 	for want, set := range map[string]map[string]string{
-		`SEED: "0" is not a number; expected 1 or more`:                        {"SEED": "0"},
-		`REPEAT: "often" is not a number; expected 1 or more`:                  {"REPEAT": "often"},
-		`WORKERS: "-1" is not a number; expected 1 or more`:                    {"WORKERS": "-1"},
+		`SEED: "0"; expected a whole number, 1 or more`:                        {"SEED": "0"},
+		`REPEAT: "often"; expected a whole number, 1 or more`:                  {"REPEAT": "often"},
+		`WORKERS: "-1"; expected a whole number, 1 or more`:                    {"WORKERS": "-1"},
 		`FAIL_ON_FLAKY: "maybe"; expected true or false`:                       {"FAIL_ON_FLAKY": "maybe"},
 		`SHARD: "6/5" is no shard; expected INDEX/TOTAL`:                       {"SHARD": "6/5"},
 		`--strict (STRICT): expected a baseline with it`:                       {"STRICT": "true"},

@@ -26,7 +26,7 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 		Example: `  cookiegate accept --reason 'Chromium reads the exception after a restart' --link https://issues.example/123
   cookiegate accept --results out/results.json --baseline ci/baseline.yaml --until 2027-01-31
   cookiegate accept --until 'chromium 160' --prune`,
-		Args: cobra.NoArgs,
+		Args: noArguments("--results"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := terms.Check(); err != nil {
 				return fmt.Errorf("--%w", err)

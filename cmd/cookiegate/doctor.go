@@ -23,7 +23,7 @@ browser is started once. Nothing is changed.
 Exit status: 0 where nothing is missing that every run needs, 1 where something is. docs/doctor.md tells more.`,
 		Example: `  cookiegate doctor
   cookiegate doctor --json | jq '.policies[] | select(.available | not)'`,
-		Args: cobra.NoArgs,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			policies, err := fixtures.Policies()
 			if err != nil {

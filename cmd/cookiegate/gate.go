@@ -37,7 +37,7 @@ func positive(f *pflag.FlagSet, names ...string) error {
 			continue
 		}
 		if n, err := strconv.ParseInt(f.Lookup(name).Value.String(), 10, 64); err != nil || n < 1 {
-			return fmt.Errorf("--%s: expected 1 or more", name)
+			return fmt.Errorf("--%s: %q; expected a whole number, 1 or more", name, f.Lookup(name).Value.String())
 		}
 	}
 	return nil

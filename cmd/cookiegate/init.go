@@ -53,7 +53,7 @@ what no flag says is asked for; elsewhere --command or --upstream must be given.
 		Example: `  cookiegate init
   cookiegate init --command 'node portal.js' --click 'text=Host a meeting'
   cookiegate init --upstream http://127.0.0.1:3000 --portal https://portal.acme.example --site acme --host alice`,
-		Args: cobra.NoArgs,
+		Args: noArguments("--out"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := os.Lstat(d.File); err == nil && !force {
 				return fmt.Errorf("%s is there already; --force writes over it", d.File)

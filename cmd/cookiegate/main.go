@@ -8,7 +8,9 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/suites"
 )
 
@@ -40,6 +42,48 @@ func root() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	c.SetFlagErrorFunc(flagError)
 	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), recordCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
 	return c
+}
+
+// flagError is the mistake in a command line with what was expected in its place.
+func flagError(c *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	var name *pflag.NotExistError
+	switch {
+	case errors.As(err, &value):
+		f := value.GetFlag()
+		switch f.Value.Type() {
+		case "bool":
+			return fmt.Errorf("--%s: %q; expected true or false", f.Name, value.GetValue())
+		case "int", "int64":
+			return fmt.Errorf("--%s: %q; expected a whole number, 1 or more", f.Name, value.GetValue())
+		}
+	case errors.As(err, &name):
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		typed := name.GetSpecifiedName()
+		if name.GetSpecifiedShortnames() == "" {
+			typed = "--" + typed
+		} else {
+			typed = "-" + typed
+		}
+		return fmt.Errorf("there is no flag %s; %s --help lists those there are%s", typed, c.CommandPath(), strictyaml.DidYouMean(typed, names))
+	}
+	return err
+}
+
+// noArguments refuses what stands beside the flags, with the flag that is meant for it, if there is one.
+func noArguments(flag string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		instead := ""
+		if flag != "" {
+			instead = fmt.Sprintf(", or %s %s", flag, args[0])
+		}
+		return fmt.Errorf("%s: found %q; expected flags alone%s", c.Name(), args[0], instead)
+	}
 }

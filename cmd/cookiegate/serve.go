@@ -32,7 +32,7 @@ func serveCommand() *cobra.Command {
 
 Without a configuration there is one site, acme, with the hosts alice and bob, password "secret", and the partner id "partner". The clock runs, and can be
 moved. A browser that uses the printed proxy and trusts the printed certificate reaches https://acme.webex.com/. docs/serve.md tells everything.`,
-		Args: cobra.NoArgs,
+		Args: noArguments("--config"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			began := time.Now()
 			o.config = config.Default()

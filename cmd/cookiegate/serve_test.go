@@ -181,7 +181,7 @@ func TestWhatCannotBeServedIsSaidAndEndsWithTwo(t *testing.T) {
 		{"bad configuration", anywhere("--config", file("bad.yaml", "sites:\n- name: acme\n  idle: 5m\n")), "bad.yaml:3:3: sites[0].idle: unknown key; expected one of name, "},
 		{"half an authority", anywhere("--ca", half), "--ca " + half + ": "},
 		{"a broken authority", anywhere("--ca", broken), "expected ca.pem and ca-key.pem of an earlier run, or neither"},
-		{"an argument", anywhere("acme"), `unknown command "acme" for "cookiegate serve"`},
+		{"an argument", anywhere("acme"), `serve: found "acme"; expected flags alone, or --config acme`},
 		{"an unknown flag", anywhere("--port", "1"), "unknown flag: --port"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

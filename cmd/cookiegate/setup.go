@@ -18,7 +18,7 @@ On Debian and Ubuntu packages are installed as root or with passwordless sudo; e
 COOKIEGATE_CHROMIUM and COOKIEGATE_FIREFOX name executables to use instead, COOKIEGATE_DRIVER the folder of the Playwright driver.`,
 		Example: `  cookiegate setup
   COOKIEGATE_FIREFOX=/opt/firefox/firefox cookiegate setup`,
-		Args: cobra.NoArgs,
+		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return setup.Install(cmd.Context(), func(what string) { fmt.Fprintln(cmd.ErrOrStderr(), "setup: "+what) })
 		},
