@@ -3,6 +3,7 @@ package suites
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -131,7 +132,7 @@ func (p Publication) earlier() (*report.Run, error) {
 	}
 	run, err := report.ReadJSON(p.Against)
 	if err != nil {
-		return nil, fmt.Errorf("--against (AGAINST): %w", err)
+		return nil, fmt.Errorf("--against (AGAINST): %w; expected the results.json of an earlier run", err)
 	}
 	return &run, nil
 }
@@ -166,7 +167,7 @@ func (o Options) gate(s Selection) (report.Gate, *baseline.Baseline, error) {
 		return g, &baseline.Baseline{}, nil
 	}
 	b, err := baseline.Load(o.Baseline)
-	if errors.Is(err, os.ErrNotExist) {
+	if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
 		err = fmt.Errorf("--baseline (BASELINE): %w; expected a file as cookiegate accept writes it", err)
 	}
 	if err != nil {

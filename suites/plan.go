@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/chromium"
@@ -12,6 +13,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/suites/examples"
 	"github.com/cookiegate/cookiegate/suites/matrix"
 	"github.com/cookiegate/cookiegate/suites/reports"
@@ -90,10 +92,15 @@ func ownIntegrations(files []string) ([]fixtures.Integration, error) {
 	var own []fixtures.Integration
 	var err error
 	policies := map[string]policy.Policy{}
+	var mistakes strictyaml.Mistakes
 	from := map[string]string{}
 	for _, file := range files {
 		in, readErr := fixtures.LoadIntegration(file)
-		if err = errors.Join(err, readErr); readErr != nil {
+		if readErr != nil {
+			if !errors.As(readErr, &mistakes) {
+				readErr = fmt.Errorf("INTEGRATION: %w", readErr)
+			}
+			err = errors.Join(err, readErr)
 			continue
 		}
 		if other, taken := from[in.Name]; taken {
@@ -158,16 +165,21 @@ func (s Selection) check(own []fixtures.Integration) error {
 		return err
 	}
 	return errors.Join(
-		known("browser", s.Browsers, Engines),
-		known("policy", s.Policies, policies),
-		known("suite", s.Suites, append(folders, matrix.Name, examples.Name, reports.Name)),
+		known("--browsers (BROWSERS)", "browser", s.Browsers, Engines),
+		known("--policies (POLICIES)", "policy", s.Policies, policies),
+		known("--suites (SUITES)", "suite", s.Suites, append(folders, matrix.Name, examples.Name, reports.Name)),
 	)
 }
 
-func known[T ~string](what string, wanted, all []T) error {
+// known refuses words that are none of all; flag is where they came from.
+func known[T ~string](flag, what string, wanted, all []T) error {
+	names := make([]string, len(all))
+	for i, name := range all {
+		names[i] = string(name)
+	}
 	for _, w := range wanted {
 		if !slices.Contains(all, w) {
-			return fmt.Errorf("there is no %s %q; expected some of %v", what, w, all)
+			return fmt.Errorf("%s: there is no %s %q; expected some of %s%s", flag, what, w, strings.Join(names, ", "), strictyaml.DidYouMean(string(w), names))
 		}
 	}
 	return nil

@@ -1,8 +1,10 @@
 package suites
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -12,19 +14,25 @@ import (
 
 // writable says whether the reports can be written when the run is over.
 func (p Publication) writable() error {
-	var files []string
 	if p.Out != "" {
-		files = append(files, filepath.Join(p.Out, "results.json"))
+		if err := report.CanWrite(filepath.Join(p.Out, "results.json")); err != nil {
+			return unwritable("--out (OUT)", err, "a folder that can be made and written to")
+		}
 	}
 	if p.TAP != "" {
-		files = append(files, p.TAP)
-	}
-	for _, file := range files {
-		if err := report.CanWrite(file); err != nil {
-			return err
+		if err := report.CanWrite(p.TAP); err != nil {
+			return unwritable("--tap (TAP)", err, "a file that can be written")
 		}
 	}
 	return nil
+}
+
+// unwritable names the flag, and, where the system refused, what was expected.
+func unwritable(flag string, err error, expected string) error {
+	if refused := (*fs.PathError)(nil); errors.As(err, &refused) {
+		return fmt.Errorf("%s: %w; expected %s", flag, err, expected)
+	}
+	return fmt.Errorf("%s: %w", flag, err)
 }
 
 // publish writes the reports of a run and prints the matrix to w.

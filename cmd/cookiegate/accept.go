@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -33,18 +34,18 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 			}
 			run, err := report.ReadJSON(results)
 			if err != nil {
-				return fmt.Errorf("%w; expected the results of a run, as cookiegate run writes them", err)
+				return fmt.Errorf("--results: %w; expected the results of a run, as cookiegate run writes them", err)
 			}
 			old, err := baseline.Load(file)
 			switch {
 			case errors.Is(err, os.ErrNotExist):
 				old = &baseline.Baseline{}
 			case err != nil:
-				return err
+				return baselineRefused(err)
 			}
 			next, changes := old.Accept(run, terms, prune)
 			if err := next.Write(file); err != nil {
-				return err
+				return baselineRefused(err)
 			}
 			return tellChanges(cmd.OutOrStdout(), file, len(next.Cells), changes)
 		},
@@ -57,6 +58,14 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 	f.StringVar(&terms.Until, "until", "", "last day on which the new cells may fail, such as 2027-01-31, or the version of their engine that ends it, such as 'chromium 160'")
 	f.BoolVar(&prune, "prune", false, "take out cells that are not in the results")
 	return c
+}
+
+// baselineRefused names the flag where the system refused a file, which is no mistake in it.
+func baselineRefused(err error) error {
+	if refused := (*fs.PathError)(nil); errors.As(err, &refused) {
+		return fmt.Errorf("--baseline: %w; expected a file that can be read and written", err)
+	}
+	return err
 }
 
 // tellChanges lists what became of the baseline, a line for each cell that changed.

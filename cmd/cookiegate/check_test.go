@@ -19,7 +19,7 @@ func TestCheckNamesEveryMistakeOfEveryFile(t *testing.T) {
 	g.Expect(stdout).To(Equal("ok  report      " + good + "\n"))
 	g.Expect(stderr).To(ContainSubstring(bad + ":5:7: host: expected a text, found the number 3"))
 	g.Expect(stderr).To(ContainSubstring(bad + ":6:8: steps: is empty"))
-	g.Expect(stderr).To(ContainSubstring(none + ": no such file"))
+	g.Expect(stderr).To(ContainSubstring("\n" + none + ": no such file or directory; expected a file written for cookiegate, such as integration.yaml\n"))
 
 	code, _, _ = run(t, "check", good)
 	g.Expect(code).To(Equal(0))

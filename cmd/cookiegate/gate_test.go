@@ -121,7 +121,8 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no results":                {[]string{"accept", "--results", "none.json"}, "none.json: no such file or directory; expected the results of a run"},
+		"no results":                {[]string{"accept", "--results", "none.json"}, "--results: open none.json: no such file or directory; expected the results of a run"},
+		"no place for a baseline":   {[]string{"accept", "--results", results, "--baseline", filepath.Join(results, "b.yaml")}, "--baseline: open " + filepath.Join(results, "b.yaml") + ": not a directory; expected a file that can be read and written"},
 		"other results":             {[]string{"accept", "--results", notResults}, "results.json: version is 0, expected 1"},
 		"a broken baseline":         {[]string{"accept", "--results", results, "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key"},
 		"no link":                   {[]string{"accept", "--results", results, "--link", "issue 7"}, `--link: "issue 7" is no address; expected one such as https://issues.example/123`},
@@ -131,7 +132,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"nothing to merge":          {[]string{"merge"}, "expected the blobs"},
 		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},
 		"the doctor has no patient": {[]string{"doctor", "chromium"}, `doctor: found "chromium"; expected flags alone`},
-		"no such blob":              {[]string{"merge", "none"}, "no such file or directory"},
+		"no such blob":              {[]string{"merge", "none"}, "stat none: no such file or directory; expected a blob such as blob-2-of-5.json.gz, or a folder that holds some"},
 		"a run without a baseline":  {[]string{"run", "--strict"}, "--strict (STRICT): expected a baseline with it (--baseline, BASELINE)"},
 		"a run with a broken one":   {[]string{"run", "--baseline", broken}, "baseline.yaml:4:5: cells[0].outcomes: unknown key; expected one of id, outcome, cause, reason, link, until"},
 		"no shard":                  {[]string{"run", "--shard", "2 of 5"}, `--shard: "2 of 5" is no shard; expected INDEX/TOTAL, counted from 1, such as 2/5`},
@@ -144,7 +145,11 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"no run at all":             {[]string{"run", "--repeat", "0"}, `--repeat: "0"; expected a whole number, 1 or more`},
 		"no workers":                {[]string{"run", "--workers", "-1"}, `--workers: "-1"; expected a whole number, 1 or more`},
 		"no baseline":               {[]string{"run", "--baseline", "none.yaml"}, "--baseline (BASELINE): open none.yaml: no such file or directory; expected a file as cookiegate accept writes it"},
-		"no earlier run":            {[]string{"run", "--against", "none.json"}, "none.json: no such file or directory"},
+		"no earlier run":            {[]string{"run", "--against", "none.json"}, "--against (AGAINST): open none.json: no such file or directory; expected the results.json of an earlier run"},
+		"another file":              {[]string{"run", "--against", notResults}, "results.json: version is 0, expected 1: the file was written by another version of cookiegate; expected the results.json of an earlier run"},
+		"a folder for a baseline":   {[]string{"run", "--baseline", "."}, "--baseline (BASELINE): read .: is a directory; expected a file as cookiegate accept writes it"},
+		"no place for results":      {[]string{"run", "--out", filepath.Join(results, "out")}, "--out (OUT): writing " + filepath.Join(results, "out", "results.json") + ": mkdir " + results + ": not a directory; expected a folder that can be made and written to"},
+		"no place for TAP":          {[]string{"run", "--tap", "."}, "--tap (TAP): writing .: it is a folder; expected a file\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)

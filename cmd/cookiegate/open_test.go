@@ -17,13 +17,13 @@ func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	for want, args := range map[string][]string{
-		"expected one integration":                           {"open"},
-		`did you mean "iframe"?`:                             {"open", "ifram"},
-		"none.yaml: no such file":                            {"open", "none.yaml"},
-		`--browser: there is no browser "safari"`:            {"open", "--browser", "safari", "iframe"},
-		`--policy: unknown policy "block-3rd-party"`:         {"open", "--policy", "block-3rd-party", "iframe"},
-		`--profile: there is no profile "none"; expected on`: {"open", "--profile", "none", "iframe"},
-		"there is no display to open a window on":            {"open", "iframe"},
+		"expected one integration": {"open"},
+		`did you mean "iframe"?`:   {"open", "ifram"},
+		"none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"open", "none.yaml"},
+		`--browser: there is no browser "safari"`:                                                     {"open", "--browser", "safari", "iframe"},
+		`--policy: unknown policy "block-3rd-party"`:                                                  {"open", "--policy", "block-3rd-party", "iframe"},
+		`--profile: there is no profile "none"; expected on`:                                          {"open", "--profile", "none", "iframe"},
+		"there is no display to open a window on":                                                     {"open", "iframe"},
 	} {
 		g := NewWithT(t)
 		code, stdout, stderr := run(t, args...)

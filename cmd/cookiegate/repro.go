@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"runtime"
 	"time"
 
@@ -37,7 +39,7 @@ Exit status: 0 reproduced, with its cause; 1 not reproduced; 2 the files cannot 
   cookiegate repro webex-idle`,
 		Args: filesArgs,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			complaint, err := repro.Read(names, time.Now())
+			complaint, err := readComplaint(names)
 			if err != nil {
 				return err
 			}
@@ -93,7 +95,7 @@ Exit status: 0 the model predicts what was complained about; 1 it does not; 2 th
   cookiegate explain webex-login-required`,
 		Args: filesArgs,
 		RunE: func(cmd *cobra.Command, names []string) error {
-			complaint, err := repro.Read(names, time.Now())
+			complaint, err := readComplaint(names)
 			if err != nil {
 				return err
 			}
@@ -119,6 +121,15 @@ func filesArgs(_ *cobra.Command, names []string) error {
 		return fmt.Errorf("expected at least one file: a report, a HAR file, or an export of settings; see --help")
 	}
 	return nil
+}
+
+// readComplaint reads the files of a complaint. The error names the file and what was expected.
+func readComplaint(names []string) (*repro.Complaint, error) {
+	complaint, err := repro.Read(names, time.Now())
+	if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
+		err = fmt.Errorf("%w; expected a report, a HAR file, or an export of settings", err)
+	}
+	return complaint, err
 }
 
 func printAnswer(w io.Writer, a *repro.Answer, asJSON bool) error {

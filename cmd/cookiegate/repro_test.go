@@ -56,10 +56,10 @@ func TestReproAndExplainRefuseBadInput(t *testing.T) {
 			want string
 		}{
 			"nothing":         {nil, "expected at least one file"},
-			"no such file":    {[]string{"./none.har"}, "none.har: no such file or directory"},
+			"no such file":    {[]string{"./none.har"}, "none.har: no such file or directory; expected a report, a HAR file, or an export of settings"},
 			"no such report":  {[]string{"webex-idel"}, `did you mean "webex-idle"?`},
 			"an unknown key":  {[]string{complaint(t, "symptom: x\nbrowzer: Chrome\n")}, "report.yaml:2:"},
-			"an unknown flag": {[]string{"--jsno"}, "unknown flag: --jsno"},
+			"an unknown flag": {[]string{"--jsno"}, "there is no flag --jsno"},
 		} {
 			t.Run(command+" "+name, func(t *testing.T) {
 				g := NewWithT(t)

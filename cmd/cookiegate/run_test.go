@@ -17,11 +17,13 @@ func TestRunRefusesFilesThatAreWrongBeforeAnythingStarts(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	NewWithT(t).Expect(os.WriteFile(bad, []byte("name: mine\nportl: x\n"), 0o600)).To(Succeed())
 	for want, args := range map[string][]string{
-		"none.yaml: no such file":        {"run", good, "none.yaml"},
+		"INTEGRATION: none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"run", good, "none.yaml"},
 		bad + ":2:1: portl: unknown key": {"run", good, bad},
 		`both have the name "mine"`:      {"run", good, good},
 		"no case is left":                {"run", good, "--suites", "lifecycle"},
-		`policy "block-3rd"`:             {"run", good, "--policies", "block-3rd"},
+		`--policies (POLICIES): there is no policy "block-3rd"; expected some of allow-third-party, block-all, `: {"run", good, "--policies", "block-3rd"},
+		`did you mean "per-site-allow"?`: {"run", good, "--policies", "persite-allow"},
+		`--browsers (BROWSERS): there is no browser "ie"; expected some of chromium, firefox, webkit`: {"run", good, "--browsers", "ie"},
 	} {
 		g := NewWithT(t)
 		code, stdout, stderr := run(t, args...)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
@@ -39,6 +40,9 @@ moved. A browser that uses the printed proxy and trusts the printed certificate 
 			if file != "" {
 				var err error
 				if o.config, err = config.Load(file); err != nil {
+					if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
+						err = fmt.Errorf("--config: %w; expected the sites to serve, as in docs/serve.example.yaml", err)
+					}
 					return err
 				}
 			}

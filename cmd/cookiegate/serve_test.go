@@ -177,7 +177,7 @@ func TestWhatCannotBeServedIsSaidAndEndsWithTwo(t *testing.T) {
 		{"proxy taken", anywhere("--proxy", taken.Addr().String()), "--proxy " + taken.Addr().String() + ": somebody else listens there"},
 		{"no port", anywhere("--addr", "127.0.0.1"), "--addr 127.0.0.1: listen tcp: address 127.0.0.1: missing port in address; expected a host and a port"},
 		{"proxy beyond loopback", anywhere("--proxy", "0.0.0.0:0"), "--proxy 0.0.0.0:0: "},
-		{"no such file", anywhere("--config", filepath.Join(folder, "none.yaml")), "none.yaml: no such file or directory"},
+		{"no such file", anywhere("--config", filepath.Join(folder, "none.yaml")), "none.yaml: no such file or directory; expected the sites to serve, as in docs/serve.example.yaml"},
 		{"bad configuration", anywhere("--config", file("bad.yaml", "sites:\n- name: acme\n  idle: 5m\n")), "bad.yaml:3:3: sites[0].idle: unknown key; expected one of name, "},
 		{"half an authority", anywhere("--ca", half), "--ca " + half + ": "},
 		{"a broken authority", anywhere("--ca", broken), "expected ca.pem and ca-key.pem of an earlier run, or neither"},

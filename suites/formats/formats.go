@@ -5,7 +5,6 @@ package formats
 import (
 	"embed"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -51,9 +50,9 @@ func Schema(name string) ([]byte, error) {
 // Check reads a file, of that kind, or, without one, of the kind whose keys it has, and returns the kind. The error is strictyaml.Mistakes, or that of
 // reading the file.
 func Check(file, kind string) (strictyaml.Format, error) {
-	data, err := read(file)
+	data, err := strictyaml.ReadFile(file)
 	if err != nil {
-		return strictyaml.Format{}, err
+		return strictyaml.Format{}, fmt.Errorf("%w; expected a file written for cookiegate, such as integration.yaml", err)
 	}
 	var f strictyaml.Format
 	if kind != "" {
@@ -65,19 +64,6 @@ func Check(file, kind string) (strictyaml.Format, error) {
 		return f, err
 	}
 	return f, f.Check(file, data)
-}
-
-func read(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file", file)
-	case info.Size() > strictyaml.MaxSize:
-		return nil, fmt.Errorf("%s has %d bytes; at most %d are read", file, info.Size(), strictyaml.MaxSize)
-	}
-	return os.ReadFile(file)
 }
 
 // of is the format whose keys a file has most of; of several, the one that knows fewest others.

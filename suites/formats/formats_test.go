@@ -218,7 +218,7 @@ func TestAFileOfNoKindIsRefused(t *testing.T) {
 		g.Expect(err.Error()).To(ContainSubstring(want))
 	}
 	_, err := Check("testdata", "")
-	NewWithT(t).Expect(err).To(MatchError("testdata is not a regular file"))
+	NewWithT(t).Expect(err).To(MatchError("testdata is not a regular file; expected a file written for cookiegate, such as integration.yaml"))
 	_, err = Check("testdata/baseline.yaml", "basline")
 	NewWithT(t).Expect(err).To(MatchError(ContainSubstring(`did you mean "baseline"?`)))
 }

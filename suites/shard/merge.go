@@ -50,7 +50,7 @@ func found(paths []string) ([]string, error) {
 	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; expected a blob such as blob-2-of-5.json.gz, or a folder that holds some", err)
 		}
 		if !info.IsDir() {
 			files = append(files, path)
