@@ -39,12 +39,13 @@ func Plan(s Selection) ([]testbed.Case, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := slices.Clone(cases)
 	if slices.ContainsFunc(cases, s.names) {
 		cases = slices.DeleteFunc(cases, func(c testbed.Case) bool { return !s.names(c) })
 	}
 	cases = slices.DeleteFunc(cases, func(c testbed.Case) bool { return !s.wants(c) })
 	if len(cases) == 0 {
-		return nil, errors.New("no case is left: browsers, policies, suites and focus exclude each other")
+		return nil, s.noneLeft(all)
 	}
 	return cases, nil
 }

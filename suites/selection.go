@@ -1,13 +1,16 @@
 package suites
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -33,13 +36,22 @@ func SelectionFromEnv() (Selection, error) {
 		s.Browsers = append(s.Browsers, browsers.Engine(b))
 	}
 	if f := os.Getenv("FOCUS"); f != "" {
-		re, err := regexp.Compile(f)
+		re, err := FocusOn(f)
 		if err != nil {
 			return s, fmt.Errorf("FOCUS: %w", err)
 		}
 		s.Focus = re
 	}
 	return s, nil
+}
+
+// FocusOn reads a focus.
+func FocusOn(text string) (*regexp.Regexp, error) {
+	re, err := regexp.Compile(text)
+	if wrong := (*syntax.Error)(nil); errors.As(err, &wrong) {
+		return nil, fmt.Errorf("'%s' is no regular expression: %s; expected one such as '^matrix/iframe/'", text, wrong.Code)
+	}
+	return re, err
 }
 
 func list(name string) []string {
@@ -69,6 +81,78 @@ var short = regexp.MustCompile(`^matrix/(iframe|redirect)/none-secure/[^/]+/(blo
 // names says whether the focus is the whole name of a case. Names begin with other names, and a report's command runs one cell again, not its
 // neighbours.
 func (s Selection) names(c testbed.Case) bool { return s.Focus != nil && s.Focus.String() == c.ID }
+
+// noneLeft says which part of the selection wants none of cases, with what it could have wanted, or that its parts exclude each other.
+func (s Selection) noneLeft(cases []testbed.Case) error {
+	var engines []string
+	for _, b := range s.Browsers {
+		engines = append(engines, string(b))
+	}
+	var leave []string
+	for _, part := range []struct {
+		flag   string
+		wanted []string
+		of     func(testbed.Case) string
+	}{
+		{"--browsers (BROWSERS)", engines, func(c testbed.Case) string { return string(c.Engine) }},
+		{"--policies (POLICIES)", s.Policies, func(c testbed.Case) string { return c.Policy.Name }},
+		{"--suites (SUITES)", s.Suites, func(c testbed.Case) string { return c.Suite }},
+	} {
+		if len(part.wanted) == 0 {
+			continue
+		}
+		var have []string
+		n := 0
+		for _, c := range cases {
+			name := part.of(c)
+			if slices.Contains(part.wanted, name) {
+				n++
+			}
+			if !slices.Contains(have, name) {
+				have = append(have, name)
+			}
+		}
+		if n == 0 {
+			return fmt.Errorf("no case is left: there is none for %s %s; expected some of %s", part.flag, strings.Join(part.wanted, ","), strings.Join(have, ", "))
+		}
+		leave = append(leave, fmt.Sprintf("%s leaves %d", part.flag, n))
+	}
+	if s.Focus != nil {
+		n := 0
+		for _, c := range cases {
+			if s.Focus.MatchString(c.ID) {
+				n++
+			}
+		}
+		if n == 0 {
+			return unmatched(s.Focus.String(), cases)
+		}
+		leave = append(leave, fmt.Sprintf("--focus (FOCUS) leaves %d", n))
+	}
+	return fmt.Errorf("no case is left: of %d, %s, and they have none in common", len(cases), strings.Join(leave, ", "))
+}
+
+// unmatched is the error of a focus that matches no case: with a name that was nearly typed, or with how names begin.
+func unmatched(focus string, cases []testbed.Case) error {
+	typed := strings.Trim(focus, "^$/")
+	depth := strings.Count(typed, "/") + 1
+	var parts, begin []string
+	seen := map[string]bool{}
+	for _, c := range cases {
+		words := strings.Split(c.ID, "/")
+		for i := range max(0, len(words)-depth+1) {
+			if part := strings.Join(words[i:i+depth], "/"); !seen[part] {
+				seen[part] = true
+				parts = append(parts, part)
+			}
+		}
+		if !slices.Contains(begin, words[0]+"/") {
+			begin = append(begin, words[0]+"/")
+		}
+	}
+	return fmt.Errorf("no case is left: no name matches --focus (FOCUS) '%s'; expected a regular expression for names such as %s; they begin with %s%s",
+		focus, cases[0].ID, strings.Join(begin, ", "), strictyaml.DidYouMean(typed, parts))
+}
 
 // wants says whether a case was selected.
 func (s Selection) wants(c testbed.Case) bool {

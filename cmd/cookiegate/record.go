@@ -32,6 +32,9 @@ The steps are printed, or, with --write, put in the place of those in the file.`
 			if err != nil {
 				return err
 			}
+			if one.Engine == browsers.WebKit {
+				return errors.New("--browser: webkit tells nobody what a person does in it; expected chromium or firefox")
+			}
 			if write {
 				if err := rewritable(one.Integration.File); err != nil {
 					return fmt.Errorf("--write: %w", err)

@@ -81,12 +81,13 @@ func TestRecordRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")
 	for want, args := range map[string][]string{
-		"expected one integration":                 {"record"},
-		"none.yaml: no such file":                  {"record", "none.yaml"},
-		`--browser: there is no browser "safari"`:  {"record", "--browser", "safari", "iframe"},
-		"there is no display to open a window on":  {"record", "iframe"},
-		"--write: a sample integration is comp":    {"record", "--write", "iframe"},
-		`--policy: unknown policy "allow-all-of-"`: {"record", "--policy", "allow-all-of-", "iframe"},
+		"expected one integration": {"record"},
+		"none.yaml: no such file":  {"record", "none.yaml"},
+		"--browser: webkit tells nobody what a person does in it; expected chromium or firefox": {"record", "--browser", "webkit", "iframe"},
+		`--browser: there is no browser "safari"`:                                               {"record", "--browser", "safari", "iframe"},
+		"there is no display to open a window on":                                               {"record", "iframe"},
+		"--write: a sample integration is comp":                                                 {"record", "--write", "iframe"},
+		`--policy: unknown policy "allow-all-of-"`:                                              {"record", "--policy", "allow-all-of-", "iframe"},
 	} {
 		g := NewWithT(t)
 		code, stdout, stderr := run(t, args...)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +36,7 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 				s.Browsers = append(s.Browsers, browsers.Engine(e))
 			}
 			if focus != "" {
-				re, err := regexp.Compile(focus)
+				re, err := suites.FocusOn(focus)
 				if err != nil {
 					return fmt.Errorf("--focus: %w", err)
 				}
