@@ -103,9 +103,6 @@ func OptionsFromEnv() (Options, error) {
 // note is what to say of a run at its start, so that it can be repeated even where it does not come to its end.
 func (o Options) note() string {
 	note := fmt.Sprintf("seed %d", o.Seed)
-	if o.Repeat > 1 {
-		note = fmt.Sprintf("each %d times, %s", o.Repeat, note)
-	}
 	if o.Shard.Part() {
 		note = "shard " + o.Shard.String() + ", " + note
 	}

@@ -12,7 +12,7 @@ import (
 // Results runs cases, that many browsers at a time, and gives their results by ID. Progress goes to stderr; no report is made. The error is
 // why ctx ended.
 func Results(ctx context.Context, cases []testbed.Case, workers int) (map[string]testbed.Result, error) {
-	c := &collector{progress: progressOn(os.Stderr, ""), results: make(map[string]testbed.Result, len(cases))}
+	c := &collector{progress: progressOn(os.Stderr, "", 1), results: make(map[string]testbed.Result, len(cases))}
 	c.progress.Start(len(cases))
 	testbed.Scheduler{Drivers: Drivers(), Workers: workers, Observe: c}.Run(ctx, cases)
 	c.progress.Finish()

@@ -77,7 +77,7 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 		options:  options,
 		gate:     gate,
 		baseline: known,
-		progress: progressOn(os.Stderr, options.note()),
+		progress: progressOn(os.Stderr, options.note(), options.Repeat),
 		started:  options.Now(),
 		results:  make(map[string]*pending, len(cases)),
 		foretold: make(map[string]*testbed.Prediction, len(cases)),
@@ -116,8 +116,8 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 }
 
 // progressOn shows progress as f can show it: a line that changes on a terminal, a line now and then in a log.
-func progressOn(f *os.File, note string) *report.Progress {
-	o := report.ProgressOptions{Writer: f, Mode: report.Lines, Colour: report.Colourful(f), Note: note}
+func progressOn(f *os.File, note string, repeat int) *report.Progress {
+	o := report.ProgressOptions{Writer: f, Mode: report.Lines, Colour: report.Colourful(f), Note: note, Repeat: repeat}
 	if report.IsTerminal(f) {
 		o.Mode = report.Live
 		o.Width = func() int {

@@ -118,6 +118,18 @@ func TestACaseThatDiffersIsFlaky(t *testing.T) {
 	}
 }
 
+func TestWhatThereIsToRunIsToldInCases(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer log.Close()
+	defer func(f *os.File) { os.Stderr = f }(os.Stderr)
+	os.Stderr = log
+	finished(t, s, cases[:3], Options{Repeat: 2, Seed: 7}, asExpected)
+	g.Expect(read(g, filepath.Dir(log.Name()), "log")).To(HavePrefix("3 cases to run, each 2 times: 6 runs, seed 7\n"))
+}
+
 func TestARepetitionThatWasInterruptedIsNoPass(t *testing.T) {
 	g := NewWithT(t)
 	s, cases := planned(t)

@@ -27,6 +27,7 @@ type ProgressOptions struct {
 	Mode   Mode
 	Colour bool
 	Note   string           // of the run, told at its start: its seed
+	Repeat int              // how often every case is run; 0: once
 	Now    func() time.Time // nil: time.Now
 	// Ticks redraws the live line between events, so that elapsed time runs on; nil: a ticker, twice a second.
 	Ticks <-chan time.Time
@@ -65,7 +66,7 @@ func NewProgress(o ProgressOptions) *Progress {
 	return &Progress{o: o}
 }
 
-// Start begins a run of total cases.
+// Start begins a run in which cases are run that many times in all.
 func (p *Progress) Start(total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,14 +74,22 @@ func (p *Progress) Start(total int) {
 	p.lastLine = p.started
 	switch p.o.Mode {
 	case Lines:
-		p.print(joined(", ", plural(total, "case")+" to run", p.o.Note) + "\n")
+		p.print(joined(", ", p.work(), p.o.Note) + "\n")
 	case Live:
 		if p.o.Note != "" { // stays on the screen
-			p.print(joined(", ", plural(total, "case")+" to run", p.o.Note) + "\n")
+			p.print(joined(", ", p.work(), p.o.Note) + "\n")
 		}
 		p.draw()
 		p.redraw()
 	}
+}
+
+// work is what there is to run.
+func (p *Progress) work() string {
+	if p.o.Repeat > 1 {
+		return fmt.Sprintf("%s to run, each %d times: %s", plural(p.total/p.o.Repeat, "case"), p.o.Repeat, plural(p.total, "run"))
+	}
+	return plural(p.total, "case") + " to run"
 }
 
 // redraw draws the live line at every tick until Finish.
