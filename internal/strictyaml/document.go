@@ -65,6 +65,12 @@ func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
 	return d, nil
 }
 
+// Has says whether the file mentions a field.
+func (d *Document) Has(field string) bool {
+	_, has := d.places[field]
+	return has
+}
+
 // Report notes a mistake at a field, such as "steps[1].await", or where the nearest field around it stands when the file has no such.
 func (d *Document) Report(field, format string, args ...any) {
 	at, known := d.places[field]
