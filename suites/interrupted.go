@@ -8,7 +8,7 @@ import (
 )
 
 // Interrupted is ctx until somebody ends the program: by Ctrl-C, by SIGTERM, or by closing its terminal, unless it was told to outlive that
-// (nohup). Where nobody reads any more what the program prints (a pipe to head), it goes on and cleans up after itself.
+// (nohup). Where nobody reads any more what the program prints (a pipe to head), a write fails, and the program cleans up after itself.
 func Interrupted(ctx context.Context) (context.Context, context.CancelFunc) {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -35,8 +35,8 @@ func unwritable(flag string, err error, expected string) error {
 	return fmt.Errorf("%s: %w", flag, err)
 }
 
-// publish writes the reports of a run and prints the matrix to w.
-func (p Publication) publish(w io.Writer, run, against *report.Run) error {
+// write writes the reports of a run.
+func (p Publication) write(run, against *report.Run) error {
 	if p.Out != "" {
 		if err := report.Write(p.Out, run, against); err != nil {
 			return err
@@ -48,10 +48,13 @@ func (p Publication) publish(w io.Writer, run, against *report.Run) error {
 		}
 	}
 	if p.Summary != "" {
-		if err := appendSummary(p.Summary, *run); err != nil {
-			return err
-		}
+		return appendSummary(p.Summary, *run)
 	}
+	return nil
+}
+
+// print prints to w what a person reads of a run, the matrix first, and a last line where there is one.
+func (p Publication) print(w io.Writer, run, against *report.Run, last string) error {
 	if err := report.Terminal(w, *run, report.Colourful(w)); err != nil {
 		return err
 	}
@@ -61,9 +64,12 @@ func (p Publication) publish(w io.Writer, run, against *report.Run) error {
 		}
 	}
 	if p.Annotations {
-		return report.Annotations(w, *run)
+		if err := report.Annotations(w, *run); err != nil {
+			return err
+		}
 	}
-	return nil
+	_, err := io.WriteString(w, last)
+	return err
 }
 
 // appendSummary adds to the file that GitHub shows of a step, to which the step may have written already.
@@ -91,8 +97,8 @@ func Merge(w io.Writer, paths []string, p Publication) (int, error) {
 	if err != nil {
 		return ExitNoRun, err
 	}
-	if err := p.publish(w, &run, against); err != nil {
+	if err := p.write(&run, against); err != nil {
 		return ExitNoRun, err
 	}
-	return exitCode(run, false), nil
+	return printed(p.print(w, &run, against, ""), exitCode(run, false))
 }

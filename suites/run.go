@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -26,6 +27,8 @@ const (
 	ExitPassed  = 0 // all as expected
 	ExitDiffers = 1 // something differs from what was expected
 	ExitNoRun   = 2 // the run could not be made
+	// ExitUnread is what a shell shows of a program that SIGPIPE ended: nobody read what it printed.
+	ExitUnread = 128 + 13
 )
 
 // Run is a run under way: cases are run in the background, and whoever needs a result waits for it.
@@ -41,6 +44,7 @@ type Run struct {
 	results  map[string]*pending
 	foretold map[string]*testbed.Prediction
 	cancel   context.CancelCauseFunc
+	ended    func() error // why, where it ends early
 	finished chan struct{}
 }
 
@@ -87,6 +91,12 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 		return nil, err
 	}
 	ctx, r.cancel = context.WithCancelCause(ctx)
+	r.ended = func() error { return context.Cause(ctx) }
+	context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), ErrUnread) {
+			r.progress.Silence()
+		}
+	})
 	var own, rounds []testbed.Case
 	for _, c := range cases {
 		r.plan = append(r.plan, c.ID)
@@ -202,18 +212,34 @@ func (r *Run) Finish(w io.Writer) (int, error) {
 		run.Results = append(run.Results, r.results[id].result)
 	}
 	run.Browsers = drivenBy(run.Results)
-	if err := r.options.publish(w, &run, r.against); err != nil {
+	if err := r.options.write(&run, r.against); err != nil {
 		return ExitNoRun, err
 	}
+	last := ""
 	if s := r.options.Shard; s.Part() {
 		if r.options.Out != "" {
 			if err := shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Run: run}); err != nil {
 				return ExitNoRun, err
 			}
 		}
-		fmt.Fprintf(w, "shard %s: %d of the run's %d cases\n", s, len(run.Results), len(r.plan))
+		last = fmt.Sprintf("shard %s: %d of the run's %d cases\n", s, len(run.Results), len(r.plan))
 	}
-	return exitCode(run, r.options.Shard.Part()), nil
+	if errors.Is(r.ended(), ErrUnread) {
+		return ExitUnread, nil
+	}
+	return printed(r.options.print(w, &run, r.against, last), exitCode(run, r.options.Shard.Part()))
+}
+
+// printed is how a run ends whose tables were printed, or could not be. A reader who has gone away is no mistake of the run's, but he did not see
+// the end of it either.
+func printed(err error, code int) (int, error) {
+	switch {
+	case errors.Is(err, syscall.EPIPE):
+		return ExitUnread, nil
+	case err != nil:
+		return ExitNoRun, err
+	}
+	return code, nil
 }
 
 // drivenBy are the browsers that results name.

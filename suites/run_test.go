@@ -271,6 +271,51 @@ func read(g *WithT, dir, name string) string {
 	return string(text)
 }
 
+// As with cookiegate run | head -1.
+func TestARunThatNobodyReadsEnds(t *testing.T) {
+	s, cases := planned(t)
+	for name, c := range map[string]struct {
+		leaves func(run *Run)
+		cases  int
+	}{
+		"while it runs":   {func(*Run) {}, 0},
+		"when it is over": {func(r *Run) { <-r.finished }, len(cases)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			reader, writer, err := os.Pipe()
+			g.Expect(err).NotTo(HaveOccurred())
+			defer writer.Close()
+			ctx, cancel := WhileRead(t.Context(), writer)
+			defer cancel()
+			out := t.TempDir()
+			o := Options{Shard: shard.Shard{Index: 1, Total: 1}, Publication: Publication{Out: out}}
+			r, err := start(ctx, s, cases, o, func(ctx context.Context, cases []testbed.Case, observe testbed.Observer) {
+				if c.cases == 0 {
+					<-ctx.Done()
+				}
+				for i, one := range cases {
+					res := asExpected(one, 0)
+					if i >= c.cases {
+						res.Status, res.Outcome, res.Sentence = testbed.Error, "", "not run: "+context.Cause(ctx).Error()
+					}
+					observe.CaseDone(res)
+				}
+			})
+			g.Expect(err).NotTo(HaveOccurred())
+			c.leaves(r)
+			g.Expect(reader.Close()).To(Succeed())
+			code, err := r.Finish(writer)
+			g.Expect(err).NotTo(HaveOccurred(), "nobody would read it")
+			g.Expect(code).To(Equal(141), "as of a program that SIGPIPE ended")
+			run, err := report.ReadJSON(filepath.Join(out, "results.json"))
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(run.Count().Passed).To(Equal(c.cases))
+			g.Expect(filepath.Join(out, "blob-1-of-1.json.gz")).To(BeAnExistingFile())
+		})
+	}
+}
+
 func TestGitHubIsToldWhatGitHubShows(t *testing.T) {
 	g := NewWithT(t)
 	s, cases := planned(t)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,6 +25,8 @@ func main() {
 	code := suites.ExitNoRun
 	if e := (exitError)(0); errors.As(err, &e) {
 		code = int(e)
+	} else if errors.Is(err, suites.ErrUnread) || errors.Is(err, syscall.EPIPE) && suites.Unread(os.Stdout) {
+		code = suites.ExitUnread
 	} else {
 		fmt.Fprintln(os.Stderr, "cookiegate: "+err.Error())
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"runtime"
 	"time"
 
@@ -48,7 +49,9 @@ Exit status: 0 reproduced, with its cause; 1 not reproduced; 2 the files cannot 
 					return fmt.Errorf("--bundle: %w", err)
 				}
 			}
-			a, err := complaint.Reproduce(cmd.Context(), repro.Options{Workers: workers, Search: search, Trace: bundle != ""})
+			ctx, cancel := suites.WhileRead(cmd.Context(), os.Stdout)
+			defer cancel()
+			a, err := complaint.Reproduce(ctx, repro.Options{Workers: workers, Search: search, Trace: bundle != ""})
 			if err != nil {
 				return err
 			}

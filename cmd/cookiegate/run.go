@@ -50,7 +50,9 @@ cookiegate accept. The cases of a browser and policy run in a random order; --se
 				return err
 			}
 			o.OnGitHub(os.Getenv)
-			run, err := suites.Start(cmd.Context(), s, cases, o)
+			ctx, cancel := suites.WhileRead(cmd.Context(), os.Stdout)
+			defer cancel()
+			run, err := suites.Start(ctx, s, cases, o)
 			if err != nil {
 				return err
 			}

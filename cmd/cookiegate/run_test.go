@@ -55,3 +55,21 @@ func TestIntegrationsAreNamedByTheEnvironmentToo(t *testing.T) {
 		g.Expect(string(c.Expect.Outcome)).To(Equal("works-or-guides"))
 	}
 }
+
+// As with cookiegate run | true.
+func TestARunWithoutAReaderEndsQuietly(t *testing.T) {
+	g := NewWithT(t)
+	t.Setenv("COOKIEGATE_CHROMIUM", filepath.Join(t.TempDir(), "none"))
+	reader, writer, err := os.Pipe()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(reader.Close()).To(Succeed())
+	var stderr strings.Builder
+	command := cookiegate(t, "run", "--browsers", "chromium", "--focus", "matrix/iframe")
+	command.Stdout, command.Stderr = writer, &stderr
+	g.Expect(command.Start()).To(Succeed())
+	g.Expect(writer.Close()).To(Succeed())
+	command.Wait()
+	g.Expect(command.ProcessState.ExitCode()).To(Equal(141), stderr.String())
+	g.Expect(stderr.String()).NotTo(ContainSubstring("broken pipe"))
+	g.Expect(filepath.Join(command.Dir, "out", "results.json")).To(BeAnExistingFile())
+}

@@ -36,6 +36,8 @@ func TestE2E(t *testing.T) {
 	}
 	ctx, cancel := suites.Interrupted(context.Background())
 	defer cancel()
+	ctx, cancel = suites.WhileRead(ctx, os.Stdout)
+	defer cancel()
 
 	var run *suites.Run
 	describe(cases, func() *suites.Run { return run })

@@ -151,6 +151,14 @@ func (p *Progress) CaseDone(r testbed.Result) {
 	}
 }
 
+// Silence shows nothing more.
+func (p *Progress) Silence() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.erase()
+	p.o.Writer = io.Discard
+}
+
 // Finish ends the display: the live line is taken away, a log gets its last line.
 func (p *Progress) Finish() {
 	p.mu.Lock()
