@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
@@ -61,6 +63,15 @@ func portal(how string) {
 		defer resp.Body.Close()
 		_, _ = io.Copy(w, resp.Body)
 	})
+	if how == "https" {
+		s := httptest.NewUnstartedServer(nil)
+		_ = s.Listener.Close()
+		var err error
+		if s.Listener, err = net.Listen("tcp", "127.0.0.1:"+os.Getenv("PORT")); err == nil {
+			s.StartTLS()
+			select {}
+		}
+	}
 	if how == "line" {
 		fmt.Println("Listening at last")
 	}
@@ -233,6 +244,29 @@ func TestAPortalThatRunsAlreadyIsUsedAndLeftAlone(t *testing.T) {
 	g.Expect(p.Return(running)).To(Succeed())
 }
 
+// The certificate of a portal on somebody's own machine is signed by nobody that anybody trusts.
+func TestAPortalMayAnswerByHTTPS(t *testing.T) {
+	g := NewWithT(t)
+	p := newPool(t, 1)
+	in := fixed(t, port(t), "https")
+	in.Upstream = strings.Replace(in.Upstream, "http:", "https:", 1)
+	one := borrow(t, p, in, door(t, p, "one"))
+	g.Expect(one.URL()).To(Equal(in.Upstream))
+	g.Expect(p.Return(one)).To(Succeed())
+}
+
+// What an address of https means without a port is port 443, and not that of http.
+func TestAnAddressWithoutAPortIsThatOfItsScheme(t *testing.T) {
+	g := NewWithT(t)
+	l, err := net.Listen("tcp", "127.0.0.1:443")
+	if err != nil {
+		t.Skip("port 443 cannot be had here: ", err)
+	}
+	g.Expect(answers(t.Context(), "https://127.0.0.1")).To(BeTrue())
+	g.Expect(l.Close()).To(Succeed())
+	g.Expect(answers(t.Context(), "https://127.0.0.1")).To(BeFalse())
+}
+
 func TestALineMaySayThatItIsReady(t *testing.T) {
 	p := newPool(t, 1)
 	in := integration(t, "line")
@@ -363,4 +397,21 @@ func TestCloseEndsEveryPortal(t *testing.T) {
 	g.Expect(p.Close()).To(Succeed())
 	g.Expect(one.Done()).To(BeClosed())
 	g.Expect(p.trust.dir).NotTo(BeADirectory())
+}
+
+// Somebody listens there, so nobody has to look for why nothing does.
+func TestAnAnswerInAnotherLanguageIsNotNothing(t *testing.T) {
+	g := NewWithT(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	g.Expect(err).NotTo(HaveOccurred())
+	defer l.Close()
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			_, _ = io.WriteString(c, "+PONG\r\n")
+			_ = c.Close()
+		}
+	}()
+	in := fixtures.Integration{Name: "redis", Portal: "https://portal.acme.example", Server: fixtures.Server{Upstream: "http://" + l.Addr().String(), Ready: "/", ReadyWithin: patience}}
+	_, err = newPool(t, 1).Borrow(t.Context(), in, nil)
+	g.Expect(err).To(MatchError(HavePrefix("the portal of redis: no answer in HTTP came from " + in.Upstream)))
 }
