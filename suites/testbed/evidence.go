@@ -1,7 +1,9 @@
 package testbed
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -36,6 +38,30 @@ func lastAsked(seen []network.Exchange) (network.Exchange, bool) {
 		}
 	}
 	return network.Exchange{}, false
+}
+
+// outside are the hosts that the portal's pages and its server asked for in vain, because they are none of the case.
+func (e evidence) outside() []string {
+	var hosts []string
+	for _, x := range e.exchanges {
+		if x.Refused && !x.Own && !slices.Contains(hosts, x.Host) {
+			hosts = append(hosts, x.Host)
+		}
+	}
+	return hosts
+}
+
+// elsewhere says what it means that hosts were asked for in vain; nothing where none were.
+func elsewhere(hosts []string) string {
+	if len(hosts) == 0 {
+		return ""
+	}
+	const few = 3
+	named := strings.Join(hosts[:min(few, len(hosts))], ", ")
+	if more := len(hosts) - few; more > 0 {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	return "the portal leads to " + named + ", and a case reaches no host but the portal's and the site's"
 }
 
 // asked says whether a page of the case asked one of its hosts for x: no server did, nor the browser by itself.

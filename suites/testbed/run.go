@@ -372,6 +372,9 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		}
 		res.settleStatus(r.c, journalLines(entries))
 	}
+	if told := elsewhere(e.outside()); told != "" && r.c.Integration.Own() && res.Status != Passed {
+		res.Sentence += "; " + told
+	}
 	res.Hops, res.unasked = e.hops(), len(entries) == 0
 	res.Recording = e.recording(res.BrowserVersion)
 	if res.Status != Passed || r.c.Photograph {
