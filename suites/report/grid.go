@@ -12,7 +12,8 @@ import (
 // grid is one suite laid out as a table: cases down, browsers across, and policies too where the suite is a matrix.
 type grid struct {
 	Suite    string
-	ByPolicy bool // columns are policies of a browser; else a column is a browser and rows name their policy
+	Policy   string // that all of it is under; empty where there are several, and columns or rows tell
+	ByPolicy bool   // columns are policies of a browser; else a column is a browser and rows name their policy
 	Browsers []browserColumns
 	Rows     []gridRow
 }
@@ -46,7 +47,7 @@ func (r gridRow) label() string {
 // tables are the grid for paper, which is narrow: a table per browser with policies across, or one with browsers across.
 func (g grid) tables() []paperTable {
 	if !g.ByPolicy {
-		t := paperTable{Title: g.Suite, cell: func(r gridRow, column int) *testbed.Result { return r.Cells[column][0] }}
+		t := paperTable{Title: joined(" · ", g.Suite, g.Policy), cell: func(r gridRow, column int) *testbed.Result { return r.Cells[column][0] }}
 		for _, b := range g.Browsers {
 			t.Heads = append(t.Heads, string(b.Engine))
 		}
@@ -78,7 +79,11 @@ func grids(results []testbed.Result) []grid {
 		for n < len(results) && results[n].Suite == results[0].Suite {
 			n++
 		}
-		all = append(all, layOut(results[:n]))
+		g := layOut(results[:n])
+		if other := func(r testbed.Result) bool { return r.Policy != results[0].Policy }; !slices.ContainsFunc(results[:n], other) {
+			g.Policy = results[0].Policy
+		}
+		all = append(all, g)
 		results = results[n:]
 	}
 	return all

@@ -31,7 +31,9 @@ func TestAMatrixHasIntegrationsDownAndPoliciesAcross(t *testing.T) {
 	cell := all[0].Rows[9].Cells[1][3]
 	g.Expect(cell.ID).To(Equal("matrix/iframe/none-secure/firefox/per-site-allow"))
 
+	g.Expect(all[0].Policy).To(BeEmpty(), "columns tell")
 	g.Expect(all[1].ByPolicy).To(BeFalse())
+	g.Expect(all[1].Policy).To(Equal("allow-third-party"), "no column and no row does")
 	g.Expect(rowsOf(all[1])[2]).To(Equal("idle-30m01s"))
 }
 

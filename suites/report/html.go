@@ -111,10 +111,11 @@ type groupView struct {
 
 // table is a grid with the policies over the browsers, so that engines stand side by side.
 type table struct {
-	Suite string
-	Wide  bool // no policies across: there is room for words
-	Heads []tableHead
-	Rows  []tableRow
+	Suite  string
+	Policy string // that all of it is under, if it is one
+	Wide   bool   // no policies across: there is room for words
+	Heads  []tableHead
+	Rows   []tableRow
 }
 
 type tableHead struct {
@@ -241,7 +242,7 @@ func digest(text []byte) string {
 }
 
 func transpose(g grid, views map[string]*caseView) table {
-	t := table{Suite: g.Suite, Wide: !g.ByPolicy}
+	t := table{Suite: g.Suite, Policy: g.Policy, Wide: !g.ByPolicy}
 	type column struct {
 		b, p  int
 		first bool
