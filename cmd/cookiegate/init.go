@@ -55,6 +55,9 @@ what no flag says is asked for; elsewhere --command or --upstream must be given.
   cookiegate init --upstream http://127.0.0.1:3000 --portal https://portal.acme.example --site acme --host alice`,
 		Args: noArguments("--out"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if info, err := os.Stat(d.File); err == nil && info.IsDir() {
+				return fmt.Errorf("--out: %s is a folder; expected the file to write, such as %s", d.File, filepath.Join(d.File, "integration.yaml"))
+			}
 			if _, err := os.Lstat(d.File); err == nil && !force {
 				return fmt.Errorf("%s is there already; --force writes over it", d.File)
 			}
@@ -162,6 +165,9 @@ func (d *description) ask(ctx context.Context, given func(flag string) bool, in 
 func (d *description) write() error {
 	if d.Command == "" && d.Upstream == "" {
 		return errors.New("expected --command, which starts the portal, or --upstream, where it runs already")
+	}
+	if d.Click == "" {
+		return errors.New("--click is empty; expected a CSS selector, or text= and the whole text")
 	}
 	var text strings.Builder
 	if err := initTemplate.Execute(&text, d); err != nil {

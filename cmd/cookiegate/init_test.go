@@ -77,7 +77,8 @@ func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
 		"--site is":               func(d *description) { d.Command, d.Site = "x", "acme.webex.com" },
 		"--goal is":               func(d *description) { d.Command, d.Goal = "x", "host" },
 		"--profile":               func(d *description) { d.Command, d.Profile = "x", "none" },
-		"--host is empty":         func(d *description) { d.Command, d.Host = "x", "" },
+		"--click is empty; expected a CSS selector, or text= and the whole text": func(d *description) { d.Command, d.Click = "x", "" },
+		"--host is empty": func(d *description) { d.Command, d.Host = "x", "" },
 	} {
 		g := NewWithT(t)
 		file, err := in(t, change)
@@ -127,4 +128,8 @@ func TestInitLeavesAFileAlone(t *testing.T) {
 	g.Expect(code).To(Equal(0))
 	g.Expect(stdout).To(ContainSubstring("cookiegate run " + file))
 	g.Expect(os.ReadFile(file)).To(ContainSubstring("command: x"))
+
+	code, _, stderr = run(t, "init", "--command", "x", "-o", dir)
+	g.Expect(code).To(Equal(2))
+	g.Expect(stderr).To(Equal("cookiegate: --out: " + dir + " is a folder; expected the file to write, such as " + file + "\n"))
 }
