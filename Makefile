@@ -13,6 +13,7 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  BROWSERS=chromium,firefox  POLICIES=block-third-party,…  SUITES=matrix,lifecycle  FOCUS=regexp  WORKERS=n  INTEGRATION=my.yaml'
 	@echo '  BASELINE=file  STRICT=true  REPEAT=n  FAIL_ON_FLAKY=true  SEED=n  SHARD=2/5  AGAINST=results.json  TAP=file'
+	@echo '  PICTURES=true  TRACES=true  OUT=folder; docs/ci.md tells of each'
 
 $(BIN)/cookiegate: $(SOURCE)
 	@$(GO) build -o $@ ./cmd/cookiegate

@@ -378,6 +378,8 @@ func TestEveryVariableOnThePageIsRead(t *testing.T) {
 	page, err := os.ReadFile("../docs/ci.md")
 	g.Expect(err).NotTo(HaveOccurred())
 	values := map[string]string{"BROWSERS": "firefox", "POLICIES": "block-all", "SUITES": "matrix", "FOCUS": "x", "SHARD": "1/2", "SEED": "7", "REPEAT": "7", "WORKERS": "7"}
+	help, err := os.ReadFile("../Makefile")
+	g.Expect(err).NotTo(HaveOccurred())
 	rows := regexp.MustCompile("(?m)^\\| `--[a-z-]+` \\| `([A-Z_]+)(?:=(true))?` \\|").FindAllStringSubmatch(string(page), -1)
 	g.Expect(len(rows)).To(BeNumerically(">", 12))
 	read := func() string {
@@ -394,6 +396,7 @@ func TestEveryVariableOnThePageIsRead(t *testing.T) {
 			before := read()
 			t.Setenv(row[1], cmp.Or(row[2], values[row[1]], "file"))
 			NewWithT(t).Expect(read()).NotTo(Equal(before))
+			NewWithT(t).Expect(string(help)).To(ContainSubstring(row[1]+"="), "make help lists it")
 		})
 	}
 }
