@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -87,12 +88,16 @@ func bySuite(a, b string) int {
 
 const matrixSuite = "matrix"
 
-// RerunCommand is the command that runs one case again, to be pasted into a shell.
+// RerunCommand is the command that runs one case again, to be pasted into a shell; as often as it was run, where only that showed what is wrong.
 func RerunCommand(r testbed.Result) string {
+	words, times := []string{"make e2e FOCUS=" + quoted(r.ID)}, "REPEAT=%d"
 	if r.File != "" {
-		return "cookiegate run " + quoted(r.File) + " --policies " + quoted(r.Policy) + " --focus " + quoted(r.ID)
+		words, times = []string{"cookiegate run", quoted(r.File), "--policies", quoted(r.Policy), "--focus", quoted(r.ID)}, "--repeat %d"
 	}
-	return "make e2e FOCUS=" + quoted(r.ID)
+	if r.Status == testbed.Flaky && len(r.Repetitions) > 1 {
+		words = append(words, fmt.Sprintf(times, len(r.Repetitions)))
+	}
+	return strings.Join(words, " ")
 }
 
 // quoted is a word for a shell.
