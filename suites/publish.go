@@ -97,6 +97,9 @@ func Merge(w io.Writer, paths []string, p Publication) (int, error) {
 	if err != nil {
 		return ExitNoRun, err
 	}
+	if err := p.writable(); err != nil {
+		return ExitNoRun, err
+	}
 	if err := p.write(&run, against); err != nil {
 		return ExitNoRun, err
 	}

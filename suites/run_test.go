@@ -244,6 +244,8 @@ func TestFiveShardsMakeTheReportOfOneRun(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(mergedCode).To(Equal(code))
 	g.Expect(b.String()).To(Equal(text))
+	_, err = Merge(&b, folders, Publication{Out: filepath.Join(merged, "results.json", "out")})
+	g.Expect(err).To(MatchError(And(HavePrefix("--out (OUT): writing "), HaveSuffix("; expected a folder that can be made and written to"))))
 	for _, name := range []string{"results.json", "junit.xml", "report.html"} {
 		g.Expect(read(g, merged, name)).To(Equal(read(g, whole, name)), name)
 	}
