@@ -32,7 +32,7 @@ func TAP(w io.Writer, run Run) error {
 		if differs(r) {
 			b.WriteString("  ---\n  message: |\n")
 			for line := range strings.SplitSeq(Explain(r), "\n") {
-				b.WriteString(strings.TrimRight("    "+line, " ") + "\n")
+				b.WriteString("    " + strings.TrimRight(line, " ") + "\n") // also where it is empty: Perl's reader takes a line without the indentation for the end
 			}
 			b.WriteString("  ...\n")
 		}
