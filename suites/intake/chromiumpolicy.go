@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -25,7 +26,7 @@ func chromiumPolicies(file string, data []byte) (*Settings, error) {
 	if err := decodeJSON(file, data, &top); err != nil {
 		return nil, err
 	}
-	s := newSettings("As exported from the browser's policies")
+	s := newSettings(browsers.Chromium, "As exported from the browser's policies")
 	c := chromiumReader{file: file, out: s, values: map[string]json.RawMessage{}, marked: map[string]bool{}}
 	var meta struct{ Application, Version loose }
 	if raw, ok := top["chromeMetadata"]; ok && json.Unmarshal(raw, &meta) == nil {

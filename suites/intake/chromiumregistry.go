@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers"
 )
 
 // chromiumKeys are the keys under which Windows keeps the policies of Chromium and its relatives.
@@ -19,7 +21,7 @@ var chromiumKeys = []struct{ path, browser string }{
 func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
 	var list []*Settings
 	for _, b := range chromiumKeys {
-		c := chromiumReader{file: file, out: newSettings("As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
+		c := chromiumReader{file: file, out: newSettings(browsers.Chromium, "As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
 		found := c.registered(b.path, reg, false)
 		if !c.registered(b.path, reg, true) && !found {
 			continue

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -71,7 +72,7 @@ var firefoxPolicyNames = map[string]string{
 }
 
 func translateFirefox(file string, policies map[string]json.RawMessage) (*Settings, error) {
-	f := firefoxReader{file: file, out: newSettings("As exported from Firefox's policies")}
+	f := firefoxReader{file: file, out: newSettings(browsers.Firefox, "As exported from Firefox's policies")}
 	if raw, ok := policies["Cookies"]; ok {
 		if err := f.cookies(raw); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -33,7 +34,7 @@ func registrySettings(file string, data []byte) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := ieReader{file: file, reg: reg, out: newSettings("As exported from Internet Explorer's settings"), zones: map[policy.Zone]policy.ZoneSettings{}, third: map[string]uint32{}}
+	x := ieReader{file: file, reg: reg, out: newSettings(browsers.Chromium, "As exported from Internet Explorer's settings"), zones: map[policy.Zone]policy.ZoneSettings{}, third: map[string]uint32{}}
 	if err := x.read(); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"regexp"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
 
@@ -29,7 +30,7 @@ func privacySettings(file string, data []byte) (*Settings, error) {
 	if err != nil {
 		return nil, &Mistake{File: file, Offset: -1, Problem: err.Error(), err: err}
 	}
-	s := newSettings("As imported into Internet Explorer's privacy settings")
+	s := newSettings(browsers.Chromium, "As imported into Internet Explorer's privacy settings")
 	if imported.FlushCookies {
 		s.cannot("flushCookies", "the cookie store is emptied when the file is imported, which ends a session once")
 	}

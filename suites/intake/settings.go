@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/internal/redact"
 )
@@ -11,6 +12,8 @@ import (
 type Settings struct {
 	// Policy is that as a cookie policy, without a probe: nobody has written by hand what to expect of it.
 	Policy policy.Policy
+	// Engine is that of the browser whose settings they are; Internet Explorer's rules are put in front of Chromium.
+	Engine browsers.Engine
 	// Browser is the program and version that the export names, such as "Google Chrome 149.0.7780.80"; empty where it names none.
 	Browser string
 	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.
@@ -23,8 +26,8 @@ type Settings struct {
 const maxSettings = 16 << 20
 
 // newSettings is what is known before the first setting was read.
-func newSettings(title string) *Settings {
-	return &Settings{Policy: policy.Policy{Name: "exported", Title: title, Base: policy.BrowserDefault}}
+func newSettings(engine browsers.Engine, title string) *Settings {
+	return &Settings{Engine: engine, Policy: policy.Policy{Name: "exported", Title: title, Base: policy.BrowserDefault}}
 }
 
 func (s *Settings) cannot(setting, format string, args ...any) {

@@ -49,72 +49,104 @@ func (c *Complaint) theSites(domain string) bool {
 // leaveAside drops settings and recordings of a browser in which none of the report's own cases runs, and settings of another browser than that of the
 // recording: they say nothing about those.
 func (c *Complaint) leaveAside() {
-	other := func(engine browsers.Engine, known bool, file string) bool {
+	other := func(engine browsers.Engine) bool {
 		runs := func(r fixtures.ReportRun) bool { return slices.Contains(r.Browsers, engine) }
-		if !known || len(c.Report.Runs) == 0 || slices.ContainsFunc(c.Report.Runs, runs) {
-			return false
-		}
+		return len(c.Report.Runs) > 0 && !slices.ContainsFunc(c.Report.Runs, runs)
+	}
+	tell := func(engine browsers.Engine, file string) {
 		c.find(intake.Contradiction, "browser", fmt.Sprintf("No case of the report runs in the browser that %s comes from (%s): it is left aside.", file, engine),
 			"Are all files from the same browser?")
-		return true
 	}
-	if engine, known := c.settingsEngine(); other(engine, known, "the export of settings") {
-		c.Settings = nil
+	if s := c.Settings; s != nil && !c.keepSettings(func(s *intake.Settings) bool { return !other(s.Engine) }) {
+		tell(s.Engine, "the export of settings")
 	}
-	if c.HAR != nil {
-		if engine, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator); other(engine, known, "the HAR file") {
-			c.HAR, c.Sequence = nil, nil
-		}
-	}
-	if c.HAR == nil || c.Settings == nil {
+	if c.HAR == nil {
 		return
 	}
 	recorded, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator)
-	if set, also := c.settingsEngine(); known && also && set != recorded {
-		c.Settings = nil
-		c.find(intake.Contradiction, "setting", fmt.Sprintf("The export of settings comes from another browser (%s) than the HAR file (%s): the export is left aside.", set, recorded),
+	if known && other(recorded) {
+		tell(recorded, "the HAR file")
+		c.HAR, c.Sequence = nil, nil
+		return
+	}
+	if s := c.Settings; s != nil && known && !c.keepSettings(func(s *intake.Settings) bool { return s.Engine == recorded }) {
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("The export of settings comes from another browser (%s) than the HAR file (%s): the export is left aside.", s.Engine, recorded),
 			"Are all files from the same browser?")
 	}
 }
 
-// chooseSettings takes, of what an export has of several browsers, that of the report's. A registry that has none of it says nothing: those of
-// Internet Explorer, and of browsers made of the same engine, are there whichever somebody uses.
-func (c *Complaint) chooseSettings() {
-	theirs := c.Understood.Browser
-	if c.HAR != nil && (theirs == "" || slices.Contains(toldApart, theirs)) {
-		theirs = cmp.Or(browserNamed(c.HAR.Browser), theirs)
+// keepSettings leaves of the exported settings those of some browsers, and says whether there are any.
+func (c *Complaint) keepSettings(of func(*intake.Settings) bool) bool {
+	var kept []*intake.Settings
+	for _, s := range append([]*intake.Settings{c.Settings}, c.Settings.Others...) {
+		if of(s) {
+			kept = append(kept, s)
+		}
 	}
+	if len(kept) == 0 {
+		c.Settings = nil
+		return false
+	}
+	c.Settings, kept[0].Others = kept[0], kept[1:]
+	return true
+}
+
+// failsIn is the browser in which it fails, by its name and engine: the recording's goes before the report's.
+func (c *Complaint) failsIn() (browser string, engine browsers.Engine) {
+	browser, engine = c.Understood.Browser, c.Engine
+	if c.HAR == nil {
+		return browser, engine
+	}
+	named := browserNamed(c.HAR.Browser)
+	recorded, known := engineNamed(c.HAR.Browser + " " + c.HAR.Creator)
+	switch {
+	case known && engine != recorded:
+		return named, recorded
+	case slices.Contains(toldApart, browser):
+		return cmp.Or(named, browser), engine
+	}
+	return browser, engine
+}
+
+// chooseSettings takes, of what an export has of several browsers, that of the browser in which it fails. One that has none of it says nothing: whichever
+// browser somebody uses, a machine may have policies of others, and settings of Internet Explorer.
+func (c *Complaint) chooseSettings() {
 	if c.Settings == nil {
 		return
 	}
-	all := append([]*intake.Settings{c.Settings}, c.Settings.Others...)
+	theirs, engine := c.failsIn()
 	if theirs == "" {
-		if len(all) > 1 {
+		if len(c.Settings.Others) > 0 {
 			c.find(intake.Note, "export", fmt.Sprintf("The export has settings of more than one browser; %s is taken.", cmp.Or(c.Settings.Browser, "the first")), "Which browser is it?")
 		}
 		return
 	}
-	i := slices.IndexFunc(all, func(s *intake.Settings) bool {
+	registry := slices.ContainsFunc(c.Files, func(f File) bool { return f.Kind == intake.KindRegistry })
+	first := c.Settings
+	if c.keepSettings(func(s *intake.Settings) bool {
 		switch {
-		case c.Engine != "" && c.Engine != browsers.Chromium:
+		case engine != s.Engine && len(c.Report.Runs) == 0:
 			return false
-		case s.Policy.InternetExplorer != nil:
-			return theirs == "Internet Explorer"
+		case theirs == "Internet Explorer" || s.Policy.InternetExplorer != nil:
+			return theirs == "Internet Explorer" && s.Policy.InternetExplorer != nil
+		case engine != s.Engine, s.Engine != browsers.Chromium, s.Browser == "", !registry && !slices.Contains(toldApart, theirs):
+			return true
 		}
-		return strings.Contains(s.Browser, theirs) || s.Browser == "Chromium" && theirs == "Chrome"
-	})
-	switch {
-	case i >= 0:
-		c.Settings = all[i]
-	case c.Settings.Policy.InternetExplorer != nil:
-		c.Settings = nil
+		return strings.Contains(s.Browser, theirs) || strings.HasPrefix(s.Browser, "Chromium") && theirs == "Chrome"
+	}) {
+		return
+	}
+	if first.Policy.InternetExplorer != nil {
 		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed Internet Explorer's zones and privacy settings: the export is left aside.", theirs),
 			"Is it Edge in Internet Explorer mode? Otherwise: what do chrome://policy or edge://policy show?")
-	case (c.Engine == "" || c.Engine == browsers.Chromium) && slices.ContainsFunc(c.Files, func(f File) bool { return f.Kind == intake.KindRegistry }):
-		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed the policies of %s: the export is left aside.", theirs, c.Settings.Browser),
-			"What does the browser's own page show: chrome://policy, edge://policy or about:policies?")
-		c.Settings = nil
+		return
 	}
+	of := cmp.Or(strings.TrimRight(first.Browser, "0123456789. "), map[browsers.Engine]string{browsers.Chromium: "Chrome or Edge", browsers.Firefox: "Firefox"}[first.Engine])
+	if strings.Contains(of, theirs) && engine == browsers.WebKit {
+		theirs += ", which is WebKit inside here,"
+	}
+	c.find(intake.Contradiction, "setting", fmt.Sprintf("%s does not heed the policies of %s: the export is left aside.", theirs, of),
+		"In which browser does it fail? Its policies are at chrome://policy, edge://policy or about:policies; Safari has no such page.")
 }
 
 // toldApart are the browsers that a recording or an export of one another cannot be of: others may call themselves Chrome.
@@ -179,18 +211,6 @@ var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
 // settingsDecide says whether the exported settings decide about the cookies of all sites. Where they do not, a person's own setting is in force.
 func (c *Complaint) settingsDecide() bool {
 	return c.Settings != nil && c.Settings.Policy.Base != policy.BrowserDefault
-}
-
-func (c *Complaint) settingsEngine() (browsers.Engine, bool) {
-	for _, f := range c.Files {
-		switch f.Kind {
-		case intake.KindFirefoxPolicies:
-			return browsers.Firefox, true
-		case intake.KindChromiumPolicies, intake.KindRegistry, intake.KindPrivacyXML:
-			return browsers.Chromium, true // Internet Explorer's rules are put in front of it
-		}
-	}
-	return "", false
 }
 
 // engineNamed knows an engine by the program that a recording names.

@@ -58,8 +58,7 @@ func (a *Answer) parts(c *Complaint) []part {
 	var more []part
 	if c.Settings != nil {
 		if c.Settings.Policy.InternetExplorer == nil {
-			engine, _ := c.settingsEngine()
-			more, replay = append(more, part{"policies.json", asJSON(exported(engine, c.Settings.Policy))}), replay+" policies.json"
+			more, replay = append(more, part{"policies.json", asJSON(exported(c.Settings.Engine, c.Settings.Policy))}), replay+" policies.json"
 		} else {
 			replay += " SETTINGS   (the customer's own settings file, which is not in here)"
 		}

@@ -148,13 +148,11 @@ func (c *Complaint) join() {
 			c.Policy = ""
 			c.answered("setting")
 		}
-		if engine, known := c.settingsEngine(); known {
-			browser := s.Browser
-			if s.Policy.InternetExplorer != nil {
-				browser = "" // its version is none of the browser behind its rules
-			}
-			c.believe(engine, browser, "the export of settings")
+		browser := s.Browser
+		if s.Policy.InternetExplorer != nil {
+			browser = "" // its version is none of the browser behind its rules
 		}
+		c.believe(s.Engine, browser, "the export of settings")
 	}
 	if h := c.HAR; h != nil {
 		if engine, known := engineNamed(h.Browser + " " + h.Creator); known {

@@ -352,35 +352,71 @@ func TestARecordingThatBeginsAfterTheLoginDoesNotShowThatThereWasNone(t *testing
 	}
 }
 
-func TestAFileOfAnotherBrowserOfTheSameEngineIsBelievedAndTold(t *testing.T) {
-	export := filepath.Join("..", "intake", "testdata", "policies", "chrome-export.json")
-	for said, told := range map[string]bool{"Edge 149": true, "Internet Explorer 11": true, "Chrome 149": false, "Brave": false} {
+// Whoever exports settings may do so in another browser than the one that it fails in: what a browser does not heed is neither believed nor applied.
+func TestSettingsOfAnotherBrowserThanTheReportsAreLeftAside(t *testing.T) {
+	chrome := filepath.Join("..", "intake", "testdata", "policies", "chrome-export.json")
+	firefox := filepath.Join("..", "intake", "testdata", "policies", "firefox-policies.json")
+	edge := filepath.Join("..", "intake", "testdata", "registry", "edge.reg")
+	managed := filepath.Join("..", "intake", "testdata", "policies", "managed.json")
+	for _, test := range []struct {
+		browser, file string
+		engine        browsers.Engine
+		told          string // empty: they are its own
+	}{
+		{"Firefox", chrome, browsers.Firefox, "Firefox does not heed the policies of Google Chrome: the export is left aside."},
+		{"Safari", chrome, browsers.WebKit, "Safari does not heed the policies of Google Chrome: the export is left aside."},
+		{"Firefox", edge, browsers.Firefox, "Firefox does not heed the policies of Microsoft Edge: the export is left aside."},
+		{"Safari", edge, browsers.WebKit, "Safari does not heed the policies of Microsoft Edge: the export is left aside."},
+		{"Firefox", managed, browsers.Firefox, "Firefox does not heed the policies of Chrome or Edge: the export is left aside."},
+		{"Chrome 149", firefox, browsers.Chromium, "Chrome does not heed the policies of Firefox: the export is left aside."},
+		{"Safari", firefox, browsers.WebKit, "Safari does not heed the policies of Firefox: the export is left aside."},
+		{"Chrome 149 on an iPad", chrome, browsers.WebKit, "Chrome, which is WebKit inside here, does not heed the policies of Google Chrome: the export is left aside."},
+		{"Edge 149", chrome, browsers.Chromium, "Edge does not heed the policies of Google Chrome: the export is left aside."},
+		{"Internet Explorer 11", chrome, browsers.Chromium, "Internet Explorer does not heed the policies of Google Chrome: the export is left aside."},
+		{"Chrome 149", chrome, browsers.Chromium, ""},
+		{"Edge 149", managed, browsers.Chromium, ""},
+		{"Brave", chrome, browsers.Chromium, ""},
+		{"Firefox", firefox, browsers.Firefox, ""},
+	} {
 		g := NewWithT(t)
 		report := filepath.Join(t.TempDir(), "report.yaml")
-		g.Expect(os.WriteFile(report, []byte("browser: "+said+"\nstyle: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
-		c := read(t, report, export)
-		contradicts := ContainElement(ContainSubstring("and the export of settings comes from Chrome, which is believed."))
-		if !told {
-			contradicts = Not(contradicts)
+		g.Expect(os.WriteFile(report, []byte("browser: "+test.browser+"\nstyle: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		c := read(t, report, test.file)
+		g.Expect(c.Engine).To(Equal(test.engine), test.browser)
+		a := explain(t, c)
+		g.Expect(a.Browser).To(Equal(test.engine), test.browser)
+		if test.told == "" {
+			g.Expect(a.Policy).To(Equal("exported"), test.browser)
+			g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("heed")), test.browser)
+			continue
 		}
-		g.Expect(problems(c.Findings)).To(contradicts, said)
-		if told {
-			a := explain(t, c)
-			g.Expect(c.modelVersion()).To(Equal("Chrome 149.0.7780.80"), said)
-			g.Expect(a.StandsIn).To(BeEmpty(), said)
-		}
+		g.Expect(a.Policy).NotTo(Equal("exported"), test.browser)
+		g.Expect(a.Taken).To(ContainElement("setting"), test.browser)
+		g.Expect(c.Findings).To(ContainElement(And(HaveField("Kind", intake.Contradiction), HaveField("Problem", test.told))), test.browser)
 	}
+}
+
+// The recording is of the browser in which it fails, whatever the report says.
+func TestSettingsOfTheRecordingsBrowserCountThoughTheReportSaysAnother(t *testing.T) {
+	g := NewWithT(t)
+	dir := filepath.Join("..", "intake", "testdata")
+	report := filepath.Join(t.TempDir(), "report.yaml")
+	g.Expect(os.WriteFile(report, []byte("browser: Firefox\nsymptom: access denied\n"), 0o600)).To(Succeed())
+	c := read(t, report, filepath.Join(dir, "har", "chromium.har"), filepath.Join(dir, "policies", "managed.json"))
+	g.Expect(c.Engine).To(Equal(browsers.Chromium))
+	g.Expect(c.Settings).NotTo(BeNil())
+	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("browser: The report says Firefox, and")))
 }
 
 // Where no report says it, the recording tells whose settings of a registry count.
 func TestOfARegistryTheRecordingsBrowserCounts(t *testing.T) {
 	g := NewWithT(t)
-	edge := &intake.Settings{Browser: "Microsoft Edge"}
-	c := &Complaint{HAR: &intake.HAR{Browser: "Microsoft Edge 149.0"}, Settings: &intake.Settings{Browser: "Google Chrome", Others: []*intake.Settings{edge}}}
+	edge := &intake.Settings{Engine: browsers.Chromium, Browser: "Microsoft Edge"}
+	c := &Complaint{HAR: &intake.HAR{Browser: "Microsoft Edge 149.0"}, Settings: &intake.Settings{Engine: browsers.Chromium, Browser: "Google Chrome", Others: []*intake.Settings{edge}}}
 	c.chooseSettings()
 	g.Expect(c.Settings).To(BeIdenticalTo(edge))
 
-	explorers := &intake.Settings{Policy: policy.Policy{InternetExplorer: &policy.InternetExplorer{Version: "6"}}}
+	explorers := &intake.Settings{Engine: browsers.Chromium, Policy: policy.Policy{InternetExplorer: &policy.InternetExplorer{Version: "6"}}}
 	c = &Complaint{HAR: &intake.HAR{Browser: "Chrome 149.0"}, Settings: explorers, Understood: intake.Understood{Browser: "Internet Explorer", Engine: browsers.Chromium}}
 	c.chooseSettings()
 	g.Expect(c.Settings).To(BeNil(), "the recording is believed")
