@@ -206,7 +206,7 @@ func (f *firefoxReader) preferences(raw json.RawMessage) error {
 		}
 		f.behave(cookieBehavior+"="+short(v), behavior)
 	}
-	if value(optIn) == "true" && (f.out.Policy.Base == policy.Partition || f.out.Policy.Base == policy.BrowserDefault) {
+	if v := value(optIn); (v == "true" || v == "1") && (f.out.Policy.Base == policy.Partition || f.out.Policy.Base == policy.BrowserDefault) {
 		f.out.Policy.Base = policy.PartitionOptIn
 	}
 	for _, name := range mapKeys(prefs) {

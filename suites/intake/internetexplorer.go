@@ -13,8 +13,8 @@ import (
 )
 
 // ReadRegistry reads an export of the Windows registry: Internet Explorer's security zones, the sites in them and its privacy settings, and
-// the policies of Chrome, Edge, Brave and Chromium. Where it has those of several, the first of Chrome, Edge, Brave, Chromium and Internet Explorer
-// is given, with the others in it. The error is a *Mistake.
+// the policies of Chrome, Edge, Brave, Chromium and Firefox. Where it has those of several, the first of Chrome, Edge, Brave, Chromium, Firefox and
+// Internet Explorer is given, with the others in it. The error is a *Mistake.
 //
 // Sources: Microsoft KB 182569 (zones, ZoneMap, 1A10, P3P\History), ms537183 and ms537177 (actions and flags).
 func ReadRegistry(file string, r io.Reader) (*Settings, error) {
@@ -34,6 +34,13 @@ func registrySettings(file string, data []byte) (*Settings, error) {
 	if err != nil {
 		return nil, err
 	}
+	firefox, err := firefoxRegistry(file, reg)
+	if err != nil {
+		return nil, err
+	}
+	if firefox != nil {
+		list = append(list, firefox)
+	}
 	x := ieReader{file: file, reg: reg, out: newSettings(browsers.Chromium, "As exported from Internet Explorer's settings"), zones: map[policy.Zone]policy.ZoneSettings{}, third: map[string]uint32{}}
 	if err := x.read(); err != nil {
 		return nil, err
@@ -42,7 +49,7 @@ func registrySettings(file string, data []byte) (*Settings, error) {
 	case x.found:
 		list = append(list, x.out)
 	case len(list) == 0:
-		return nil, x.wrong(0, "", `there are neither zones nor privacy settings in it; export the key HKEY_CURRENT_USER\%s`, internetSettings)
+		return nil, x.wrong(0, "", `there are neither zones nor privacy settings in it, nor policies of Chrome, Edge, Brave, Chromium or Firefox; export the key HKEY_LOCAL_MACHINE\Software\Policies, or, of Internet Explorer, HKEY_CURRENT_USER\%s`, internetSettings)
 	}
 	list[0].Others = list[1:]
 	return list[0], nil

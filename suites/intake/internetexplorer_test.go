@@ -1,11 +1,13 @@
 package intake
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	. "github.com/onsi/gomega"
 )
@@ -190,7 +192,7 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		}
 		return string(b)
 	}
-	none := `x.reg: there are neither zones nor privacy settings in it; export the key HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Internet Settings`
+	none := `x.reg: there are neither zones nor privacy settings in it, nor policies of Chrome, Edge, Brave, Chromium or Firefox; export the key HKEY_LOCAL_MACHINE\Software\Policies, or, of Internet Explorer, HKEY_CURRENT_USER\Software\Microsoft\Windows\CurrentVersion\Internet Settings`
 	for _, c := range []struct{ text, want string }{
 		{"", `x.reg:1: the file is empty; expected an export of the registry that begins with "Windows Registry Editor Version 5.00"`},
 		{"{}", `x.reg:1: found "{}"; expected an export of the registry, which begins with "Windows Registry Editor Version 5.00"`},
@@ -288,4 +290,61 @@ func fuzzSettings(f *testing.F, folder string, read func(string, []byte) (*Setti
 			t.Fatal(err)
 		}
 	})
+}
+
+// The policies of Firefox in the registry say what policies.json says.
+func TestPoliciesOfFirefoxInTheRegistry(t *testing.T) {
+	const head, key = "Windows Registry Editor Version 5.00\n", "[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Mozilla\\Firefox"
+	multiLine := func(text string) string { // hex(7), as Registry Editor writes REG_MULTI_SZ
+		var digits []string
+		for _, u := range utf16.Encode([]rune(text + "\x00\x00")) {
+			digits = append(digits, fmt.Sprintf("%02x,%02x", byte(u), byte(u>>8)))
+		}
+		return "hex(7):" + strings.Join(digits, ",")
+	}
+	for name, test := range map[string]struct {
+		text       string
+		base       policy.Base
+		private    bool
+		exceptions []policy.Exception
+		cannot     string // what is told of the untranslated
+	}{
+		"cookies": {
+			text: key + "\\Cookies]\n\"Behavior\"=\"reject-foreign\"\n\"Locked\"=dword:1\n" + key + "\\Cookies\\Allow]\n\"1\"=\"https://acme.webex.com\"\n" +
+				key + "\\Cookies\\Block]\n\"1\"=\"https://ads.example\"\n\"2\"=\"webex.com\"\n",
+			base:       policy.BlockThirdParty,
+			exceptions: []policy.Exception{managed("https://acme.webex.com", policy.Allow), managed("https://ads.example", policy.Block), managed("webex.com", policy.Block)},
+			cannot:     `Cookies.Block: Firefox ignores the entry "webex.com"`,
+		},
+		"older":                   {text: key + "\\Cookies]\n\"AcceptThirdParty\"=\"never\"\n\"RejectTracker\"=dword:1\n", base: policy.BlockThirdParty, cannot: "Cookies.RejectTracker: it concerns listed trackers"},
+		"none":                    {text: key + "\\Cookies]\n\"Default\"=dword:0\n", base: policy.BlockAll},
+		"all":                     {text: key + "\\Cookies]\n\"Default\"=dword:1\n", base: policy.BrowserDefault},
+		"private windows":         {text: key + "]\n\"PrivateBrowsingModeAvailability\"=dword:2\n\"DisableTelemetry\"=dword:1\n", base: policy.BrowserDefault, private: true},
+		"a preference":            {text: key + "\\Preferences]\n\"network.cookie.cookieBehavior\"=dword:5\n", base: policy.Partition},
+		"preferences as JSON":     {text: key + "]\n\"Preferences\"=" + multiLine("{\x00\"network.cookie.cookieBehavior\": {\"Value\": 1}\x00}") + "\n", base: policy.BlockThirdParty},
+		"preferences in one line": {text: key + "]\n\"Preferences\"=\"{\\\"network.cookie.cookieBehavior\\\": 2}\"\n", base: policy.BlockAll},
+		"a proxy":                 {text: key + "\\Proxy]\n\"Mode\"=\"manual\"\n", base: policy.BrowserDefault, cannot: "Proxy: a proxy between browser and site may take cookies or scripts out"},
+		"the machine's, whole": {
+			text: key + "\\Cookies]\n\"Behavior\"=\"accept\"\n[HKEY_CURRENT_USER\\Software\\Policies\\Mozilla\\Firefox\\Cookies]\n\"Behavior\"=\"reject\"\n" +
+				"[HKEY_CURRENT_USER\\Software\\Policies\\Mozilla\\Firefox\\Cookies\\Block]\n\"1\"=\"https://acme.webex.com\"\n",
+			base: policy.AllowThirdParty,
+		},
+		"an empty list": {text: key + "\\Cookies]\n\"Behavior\"=\"reject\"\n" + key + "\\Cookies\\Allow]\n", base: policy.BlockAll},
+	} {
+		g := NewWithT(t)
+		s, err := registrySettings("x.reg", []byte(head+test.text))
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(s.Browser).To(Equal("Mozilla Firefox"), name)
+		g.Expect(s.Engine).To(Equal(browsers.Firefox), name)
+		g.Expect(s.Policy.Base).To(Equal(test.base), name)
+		g.Expect(s.Policy.PrivateWindow).To(Equal(test.private), name)
+		g.Expect(s.Policy.Exceptions).To(Equal(test.exceptions), name)
+		if test.cannot == "" {
+			g.Expect(s.Untranslated).To(BeEmpty(), name)
+		} else {
+			g.Expect(untranslated(s)).To(HavePrefix(test.cannot), name)
+		}
+	}
+	_, err := registrySettings("x.reg", []byte(head+key+"\\Cookies]\n\"Behavior\"=dword:1\n"))
+	NewWithT(t).Expect(err).To(MatchError(`x.reg: Software\Policies\Mozilla\Firefox\Cookies.Behavior: expected a text, found "1"`))
 }

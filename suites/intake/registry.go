@@ -29,7 +29,7 @@ type registryKey struct {
 // registryValue is one value; the default one has no name.
 type registryValue struct {
 	name   string
-	text   string // of a string
+	text   string // of a string, or of lines of text
 	number uint32 // of a dword
 	kind   valueKind
 	line   int
@@ -277,7 +277,7 @@ func (p *registryParser) value(line string) (v registryValue, deleted bool, err 
 	return v, false, err
 }
 
-// readHex makes a number of hex(4) and a text of hex(1) and hex(2), as some tools write them.
+// readHex makes a number of hex(4) and a text of hex(1) and hex(2), as some tools write them. Of hex(7), which is lines, the text is kept beside.
 func (v *registryValue) readHex(data string, ansi bool) {
 	kind, list, _ := strings.Cut(data, ":")
 	var b []byte
@@ -288,14 +288,20 @@ func (v *registryValue) readHex(data string, ansi bool) {
 		}
 		b = append(b, byte(n))
 	}
+	text := ""
+	switch {
+	case ansi:
+		text = strings.TrimRight(decodeANSI(b), "\x00")
+	case len(b)%2 == 0:
+		text = strings.TrimRight(decodeUTF16(b, binary.LittleEndian), "\x00")
+	}
 	switch {
 	case kind == "hex(4)" && len(b) == 4:
 		v.kind, v.number = numberValue, binary.LittleEndian.Uint32(b)
-	case kind != "hex(1)" && kind != "hex(2)":
-	case ansi:
-		v.kind, v.text = textValue, strings.TrimRight(decodeANSI(b), "\x00")
-	case len(b)%2 == 0:
-		v.kind, v.text = textValue, strings.TrimRight(decodeUTF16(b, binary.LittleEndian), "\x00")
+	case kind == "hex(7)":
+		v.text = strings.ReplaceAll(text, "\x00", "\n")
+	case (kind == "hex(1)" || kind == "hex(2)") && (ansi || len(b)%2 == 0):
+		v.kind, v.text = textValue, text
 	}
 }
 

@@ -175,6 +175,7 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 	const onlyChrome = "Windows Registry Editor Version 5.00\r\n\r\n" +
 		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\r\n\"BlockThirdPartyCookies\"=dword:00000001\r\n"
 	const zones = "\r\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\ZoneMap\\Domains\\webex.com]\r\n\"https\"=dword:00000002\r\n"
+	const firefox = "\r\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Mozilla\\Firefox\\Cookies]\r\n\"Behavior\"=\"reject-foreign\"\r\n"
 	const onlyZones = "Windows Registry Editor Version 5.00\r\n" + zones
 	for name, test := range map[string]struct {
 		browser, reg string
@@ -186,6 +187,9 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 		"Internet Explorer":            {"Internet Explorer 6", chromeAndEdge + zones, "IE", ""},
 		"Chrome, of three":             {"Chrome 149", chromeAndEdge + zones, "false", ""},
 		"Chrome heeds no zones":        {"Chrome 149", onlyZones, "", "Chrome does not heed Internet Explorer's zones"},
+		"Firefox, of three":            {"Firefox", chromeAndEdge + firefox, "true", ""},
+		"Firefox alone":                {"Firefox", "Windows Registry Editor Version 5.00\r\n" + firefox, "true", ""},
+		"Safari heeds no Firefox's":    {"Safari", "Windows Registry Editor Version 5.00\r\n" + firefox, "", "Safari does not heed the policies of Mozilla Firefox"},
 		"Firefox heeds no zones":       {"Firefox", onlyZones, "", "Firefox does not heed Internet Explorer's zones"},
 		"Edge heeds no other's":        {"Edge 149", onlyChrome, "", "Edge does not heed the policies of Google Chrome"},
 		"nor Internet Explorer":        {"Internet Explorer 6", onlyChrome, "", "Internet Explorer does not heed the policies of Google Chrome"},
