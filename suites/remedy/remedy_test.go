@@ -208,3 +208,35 @@ func TestOutcomesAreThePoliciesInWhichARemedyCanEnd(t *testing.T) {
 		g.Expect(met).To(HaveKey(name))
 	}
 }
+
+// The remedy is tried with the entry gone, and says so.
+func TestAManagedBlockOfTheSiteIsTakenOut(t *testing.T) {
+	blocked := policy.Policy{Name: "exported", Base: policy.BlockThirdParty, Exceptions: []policy.Exception{
+		{Typed: "[*.]webex.com", Decision: policy.Block, By: policy.Managed}, {Typed: "https://ads.example", Decision: policy.Block, By: policy.Managed},
+	}}
+	for browser, want := range map[string]string{
+		"Chrome":              "First take [*.]webex.com out of the managed list CookiesBlockedForUrls, which refuses the site's cookies",
+		"Edge":                "First take [*.]webex.com out of the managed list CookiesBlockedForUrls, which refuses the site's cookies",
+		"Firefox":             "First take [*.]webex.com out of the managed list Cookies, Block, which refuses the site's cookies",
+		"Safari":              "",
+		"Internet Explorer 6": "",
+	} {
+		g := NewWithT(t)
+		c := caseOf(t, browsers.Chromium, "iframe", "block-third-party", "none-secure")
+		c.Policy = blocked
+		list, err := All(c)
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, r := range list {
+			first := r.In(browser)[0].Steps[0]
+			if want != "" && (r.ID == fixtures.ManagedPolicy || r.ID == fixtures.TrustedZoneHTTPS) {
+				g.Expect(first).To(Equal(want), "%s in %s", r.ID, browser)
+			} else {
+				g.Expect(first).NotTo(HavePrefix("First take"), "%s in %s", r.ID, browser)
+			}
+		}
+		cured, err := Apply(fixtures.ManagedPolicy, c)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(cured.Policy.Exceptions).NotTo(ContainElement(HaveField("Typed", "[*.]webex.com")))
+		g.Expect(cured.Policy.Exceptions).To(ContainElement(HaveField("Typed", "https://ads.example")))
+	}
+}

@@ -1,6 +1,7 @@
 package remedy
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -79,10 +80,33 @@ func except(c *testbed.Case, m fixtures.Remedy, x policy.Exception) error {
 	if slices.ContainsFunc(p.Exceptions, func(o policy.Exception) bool { return reflect.DeepEqual(o, x) }) {
 		return already("The policy has this entry already.")
 	}
-	p.Exceptions = append(slices.DeleteFunc(slices.Clone(p.Exceptions), func(o policy.Exception) bool {
-		return o.By == x.By && strings.Contains(o.Site+o.Typed, domain)
-	}), x)
+	p.Exceptions = append(slices.DeleteFunc(slices.Clone(p.Exceptions), func(o policy.Exception) bool { return o.By == x.By && ofTheSite(o) }), x)
 	return settle(c, p, m)
+}
+
+// ofTheSite says whether an exception is about the site, and goes where another takes its place.
+func ofTheSite(x policy.Exception) bool { return strings.Contains(x.Site+x.Typed, domain) }
+
+// blockLists are the managed lists of sites whose cookies are refused.
+var blockLists = map[string]string{"Chrome": "CookiesBlockedForUrls", "Edge": "CookiesBlockedForUrls", "Firefox": "Cookies, Block"}
+
+// unblock is the step that a managed remedy begins with in a browser, where the IT department refuses the site's cookies: the remedy is tried without
+// that entry. It is empty where there is none.
+func unblock(c testbed.Case, browser string) string {
+	var entries []string
+	for _, x := range c.Policy.Exceptions {
+		if x.By == policy.Managed && x.Decision == policy.Block && ofTheSite(x) {
+			for _, o := range append(x.Origins, x.Typed) {
+				if o != "" {
+					entries = append(entries, o)
+				}
+			}
+		}
+	}
+	if list := blockLists[browser]; list != "" && len(entries) > 0 {
+		return fmt.Sprintf("First take %s out of the managed list %s, which refuses the site's cookies", strings.Join(entries, " and "), list)
+	}
+	return ""
 }
 
 // trustedZone puts the site's full https:// name where Internet Explorer's zones, or a managed list, take it.
