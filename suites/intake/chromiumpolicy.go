@@ -146,6 +146,9 @@ var chromiumPolicyNames = map[string]string{
 	"CookiesSessionOnlyForUrls": "",
 	"IncognitoModeAvailability": "",
 	"InPrivateModeAvailability": "",
+	"DefaultJavaScriptSetting":  "",
+	"JavaScriptAllowedForUrls":  "",
+	"JavaScriptBlockedForUrls":  "",
 
 	"ProxyMode":                           "a proxy between browser and site may take cookies or scripts out",
 	"ProxyServer":                         "a proxy between browser and site may take cookies or scripts out",
@@ -153,8 +156,6 @@ var chromiumPolicyNames = map[string]string{
 	"ProxySettings":                       "a proxy between browser and site may take cookies or scripts out",
 	"ExtensionInstallForcelist":           "an extension may take cookies out",
 	"ExtensionSettings":                   "an extension may take cookies out",
-	"DefaultJavaScriptSetting":            "without scripts the answers of the URL API lead nowhere",
-	"JavaScriptBlockedForUrls":            "without scripts the answers of the URL API lead nowhere",
 	"DefaultPopupsSetting":                "meetings that open in a window of their own need popups",
 	"PopupsBlockedForUrls":                "meetings that open in a window of their own need popups",
 	"LegacySameSiteCookieBehaviorEnabled": "it takes cookies without SameSite for None, in browsers old enough to have it",
@@ -209,6 +210,9 @@ func (c *chromiumReader) translate() error {
 			return err
 		}
 		p.PrivateWindow = p.PrivateWindow || found && setting == 2 // forced
+	}
+	if err := c.scripts(); err != nil {
+		return err
 	}
 	for _, name := range mapKeys(c.values) {
 		if why := chromiumPolicyNames[name]; why != "" {

@@ -209,11 +209,15 @@ func (f *firefoxReader) preferences(raw json.RawMessage) error {
 	if v := value(optIn); (v == "true" || v == "1") && (f.out.Policy.Base == policy.Partition || f.out.Policy.Base == policy.BrowserDefault) {
 		f.out.Policy.Base = policy.PartitionOptIn
 	}
+	const scripts = "javascript.enabled"
+	if v := value(scripts); v == "false" || v == "0" {
+		f.out.Scripts.Off = scripts + "=false"
+	}
 	for _, name := range mapKeys(prefs) {
 		switch {
-		case name == cookieBehavior, name == optIn:
+		case name == cookieBehavior, name == optIn, name == scripts:
 		case strings.HasPrefix(name, "network.cookie."), strings.HasPrefix(name, "privacy.restrict3rdpartystorage."), strings.HasPrefix(name, "privacy.clearOnShutdown"),
-			strings.HasPrefix(name, "network.proxy."), name == "javascript.enabled":
+			strings.HasPrefix(name, "network.proxy."):
 			f.out.cannot("Preferences."+short(name)+"="+short(value(name)), "it can concern cookies or the session, and has no counterpart")
 		}
 	}

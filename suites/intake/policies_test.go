@@ -214,3 +214,34 @@ func FuzzReadPolicies(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatPoliciesSayOfScripts(t *testing.T) {
+	const site = "https://acme.webex.com"
+	for text, want := range map[string]string{
+		`{"DefaultJavaScriptSetting":2}`:                                                                                   "DefaultJavaScriptSetting=2",
+		`{"DefaultJavaScriptSetting":1}`:                                                                                   "",
+		`{"DefaultJavaScriptSetting":2,"JavaScriptAllowedForUrls":["[*.]webex.com"]}`:                                      "",
+		`{"JavaScriptBlockedForUrls":["https://ads.example","[*.]webex.com"]}`:                                             "JavaScriptBlockedForUrls: [*.]webex.com",
+		`{"JavaScriptBlockedForUrls":["webex.com"]}`:                                                                       "", // that host alone
+		`{"JavaScriptBlockedForUrls":["[*.]webex.com"],"JavaScriptAllowedForUrls":["https://acme.webex.com"]}`:             "",
+		`{"policyValues":{"chrome":{"policies":{"JavaScriptBlockedForUrls":{"value":["acme.webex.com"]}}}}}`:               "JavaScriptBlockedForUrls: acme.webex.com",
+		`{"policyValues":{"chrome":{"policies":{"DefaultJavaScriptSetting":{"value":2,"ignored":true},"ProxyMode":{}}}}}`:  "",
+		`{"policyValues":{"chrome":{"policies":{"DefaultJavaScriptSetting":{"value":"2","error":"Expected a number."}}}}}`: "",
+	} {
+		s, err := ReadChromiumPolicies("x.json", strings.NewReader(text))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred(), text)
+		g.Expect(s.Scripts.BlockedAt(site)).To(Equal(want), text)
+	}
+	for value, want := range map[string]string{"false": "javascript.enabled=false", `{"Value":false,"Status":"locked"}`: "javascript.enabled=false", "true": ""} {
+		s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Preferences":{"javascript.enabled":`+value+`}}}`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Scripts.BlockedAt(site)).To(Equal(want), value)
+		g.Expect(s.Untranslated).To(BeEmpty(), value)
+	}
+	s, err := registrySettings("x.reg", []byte(registryHeaders[0]+"\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\n\"DefaultJavaScriptSetting\"=dword:2\n"))
+	g := NewWithT(t)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Scripts.BlockedAt(site)).To(Equal("DefaultJavaScriptSetting=2"))
+}

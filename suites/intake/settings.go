@@ -14,6 +14,8 @@ type Settings struct {
 	Policy policy.Policy
 	// Engine is that of the browser whose settings they are; Internet Explorer's rules are put in front of Chromium.
 	Engine browsers.Engine
+	// Scripts are what they say of JavaScript.
+	Scripts Scripts
 	// Browser is the program and version that the export names, such as "Google Chrome 149.0.7780.80"; empty where it names none.
 	Browser string
 	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.

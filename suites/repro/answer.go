@@ -141,7 +141,7 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		}
 	}
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
-	case c.Report.NotShown != "" || k.contradicted():
+	case c.Report.NotShown != "" || k.contradicted() || c.againstSetting(k):
 		return Low
 	case share >= .85 && !sanitized:
 		return High
@@ -149,6 +149,12 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		return Medium
 	}
 	return Low
+}
+
+// againstSetting says whether scripts run in a candidate though an exported setting blocks them.
+func (c *Complaint) againstSetting(k Candidate) bool {
+	setting, _ := c.blockedScripts()
+	return setting != "" && (k.Prediction.Cause == nil || k.Prediction.Cause.Reason != fixtures.ScriptBlocked)
 }
 
 // standsIn says what stands in for what was reported: another case, or another browser than the customer's.
@@ -162,7 +168,10 @@ func (c *Complaint) standsIn(k Candidate) string {
 	if in := k.Case.Integration.Name; c.Integration != "" && in != c.Integration && len(c.Report.Runs) == 0 {
 		return fmt.Sprintf("The style %s stands in: the sample portal of the style %s cannot show this situation.", in, c.Integration)
 	}
+	setting, _ := c.blockedScripts()
 	switch theirs := c.Understood.Browser; {
+	case setting != "" && len(k.Case.Network.Filters) > 0 && k.Case.Network.Filters[0].StripJavaScript:
+		return fmt.Sprintf("A filter on the way that takes scripts out stands in for the setting that blocks them (%s).", setting)
 	case k.Case.Policy.InternetExplorer != nil:
 		return "Internet Explorer cannot be had any more: its rules, as Microsoft documents them, are put in front of Chromium."
 	case theirs == "Safari":
@@ -260,7 +269,19 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 	if c.Outcome == fixtures.Works {
 		return nil, nil
 	}
-	return remedy.All(one)
+	list, err := remedy.All(one)
+	setting, _ := c.blockedScripts()
+	for i := range list {
+		if r := &list[i]; setting != "" && r.ID == fixtures.ProxyException {
+			r.Title, r.By = "Have the policy leave the site's scripts alone", "the IT department"
+			step := fmt.Sprintf("Put [*.]%s into the managed list JavaScriptAllowedForUrls, take what covers it out of JavaScriptBlockedForUrls, and see both at chrome://policy or edge://policy", session.Domain)
+			if c.Settings.Engine == browsers.Firefox {
+				step = "Set the preference javascript.enabled to true: Firefox's policies have no exception for one site"
+			}
+			r.How = []remedy.Instruction{{In: "The policy", Steps: []string{step}}}
+		}
+	}
+	return list, err
 }
 
 // not is what a cause looks like and is not, as far as nothing that was sent says otherwise. Asked says that the site was asked for anything at all,
@@ -296,7 +317,8 @@ func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []s
 	add(r == fixtures.RemovedOnTheWay && predict.Case(bare, c.modelVersion()).Outcome == fixtures.Works,
 		"It is not a browser setting: the browser would have kept and sent the cookie.")
 	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost, "It is not somebody else's session: nobody else was logged in.")
-	add(r != fixtures.ScriptBlocked && lost && asked && !set("javascript"), "It is not blocked scripts: the browser followed the site's answers.")
+	scripts, _ := c.blockedScripts()
+	add(r != fixtures.ScriptBlocked && lost && asked && scripts == "", "It is not blocked scripts: the browser followed the site's answers.")
 	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of what another site's page asks for, whatever is allowed.")
 	return list
 }

@@ -164,6 +164,7 @@ func (c *Complaint) join() {
 		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
 	}
 	c.fromCookies()
+	c.tellScripts()
 	if _, ok := c.siteName(); c.Site != "" && !ok {
 		c.find(intake.Note, "webex", fmt.Sprintf("%s is not of the form https://NAME.webex.com, which is all that is simulated: https://%s stands in, also in the remedies.", c.Site, theirSite), "")
 	}

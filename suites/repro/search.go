@@ -108,7 +108,9 @@ type evidence struct {
 	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
 	words   string // what is said of the network
-	blocked bool   // something in the browser refused requests
+	noScript,
+	noScripts bool // a setting blocks scripts at the site; and everywhere
+	blocked bool // something in the browser refused requests
 	private bool
 	// refusing says that the browser is known to refuse every cookie.
 	refusing bool
@@ -125,6 +127,8 @@ type observed struct {
 func (c *Complaint) evidence() evidence {
 	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: onTheWay(c.Report.Network), private: c.Report.PrivateWindow}
 	e.refusing = c.Policy == "block-all" || c.Settings != nil && c.Settings.Policy.Base == policy.BlockAll
+	setting, everywhere := c.blockedScripts()
+	e.noScript, e.noScripts = setting != "", everywhere
 	if c.Sequence == nil {
 		return e
 	}
@@ -245,10 +249,20 @@ func (e evidence) fits(w *weighted) float64 {
 	case strings.Contains(e.words, "script") && len(filters) > 0 && !filters[0].StripJavaScript:
 		s -= doubt
 	}
+	if e.noScript && !e.withoutScripts(w) {
+		s -= doubt * 3 / 2 // only a site that redirects without a script goes on
+	}
 	if e.private != w.Case.Policy.PrivateWindow && e.private {
 		s -= 1
 	}
 	return s
+}
+
+// withoutScripts says whether a candidate goes as it does under a setting that blocks scripts: something that takes them out on the way stands in for it.
+// That concerns the portal's own pages too, which the setting may not.
+func (e evidence) withoutScripts(w *weighted) bool {
+	p := w.Prediction.Cause
+	return p != nil && p.Reason == fixtures.ScriptBlocked && (e.noScripts || len(w.Prediction.Hops) > 0)
 }
 
 // alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, show an

@@ -1,11 +1,14 @@
 package repro
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/simulator/session"
+	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
 // policyWeights are how often a policy is met, about. Those of Internet Explorer are asked for by name alone.
@@ -71,6 +74,49 @@ func (c *Complaint) withSettings(p policy.Policy) policy.Policy {
 	p.PrivateWindow = p.PrivateWindow || c.Settings.Policy.PrivateWindow
 	p.Probe = nil // that of the policy alone
 	return p
+}
+
+// blockedScripts names the exported setting that blocks JavaScript at the Webex site, and says whether it does so everywhere, at the portal too. It is
+// empty where none does.
+func (c *Complaint) blockedScripts() (setting string, everywhere bool) {
+	if c.Settings == nil {
+		return "", false
+	}
+	s := c.Settings.Scripts
+	if setting = s.BlockedAt(c.site()); setting == "" && c.Site == "" {
+		// Which of the sites below webex.com it is nobody said.
+		if i := slices.IndexFunc(s.Blocked, func(p string) bool { return strings.Contains(p, "."+session.Domain) }); i >= 0 {
+			setting = "JavaScriptBlockedForUrls: " + s.Blocked[i]
+		}
+	}
+	return setting, setting != "" && s.Off == setting
+}
+
+// tellScripts tells of a setting that blocks the scripts by which a site's answers go on.
+func (c *Complaint) tellScripts() {
+	setting, everywhere := c.blockedScripts()
+	if setting == "" {
+		return
+	}
+	if c.Sequence != nil && slices.ContainsFunc(c.Sequence.Calls, func(call intake.Call) bool {
+		return call.Followed == intake.Yes && c.Sequence.Hops[call.Hop].Redirect == ""
+	}) {
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("The exported settings block JavaScript at the Webex site (%s), and in the HAR file a script of the site sends the browser on, which is believed.", setting),
+			"Are both from the same browser, and was the setting changed in between?")
+		c.Settings.Scripts = intake.Scripts{}
+		return
+	}
+	where := "at the Webex site"
+	if everywhere {
+		where = "on every page"
+	}
+	does := "Webex answers a command with a page whose script sends the browser on, so that the person stays on that page after the login, and nothing more happens"
+	kind := intake.Note
+	if c.Outcome != "" && c.Outcome != fixtures.Stuck {
+		kind, does = intake.Contradiction, does+fmt.Sprintf("; %s comes later, and needs that script, unless the site redirects without one", c.Outcome)
+	}
+	c.find(kind, "setting", fmt.Sprintf("The exported settings block JavaScript %s (%s). %s.", where, setting, does),
+		fmt.Sprintf("Does it work once JavaScript is allowed for [*.]%s?", session.Domain))
 }
 
 // explorer is the version of Internet Explorer whose rules are meant, "6" or "5.5"; empty: another browser.
