@@ -46,7 +46,7 @@ type Answer struct {
 	Hops         []testbed.Hop      `json:"hops,omitempty"`
 	Predicting   []predict.Hop      `json:"predictedHops,omitempty"` // where no browser ran
 	Settings     []browsers.Setting `json:"settings,omitempty"`
-	// Causes are what else it may be, of a search, the likeliest first.
+	// Causes are what it may be, the likeliest first, where that is more than one thing.
 	Causes       []Possible            `json:"causes,omitempty"`
 	Question     *Question             `json:"question,omitempty"`
 	Findings     []intake.Finding      `json:"findings,omitempty"`
@@ -84,7 +84,7 @@ type Possible struct {
 	Candidate  string          `json:"candidate"`       // the likeliest case of it, in a line
 	Ran        bool            `json:"ran"`
 	Reproduced bool            `json:"reproduced"`
-	Outcome    string          `json:"outcome,omitempty"` // what came out when it was run, or why it was not
+	Outcome    string          `json:"outcome,omitempty"` // what came out when it was run, or why it was not; or what is predicted
 }
 
 // Mark is what came of a remedy.
@@ -182,6 +182,14 @@ func (c *Complaint) standsIn(k Candidate) string {
 	return ""
 }
 
+// lostOf is the cookie that is lost by a prediction; empty: none.
+func lostOf(p predict.Prediction) string {
+	if p.Cause == nil {
+		return ""
+	}
+	return p.Cause.Cookie
+}
+
 // alike says whether an outcome, for the lack of a cookie or of none, is what was complained about.
 func (c *Complaint) alike(o fixtures.Outcome, cookie string) bool {
 	switch {
@@ -224,6 +232,24 @@ func problems(findings []intake.Finding) []string {
 	return list
 }
 
+// likely is the least share of all likelihood with which a cause is told beside another.
+const likely = .1
+
+// possible are the likely causes, where there are several.
+func (c *Complaint) possible(groups []Group) []Possible {
+	var list []Possible
+	for _, g := range groups {
+		if g.Share < likely {
+			break
+		}
+		list = append(list, Possible{Cause: g.Cause, Share: g.Share, Candidate: g.Candidates[0].String()})
+	}
+	if len(list) < 2 || c.Outcome == fixtures.Works {
+		return nil
+	}
+	return list
+}
+
 // Explain says from the policy model what a complaint comes to, and which remedies should help. Nothing runs.
 func (c *Complaint) Explain() (*Answer, error) {
 	groups, q, k, err := c.likeliest()
@@ -232,13 +258,16 @@ func (c *Complaint) Explain() (*Answer, error) {
 	}
 	a := c.answer(groups, k)
 	a.Predicted, a.Outcome, a.Predicting, a.Question = true, k.Prediction.Outcome, k.Prediction.Hops, q
-	cookie := ""
 	if p := k.Prediction.Cause; p != nil {
-		cookie = p.Cookie
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
 		a.Not = c.not(p.Reason, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
-	a.Reproduced = c.alike(a.Outcome, cookie)
+	a.Reproduced = c.alike(a.Outcome, lostOf(k.Prediction))
+	a.Causes = c.possible(groups)
+	for i := range a.Causes {
+		p := groups[i].Candidates[0].Prediction
+		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), c.alike(p.Outcome, lostOf(p))
+	}
 	told, err := c.remedies(k.Case)
 	if err != nil {
 		return nil, err
@@ -248,7 +277,7 @@ func (c *Complaint) Explain() (*Answer, error) {
 		cured, err := remedy.Apply(r.ID, k.Case)
 		switch {
 		case err != nil:
-			t.Mark, t.Sentence = refused(err), err.Error()
+			t.Mark, t.Sentence = markOf(err), err.Error()
 		case a.Cause == nil:
 			t.Mark = NothingToProve
 		default:
@@ -323,8 +352,8 @@ func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []s
 	return list
 }
 
-// refused is the mark of a remedy that cannot be applied.
-func refused(err error) Mark {
+// markOf is the mark of a remedy that cannot be applied.
+func markOf(err error) Mark {
 	switch so, missing := (*remedy.AlreadyError)(nil), (*remedy.NotAvailableError)(nil); {
 	case errors.As(err, &so):
 		return Already

@@ -237,12 +237,13 @@ func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
 		cause     fixtures.Reason
 		said, not string
 	}{
-		framed + "setting: third-party cookies blocked\nidle: 45m\n":                 {fixtures.ThirdPartyBlocked, notThePassword, notIdle},
-		framed + "setting: third-party cookies blocked\nnetwork: uBlock extension\n": {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
-		framed + "setting: third-party cookies blocked\nnetwork: Zscaler\n":          {fixtures.RemovedOnTheWay, notIdle, notASetting},
-		framed + "setting: third-party cookies allowed\nnetwork: Zscaler\n":          {fixtures.RemovedOnTheWay, notASetting, notOnTheWay},
-		framed + "setting: extension-strips-third-party\n":                           {fixtures.RemovedByExtension, notIdle, notOnTheWay},
-		"browser: Chrome 149\nsetting: all cookies are blocked\nsymptom: stuck\n":    {fixtures.AllBlocked, notOnTheWay, notThePassword},
+		framed + "setting: third-party cookies blocked\nidle: 45m\n":                    {fixtures.ThirdPartyBlocked, notThePassword, notIdle},
+		framed + "setting: third-party cookies blocked\nnetwork: uBlock extension\n":    {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
+		framed + "setting: third-party cookies blocked\nnetwork: Zscaler\n":             {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
+		framed + "setting: third-party cookies blocked\nnetwork: Zscaler strips them\n": {fixtures.RemovedOnTheWay, notIdle, notASetting},
+		framed + "setting: third-party cookies allowed\nnetwork: Zscaler\n":             {fixtures.RemovedOnTheWay, notASetting, notOnTheWay},
+		framed + "setting: extension-strips-third-party\n":                              {fixtures.RemovedByExtension, notIdle, notOnTheWay},
+		"browser: Chrome 149\nsetting: all cookies are blocked\nsymptom: stuck\n":       {fixtures.AllBlocked, notOnTheWay, notThePassword},
 	} {
 		g := NewWithT(t)
 		a := explain(t, reported(t, report))
@@ -617,4 +618,33 @@ func TestASettingThatBlocksScriptsIsTold(t *testing.T) {
 	c.tellScripts()
 	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("setting: The exported settings block JavaScript at the Webex site (DefaultJavaScriptSetting=2), and in the HAR file a script of the site sends the browser on, which is believed.")))
 	g.Expect(explain(t, c).Cause.Reason).NotTo(Equal(fixtures.ScriptBlocked))
+}
+
+// A proxy that is named may take cookies out, and a setting that refuses them does.
+func TestAProxyAndASettingAreBothCandidates(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\ncookies: none-secure\n"
+	const bySetting, byProxy = fixtures.ThirdPartyBlocked, fixtures.RemovedOnTheWay
+	for said, want := range map[string][]fixtures.Reason{
+		"setting: third-party cookies are blocked\nnetwork: Zscaler proxy\n":               {bySetting, byProxy},
+		"setting: third-party cookies are blocked\nnetwork: a proxy that strips cookies\n": {byProxy, bySetting},
+		"setting: third-party cookies are allowed\nnetwork: Zscaler proxy\n":               nil,
+		"setting: third-party cookies are blocked\n":                                       nil,
+	} {
+		g := NewWithT(t)
+		a := explain(t, reported(t, framed+said))
+		var got []fixtures.Reason
+		for _, p := range a.Causes {
+			g.Expect(p.Ran).To(BeFalse())
+			g.Expect(p.Outcome).To(Equal("access-denied"))
+			g.Expect(p.Reproduced).To(BeTrue())
+			got = append(got, p.Cause.Reason)
+		}
+		g.Expect(got).To(Equal(want), said)
+		if want == nil {
+			continue
+		}
+		g.Expect(a.Cause.Reason).To(Equal(want[0]), said)
+		g.Expect(a.Confidence).To(Equal(Medium), said)
+		g.Expect(text(t, *a)).To(MatchRegexp(`What it can be, the likeliest first\n  1\. \d\d% `+string(want[0])+`, of ticket at SM; such as iframe in chromium[^(]*\(predicted:\s+access-denied\)\n  2\. \d\d% `+string(want[1])), said)
+	}
 }

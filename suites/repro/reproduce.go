@@ -34,7 +34,7 @@ func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
 		return nil, err
 	}
 	tries := []Candidate{k}
-	var possible []Possible
+	possible := c.possible(groups)
 	if o.Search && c.Outcome != fixtures.Works {
 		if possible, tries, err = c.tries(ctx, groups, o.Workers); err != nil {
 			return nil, err
@@ -44,6 +44,11 @@ func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
 	a.Causes, a.Question = possible, q
 	if err := a.run(ctx, c, tries[0], o); err != nil {
 		return nil, err
+	}
+	for i := range a.Causes {
+		if p := &a.Causes[i]; p.Candidate == tries[0].String() && !p.Ran {
+			p.Ran, p.Reproduced, p.Outcome = true, a.Reproduced, string(a.Outcome)
+		}
 	}
 	return a, nil
 }
@@ -122,7 +127,7 @@ func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, o Options) 
 		a.Remedies = append(a.Remedies, Tried{Remedy: r})
 		cured, err := remedy.Apply(r.ID, base)
 		if err != nil {
-			a.Remedies[i].Mark, a.Remedies[i].Sentence = refused(err), err.Error()
+			a.Remedies[i].Mark, a.Remedies[i].Sentence = markOf(err), err.Error()
 			continue
 		}
 		cured.Photograph, cured.Trace, cured.Expect = false, "", testbed.Case{}.Expect

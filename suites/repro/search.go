@@ -108,6 +108,7 @@ type evidence struct {
 	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
 	words   string // what is said of the network
+	set     bool   // it is known what the setting does with cookies
 	noScript,
 	noScripts bool // a setting blocks scripts at the site; and everywhere
 	blocked bool // something in the browser refused requests
@@ -127,6 +128,7 @@ type observed struct {
 func (c *Complaint) evidence() evidence {
 	e := evidence{outcome: c.Outcome, said: true, idle: c.Idle, words: onTheWay(c.Report.Network), private: c.Report.PrivateWindow}
 	e.refusing = c.Policy == "block-all" || c.Settings != nil && c.Settings.Policy.Base == policy.BlockAll
+	e.set = c.Policy != "" || c.settingsDecide()
 	setting, everywhere := c.blockedScripts()
 	e.noScript, e.noScripts = setting != "", everywhere
 	if c.Sequence == nil {
@@ -168,6 +170,7 @@ const takers = `(prox(y|ies)|filter|firewall|extension|add-?on|plug-?in|blocker|
 
 var (
 	taker   = regexp.MustCompile(takers)
+	takes   = regexp.MustCompile(`strip|remov|tak(e|es|en|ing)\b|cookie|script`)
 	inside  = regexp.MustCompile(`extension|add-?on|plug-?in|blocker`) // the browser
 	noTaker = regexp.MustCompile(`\b(no|not|none|nothing|nobody|neither|without)\b[^,;.]*` + takers + `|` + takers + `\w*\s*[:=]\s*(no|none)\b`)
 )
@@ -244,6 +247,8 @@ func (e evidence) fits(w *weighted) float64 {
 	}
 	switch {
 	case e.words == "":
+	case !inside.MatchString(e.words) && len(filters) == 0 && !takes.MatchString(e.words) && e.set && refused(w.Prediction):
+		s -= doubt / 2 // the setting alone explains it, and many a proxy takes nothing out
 	case inside.MatchString(e.words) && !extension, !inside.MatchString(e.words) && len(filters) == 0:
 		s -= doubt
 	case strings.Contains(e.words, "script") && len(filters) > 0 && !filters[0].StripJavaScript:
@@ -281,6 +286,11 @@ func (e evidence) alike(p predict.Prediction) bool {
 		return p.Outcome == fixtures.AccessDenied && p.Cause != nil && p.Cause.Reason != fixtures.IdleExpired
 	}
 	return false
+}
+
+// refused says whether a setting of the browser's is what loses the ticket.
+func refused(p predict.Prediction) bool {
+	return p.Cause != nil && slices.Contains([]fixtures.Reason{fixtures.ThirdPartyBlocked, fixtures.AllBlocked, fixtures.SiteBlocked}, p.Cause.Reason)
 }
 
 // ownLost says whether the portal's own cookie is the one that is lost.

@@ -105,6 +105,9 @@ func (a *Answer) causes(p *page) {
 	p.head("What it can be, the likeliest first")
 	for i, c := range a.Causes {
 		ran := "not run"
+		if !c.Ran && c.Outcome != "" {
+			ran = "predicted: " + c.Outcome
+		}
 		if c.Ran {
 			ran = "run: " + c.Outcome + ", not what was complained about"
 			if c.Reproduced {
