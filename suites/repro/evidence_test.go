@@ -648,3 +648,38 @@ func TestAProxyAndASettingAreBothCandidates(t *testing.T) {
 		g.Expect(text(t, *a)).To(MatchRegexp(`What it can be, the likeliest first\n  1\. \d\d% `+string(want[0])+`, of ticket at SM; such as iframe in chromium[^(]*\(predicted:\s+access-denied\)\n  2\. \d\d% `+string(want[1])), said)
 	}
 }
+
+// A recording that somebody stopped at the login looks as if scripts were blocked.
+func TestARecordingThatEndsWithTheLoginMayHaveBeenStoppedThere(t *testing.T) {
+	const told = "har: After LI the HAR file shows no other page or command, not even the one that the answer sends the browser to: scripts may be blocked, or the recording was stopped there. " +
+		"Ask: Did the recording go on after the login page, and what did the window show then?"
+	for _, report := range []string{"received: 2026-11-03\n", "symptom: blank page\n", "browser: Chrome 149\nsetting: third-party cookies are allowed\n"} {
+		g := NewWithT(t)
+		li := asked("p.php", "LI", success, 0)
+		li.Followed = intake.No
+		c := recorded(t, reported(t, report), li)
+		c.Sequence.Cookies = intake.CookiesRecorded
+		c.Sequence.Hops[0].Offered = []network.Cookie{{Name: "ticket", SameSite: http.SameSiteNoneMode, Secure: true}}
+		c.believeCookies()
+		if report != "symptom: blank page\n" {
+			g.Expect(c.Outcome).To(BeEmpty(), "what came then was not recorded")
+		}
+		a := explain(t, c)
+		g.Expect(a.Cause).NotTo(BeNil())
+		g.Expect(a.Confidence).NotTo(Equal(High), report)
+		g.Expect(a.Contradicted).To(BeFalse(), report)
+		g.Expect(a.Causes).To(ContainElement(HaveField("Cause.Reason", fixtures.ScriptBlocked)), report)
+		g.Expect(problems(a.Findings)).To(ContainElement(told), report)
+		g.Expect(*a.Question).To(Equal(Question{"recording", "Did the recording go on after the login page, and what did the window show then?"}), report)
+
+		// What is asked for later shows that it was not stopped.
+		c = recorded(t, reported(t, report), li)
+		c.Sequence.Hops = append(c.Sequence.Hops, intake.Entry{Method: "GET", Host: "portal.acme.example"})
+		c.Outcome, c.Findings = "", nil
+		c.fromSequence()
+		g.Expect(c.Outcome).To(Equal(fixtures.Stuck), report)
+		a = explain(t, c)
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.ScriptBlocked), report)
+		g.Expect(problems(a.Findings)).NotTo(ContainElement(told), report)
+	}
+}

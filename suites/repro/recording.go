@@ -14,6 +14,8 @@ import (
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
+const stoppedAsk = "Did the recording go on after the login page, and what did the window show then?"
+
 // fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
 func (c *Complaint) fromSequence() {
 	s := c.Sequence
@@ -34,7 +36,9 @@ func (c *Complaint) fromSequence() {
 	switch shown := symptomOf(s); {
 	case c.Outcome == "":
 		c.Outcome = shown
-		c.answered("symptom")
+		if shown != "" {
+			c.answered("symptom")
+		}
 		if shown == fixtures.Works {
 			what := "the host's command is accepted: it does not show a failure."
 			if _, i, refused := s.Denied(); refused {
@@ -54,6 +58,10 @@ func (c *Complaint) fromSequence() {
 	if beginsLate(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
 			"Can it be recorded again, from before the login until it fails?")
+	}
+	if stopsShort(s) {
+		c.find(intake.Missing, "har", fmt.Sprintf("After %s the HAR file shows no other page or command, not even the one that the answer sends the browser to: scripts may be blocked, or the recording was stopped there.", s.Calls[len(s.Calls)-1].AT),
+			stoppedAsk)
 	}
 	if s.Cookies == intake.CookiesRemoved {
 		c.find(intake.Note, "har", "The HAR file was sanitized: it shows no cookies. The answers tell enough for a diagnosis, a less certain one.",
@@ -174,6 +182,16 @@ func endsOpen(s *intake.Sequence) bool {
 	return c.Followed == intake.Yes && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
 }
 
+// stopsShort says whether a recording ends with a command whose answer sends the browser on, and nothing was asked for after it: scripts may be blocked,
+// or nobody recorded any further.
+func stopsShort(s *intake.Sequence) bool {
+	if len(s.Calls) == 0 {
+		return false
+	}
+	c := s.Calls[len(s.Calls)-1]
+	return c.Followed == intake.No && c.Hop == len(s.Hops)-1 && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
+}
+
 // beginsLate says whether a recording begins with a command that needs a session: a login before it was not recorded, or never was.
 func beginsLate(s *intake.Sequence) bool { return len(s.Calls) > 0 && s.Calls[0].NeedsSession() }
 
@@ -201,7 +219,7 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 	switch {
 	case s.Logins() >= 3:
 		return fixtures.LoginLoop
-	case last == nil && endsOpen(s):
+	case last == nil && (endsOpen(s) || stopsShort(s)):
 		return "" // the recording ends before anything was decided
 	case last == nil:
 		return fixtures.Stuck

@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,6 +105,7 @@ type evidence struct {
 	access  string // Sec-Fetch-Storage-Access of the site's frames
 	halted  bool
 	open    bool            // the recording ends before anything was decided
+	stopped bool            // it ends with an answer that the browser was not seen to follow
 	late    bool            // it begins with a command that needs a session: whether anybody had logged in was not recorded
 	own     intake.Tristate // a site's cookies come back in its own pages
 	idle    time.Duration
@@ -157,6 +159,7 @@ func (c *Complaint) evidence() evidence {
 		e.halted = last.Followed == intake.No || last.Followed == intake.NotKnown && last.AT != "HM" && last.AT != "JM"
 	}
 	e.calls = story(e.calls, func(o observed) (string, string) { return o.AT, o.Answer.String() })
+	e.stopped = stopsShort(c.Sequence)
 	e.open, e.late = endsOpen(c.Sequence), beginsLate(c.Sequence)
 	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
@@ -308,7 +311,7 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 		hops = hops[max(0, slices.IndexFunc(hops, func(h predict.Hop) bool { return needsSession(h.Command) })):]
 	}
 	s := -against * math.Abs(float64(len(hops)-len(e.calls)))
-	if e.open && len(hops) > len(e.calls) {
+	if (e.open || e.stopped) && len(hops) > len(e.calls) {
 		s = 0 // what is missing was not recorded
 	}
 	if e.alive && !alive {
@@ -343,11 +346,14 @@ func (e evidence) follows(hops []predict.Hop) float64 {
 			s -= against
 		}
 	}
-	if n := len(hops); n > 0 && hops[n-1].Halted != e.halted && !e.open {
+	if len(hops) > 0 && halts(hops) != e.halted && !e.open {
 		s -= doubt
 	}
 	return s
 }
+
+// halts says whether the browser does not go where the last answer sends it.
+func halts(hops []predict.Hop) bool { return len(hops) > 0 && hops[len(hops)-1].Halted }
 
 // byBrowser are the commands that a browser sends itself.
 func byBrowser(hops []predict.Hop) []predict.Hop {
@@ -392,6 +398,9 @@ func thirdPartiesSend(w *weighted) bool {
 	return w.model.Decide(c, policy.InFrame("https://"+w.Case.SiteHost()+"/", w.Case.Integration.Portal)).Send.Action == policy.Accepted
 }
 
+// worthAsking is the least that an answer must tell to be worth a letter, in bits.
+const worthAsking = .02
+
 // question is the one whose answer tells most about the cause: the greatest mutual information between what it asks for and the cause.
 func (c *Complaint) question(groups []Group) (*Question, error) {
 	_, findings, err := intake.Interpret(fixtures.Report{}, time.Time{})
@@ -405,8 +414,12 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	for _, f := range findings {
 		ask[f.Field] = f.Ask
 	}
+	goesOn := func(k *Candidate) string { return strconv.FormatBool(!halts(k.Prediction.Hops)) }
+	if c.Sequence != nil && stopsShort(c.Sequence) && tells(groups, goesOn) > worthAsking {
+		return &Question{"recording", stoppedAsk}, nil // what else is asked, whoever recorded it knows this at once
+	}
 	var best *Question
-	most := .02 // bits; below that no answer is worth a letter
+	most := worthAsking
 	for _, about := range []struct {
 		name  string
 		value func(*Candidate) string
