@@ -95,6 +95,9 @@ type base struct {
 func (c *Complaint) bases(style string) ([]base, error) {
 	var list []base
 	for _, s := range situations {
+		if s.name == himself && (c.Sequence == nil || alreadyIn(c.Sequence) != unknowns) {
+			continue
+		}
 		shown, ok := s.shows(style, style == c.Integration)
 		if !ok {
 			continue

@@ -683,3 +683,53 @@ func TestARecordingThatEndsWithTheLoginMayHaveBeenStoppedThere(t *testing.T) {
 		g.Expect(problems(a.Findings)).NotTo(ContainElement(told), report)
 	}
 }
+
+// Whoever comes with a session is answered AlreadyLogon, the same host as well.
+func TestALoginThatMeetsASessionDoesNotShowWhose(t *testing.T) {
+	already := func(host string) intake.Call {
+		call := asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "AlreadyLogon"}, 0)
+		call.Host = host
+		return call
+	}
+	in := func(host string) intake.Call {
+		call := asked("p.php", "LI", success, 0)
+		call.Host = host
+		return call
+	}
+	sm, hm := asked("m.php", "SM", success, 0), asked("m.php", "HM", success, 0)
+	const told = "har: In the HAR file the login is answered AlreadyLogon, which says that somebody is logged in at the site in this browser, and not who. "
+	for name, test := range map[string]struct {
+		report     string
+		calls      []intake.Call
+		confidence Confidence
+		told       bool
+		first      string // situation
+	}{
+		"nobody knows who":        {"browser: Chrome 149\n", []intake.Call{already("alice"), sm, hm}, Low, true, "the host himself is logged in at the site already"},
+		"it ends there":           {"browser: Chrome 149\n", []intake.Call{already("alice")}, Low, true, "the host himself is logged in at the site already"},
+		"the report says who":     {"browser: Chrome 149\nsymptom: the meeting starts as somebody else\n", []intake.Call{already("alice"), sm, hm}, Medium, true, "somebody else is logged in at the site"},
+		"the recording shows who": {"browser: Chrome 149\n", []intake.Call{in("bob"), already("alice"), sm, hm}, "", false, ""},
+	} {
+		g := NewWithT(t)
+		c := recorded(t, reported(t, test.report), test.calls...)
+		if !test.told {
+			g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix(told)), name)
+			g.Expect(c.Outcome).To(Equal(fixtures.WrongUser), name)
+			continue
+		}
+		g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix(told)), name)
+		groups, q := search(t, c)
+		g.Expect(groups[0].Candidates[0].Situation).To(Equal(test.first), name)
+		a := explain(t, c)
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.OtherHost), name)
+		g.Expect(a.Confidence).To(Equal(test.confidence), name)
+		if test.confidence == Low {
+			g.Expect(a.Causes).To(HaveLen(2), name)
+			g.Expect(a.Causes[0].Cause).To(BeNil(), "with the host's own session it works")
+			g.Expect(q.Ask).To(HavePrefix("Who is logged in at Webex in this browser before the portal is opened"), name)
+		}
+	}
+	g := NewWithT(t)
+	c := recorded(t, reported(t, "symptom: access denied\n"), already("alice"), sm, hm)
+	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says access-denied, and in the HAR file the host's command is accepted.")))
+}

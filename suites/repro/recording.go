@@ -14,7 +14,11 @@ import (
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
-const stoppedAsk = "Did the recording go on after the login page, and what did the window show then?"
+// Questions to whoever made a recording.
+const (
+	whoAsk     = "Who is logged in at Webex in this browser before the portal is opened: the host himself, or somebody else? The site's own page shows the name."
+	stoppedAsk = "Did the recording go on after the login page, and what did the window show then?"
+)
 
 // fromSequence takes from the recording the addresses and the symptom, where the report does not say them.
 func (c *Complaint) fromSequence() {
@@ -46,7 +50,7 @@ func (c *Complaint) fromSequence() {
 			}
 			c.find(intake.Note, "har", "In the HAR file "+what, "Can it be recorded again, when it fails?")
 		}
-	case shown == fixtures.Works && !(c.Outcome == fixtures.WrongUser && beginsLate(s)):
+	case shown == "" && c.Outcome != fixtures.WrongUser && hosted(s), shown == fixtures.Works && !(c.Outcome == fixtures.WrongUser && beginsLate(s)):
 		c.find(intake.Contradiction, "symptom", fmt.Sprintf("The report says %s, and in the HAR file the host's command is accepted.", c.Outcome),
 			"Can it be recorded again, when it fails?")
 	}
@@ -58,6 +62,10 @@ func (c *Complaint) fromSequence() {
 	if beginsLate(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
 			"Can it be recorded again, from before the login until it fails?")
+	}
+	if alreadyIn(s) == unknowns {
+		c.find(intake.Missing, "har", "In the HAR file the login is answered AlreadyLogon, which says that somebody is logged in at the site in this browser, and not who. "+
+			"The host himself, by a login before or elsewhere in this browser, is nothing to worry about; somebody else has the meeting in his name.", whoAsk)
 	}
 	if stopsShort(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("After %s the HAR file shows no other page or command, not even the one that the answer sends the browser to: scripts may be blocked, or the recording was stopped there.", s.Calls[len(s.Calls)-1].AT),
@@ -192,6 +200,17 @@ func stopsShort(s *intake.Sequence) bool {
 	return c.Followed == intake.No && c.Hop == len(s.Hops)-1 && (c.Answer.ST == "SUCCESS" || c.Answer.RS == "AlreadyLogon")
 }
 
+// hosted says whether the last command of a recording that shows whether it works is the host's, and accepted.
+func hosted(s *intake.Sequence) bool {
+	at := ""
+	for _, c := range s.Calls {
+		if c.NeedsSession() || c.AT == "JM" {
+			at = c.AT + " " + c.Answer.ST
+		}
+	}
+	return at == "HM SUCCESS" || at == "JM SUCCESS"
+}
+
 // beginsLate says whether a recording begins with a command that needs a session: a login before it was not recorded, or never was.
 func beginsLate(s *intake.Sequence) bool { return len(s.Calls) > 0 && s.Calls[0].NeedsSession() }
 
@@ -205,7 +224,7 @@ func untilCured(s *intake.Sequence) int {
 	return len(s.Calls)
 }
 
-// symptomOf is the outcome that a recording shows; empty where it ends too early.
+// symptomOf is the outcome that a recording shows; empty where it ends too early, or does not show whose session it is.
 func symptomOf(s *intake.Sequence) fixtures.Outcome {
 	if untilCured(s) < len(s.Calls) {
 		return fixtures.AccessDenied
@@ -225,17 +244,29 @@ func symptomOf(s *intake.Sequence) fixtures.Outcome {
 		return fixtures.Stuck
 	case last.Answer.RS == "AccessDenied":
 		return fixtures.AccessDenied
-	case last.Answer.ST == "SUCCESS" && otherHost(s):
+	case last.Answer.ST == "SUCCESS" && alreadyIn(s) == anothers:
 		return fixtures.WrongUser
+	case last.Answer.ST == "SUCCESS" && alreadyIn(s) == unknowns:
+		return "" // the host's own meeting, or another's
 	case last.Answer.ST == "SUCCESS" && (last.AT == "HM" || last.AT == "JM"):
 		return fixtures.Works
 	}
 	return fixtures.Stuck
 }
 
-// otherHost says whether a login was refused because of a session that is not known to be the same host's, from a login before.
-func otherHost(s *intake.Sequence) bool {
+// whose is whose session a login meets that is answered AlreadyLogon.
+type whose string
+
+const (
+	nobodys  whose = ""        // no login is so answered, or the host's own session, as recorded before
+	anothers whose = "another" // that of another host who logged in before
+	unknowns whose = "unknown" // one from before the recording, or since a logout: the host's own, or anothers
+)
+
+// alreadyIn is whose session the logins of a recording meet.
+func alreadyIn(s *intake.Sequence) whose {
 	host, known := "", false
+	met := nobodys
 	for _, c := range s.Calls {
 		switch {
 		case c.AT == "LO":
@@ -243,9 +274,11 @@ func otherHost(s *intake.Sequence) bool {
 		case c.AT != "LI":
 		case c.Answer.ST == "SUCCESS":
 			host, known = c.Host, true
-		case c.Answer.RS == "AlreadyLogon" && !(known && c.Host == host):
-			return true
+		case c.Answer.RS == "AlreadyLogon" && !known:
+			met = unknowns
+		case c.Answer.RS == "AlreadyLogon" && c.Host != host:
+			return anothers
 		}
 	}
-	return false
+	return met
 }

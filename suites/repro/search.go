@@ -418,6 +418,9 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	if c.Sequence != nil && stopsShort(c.Sequence) && tells(groups, goesOn) > worthAsking {
 		return &Question{"recording", stoppedAsk}, nil // what else is asked, whoever recorded it knows this at once
 	}
+	if situation := func(k *Candidate) string { return k.Situation }; c.Sequence != nil && alreadyIn(c.Sequence) == unknowns && tells(groups, situation) > worthAsking {
+		return &Question{"network", whoAsk}, nil
+	}
 	var best *Question
 	most := worthAsking
 	for _, about := range []struct {

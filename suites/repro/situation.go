@@ -30,9 +30,12 @@ func (s situation) shows(style string, said bool) (string, bool) {
 	return other, said && other != "" && slices.Contains(s.styles, other)
 }
 
-// moot says whether a candidate's situation makes no difference to it: the ticket is lost before it can die.
+// moot says whether a candidate's situation makes no difference to it: the ticket is lost before it can die, or be met.
 func (c Candidate) moot() bool {
 	p := c.Prediction.Cause
+	if c.Situation == himself {
+		return p != nil
+	}
 	return c.Situation == idle && (p == nil || p.Reason != fixtures.IdleExpired)
 }
 
@@ -65,6 +68,9 @@ const usual = "nothing out of the ordinary"
 
 const idle = "nobody does anything for more than 30 minutes"
 
+// himself is what an answer AlreadyLogon can come of as well as of somebody else's session. Without such an answer it is as the usual.
+const himself = "the host himself is logged in at the site already"
+
 var situations = []situation{
 	{usual, 10, nil, func(*fixtures.Run, string) {}},
 	{idle, 1, fixtures.WithErrands, func(r *fixtures.Run, _ string) {
@@ -73,6 +79,9 @@ var situations = []situation{
 	}},
 	{"somebody else is logged in at the site", 1, nil, func(r *fixtures.Run, site string) {
 		r.Steps = append(signIn(site, "bob"), visit("/"), click("text=Host a meeting", "HM"))
+	}},
+	{himself, 2, nil, func(r *fixtures.Run, site string) {
+		r.Steps = append(signIn(site, "alice"), visit("/"), click("text=Host a meeting", "HM"))
 	}},
 	{"the portal does not log in", .2, fixtures.WithErrands, func(r *fixtures.Run, _ string) {
 		r.Goal, r.Steps = "SM", steps(visit("/"), click("text=Schedule a meeting", "SM"))
