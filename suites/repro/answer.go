@@ -115,6 +115,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 		Files: c.Files, Symptom: c.Outcome, Case: k.Case.ID, Integration: k.Case.Integration.Name, Browser: k.Case.Engine, Policy: k.Case.Policy.Name,
 		PolicyTitle: k.Case.Policy.Title, Profile: string(k.Case.Site.Profile), Situation: k.Situation, Findings: c.Findings,
 		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.contradicted(), it: k.Case,
+		Causes: c.possible(groups),
 	}
 	if len(c.Report.Runs) == 0 {
 		for _, t := range []struct {
@@ -260,10 +261,9 @@ func (c *Complaint) Explain() (*Answer, error) {
 	a.Predicted, a.Outcome, a.Predicting, a.Question = true, k.Prediction.Outcome, k.Prediction.Hops, q
 	if p := k.Prediction.Cause; p != nil {
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
-		a.Not = c.not(p.Reason, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
+		a.Not = c.not(a, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
 	a.Reproduced = c.alike(a.Outcome, lostOf(k.Prediction))
-	a.Causes = c.possible(groups)
 	for i := range a.Causes {
 		p := groups[i].Candidates[0].Prediction
 		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), c.alike(p.Outcome, lostOf(p))
@@ -313,20 +313,30 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 	return list, err
 }
 
-// not is what a cause looks like and is not, as far as nothing that was sent says otherwise. Asked says that the site was asked for anything at all,
-// changed that something on the way took a cookie out.
-func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []string {
+// noneLost are the reasons that lose no cookie.
+var noneLost = []fixtures.Reason{
+	fixtures.IdleExpired, fixtures.OtherHost, fixtures.ScriptBlocked, fixtures.LoginRequired, fixtures.PasswordInAddress, fixtures.OtherService, fixtures.NotOffered,
+}
+
+// not is what a cause looks like and is not, as far as nothing that was sent says otherwise, and no other cause is likely too. Asked says that the site was
+// asked for anything at all, changed that something on the way took a cookie out.
+func (c *Complaint) not(a *Answer, k Candidate, asked, changed bool) []string {
 	if k.contradicted() {
 		return nil // what was sent goes otherwise: nothing follows from the nearest case
 	}
-	e := c.evidence()
+	r, e := a.Cause.Reason, c.evidence()
+	may := func(reasons ...fixtures.Reason) bool {
+		return slices.ContainsFunc(a.Causes, func(p Possible) bool {
+			return p.Cause != nil && p.Share >= likely && slices.Contains(reasons, p.Cause.Reason)
+		})
+	}
 	short := e.idle <= session.DefaultIdleLimit
 	set := func(names ...string) bool { // in a way that no case here has
 		return slices.ContainsFunc(c.Untranslated, func(u intake.Untranslated) bool {
 			return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(u.Setting), n) })
 		})
 	}
-	changed = changed || r == fixtures.RemovedByExtension || e.words != "" || e.blocked || set("proxy", "extension")
+	changed = changed || r == fixtures.RemovedByExtension || may(fixtures.RemovedByExtension, fixtures.RemovedOnTheWay) || e.words != "" || e.blocked || set("proxy", "extension")
 	bare := k.Case
 	bare.Network = fixtures.Network{}
 	var list []string
@@ -335,20 +345,21 @@ func (c *Complaint) not(r fixtures.Reason, k Candidate, asked, changed bool) []s
 			list = append(list, s)
 		}
 	}
-	lost := !slices.Contains([]fixtures.Reason{
-		fixtures.IdleExpired, fixtures.OtherHost, fixtures.ScriptBlocked, fixtures.LoginRequired, fixtures.PasswordInAddress, fixtures.OtherService, fixtures.NotOffered,
-	}, r)
-	add(!lost, "It looks like a cookie bug and is none: no cookie was lost, and no setting about cookies cures it.")
-	add(lost && asked, "It is not the password: the login itself was accepted.")
-	add(short && (lost && asked || r == fixtures.OtherHost), "It is not idle time: no half hour passed between login and refusal.")
-	add(r == fixtures.IdleExpired, "It is not the portal's login, which was accepted: the session died later.")
+	lost := !slices.Contains(noneLost, r)
+	add(!lost && !slices.ContainsFunc(a.Causes, func(p Possible) bool {
+		return p.Cause != nil && p.Share >= likely && !slices.Contains(noneLost, p.Cause.Reason)
+	}),
+		"It looks like a cookie bug and is none: no cookie was lost, and no setting about cookies cures it.")
+	add(lost && asked && !may(fixtures.PasswordInAddress), "It is not the password: the login itself was accepted.")
+	add(short && !may(fixtures.IdleExpired) && (lost && asked || r == fixtures.OtherHost), "It is not idle time: no half hour passed between login and refusal.")
+	add(r == fixtures.IdleExpired && !may(fixtures.NotOffered, fixtures.LoginRequired, fixtures.PasswordInAddress), "It is not the portal's login, which was accepted: the session died later.")
 	add(!changed && lost, "It is not a proxy, a filter or an extension: nothing on the way changed a cookie.")
-	add(r == fixtures.RemovedOnTheWay && predict.Case(bare, c.modelVersion()).Outcome == fixtures.Works,
+	add(r == fixtures.RemovedOnTheWay && !may(fixtures.ThirdPartyBlocked, fixtures.AllBlocked, fixtures.SiteBlocked, fixtures.OtherPartition) && predict.Case(bare, c.modelVersion()).Outcome == fixtures.Works,
 		"It is not a browser setting: the browser would have kept and sent the cookie.")
-	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost, "It is not somebody else's session: nobody else was logged in.")
+	add(r != fixtures.OtherHost && r != fixtures.OtherService && lost && !may(fixtures.OtherHost, fixtures.OtherService), "It is not somebody else's session: nobody else was logged in.")
 	scripts, _ := c.blockedScripts()
-	add(r != fixtures.ScriptBlocked && lost && asked && scripts == "", "It is not blocked scripts: the browser followed the site's answers.")
-	add(r == fixtures.SameSite, "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of what another site's page asks for, whatever is allowed.")
+	add(r != fixtures.ScriptBlocked && lost && asked && scripts == "" && !may(fixtures.ScriptBlocked), "It is not blocked scripts: the browser followed the site's answers.")
+	add(r == fixtures.SameSite && !may(fixtures.ThirdPartyBlocked, fixtures.AllBlocked), "It is not the setting about third-party cookies: the cookie's own SameSite, or the lack of it, keeps it out of what another site's page asks for, whatever is allowed.")
 	return list
 }
 

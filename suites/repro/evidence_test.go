@@ -733,3 +733,27 @@ func TestALoginThatMeetsASessionDoesNotShowWhose(t *testing.T) {
 	c := recorded(t, reported(t, "symptom: access denied\n"), already("alice"), sm, hm)
 	g.Expect(problems(c.Findings)).To(ContainElement(ContainSubstring("The report says access-denied, and in the HAR file the host's command is accepted.")))
 }
+
+// What is told as likely too is not denied.
+func TestWhatItIsNotDeniesNoOtherLikelyCause(t *testing.T) {
+	denies := map[fixtures.Reason]string{
+		fixtures.IdleExpired: "It is not idle time", fixtures.RemovedOnTheWay: "It is not a proxy", fixtures.RemovedByExtension: "It is not a proxy",
+		fixtures.OtherHost: "It is not somebody else's session", fixtures.ScriptBlocked: "It is not blocked scripts", fixtures.ThirdPartyBlocked: "It is not a browser setting",
+		fixtures.LoginRequired: "It is not the portal's login", fixtures.PasswordInAddress: "It is not the password", fixtures.AllBlocked: "It is not a browser setting",
+	}
+	for report, likely := range map[string]fixtures.Reason{
+		"style: redirect\nbrowser: Chrome 149\nsymptom: access denied\ncookies: none-secure\nsetting: third-party cookies are allowed\n":               fixtures.LoginRequired,
+		"style: iframe\nbrowser: Chrome 149\nsymptom: access denied\nsetting: third-party cookies are blocked\nnetwork: a proxy that strips cookies\n": fixtures.ThirdPartyBlocked,
+		"style: iframe\nbrowser: Chrome 149\nsymptom: access denied\nsetting: third-party cookies are allowed\n":                                       fixtures.SameSite,
+		"style: iframe\nbrowser: Chrome 149\nsymptom: access denied\nidle: 31m\nnetwork: Zscaler\ncookies: none-secure\n":                              fixtures.IdleExpired,
+	} {
+		g := NewWithT(t)
+		a := explain(t, reported(t, report))
+		g.Expect(a.Causes).To(ContainElement(HaveField("Cause.Reason", likely)), report)
+		for _, p := range a.Causes {
+			if denied := denies[p.Cause.Reason]; denied != "" {
+				g.Expect(a.Not).NotTo(ContainElement(HavePrefix(denied)), report)
+			}
+		}
+	}
+}

@@ -34,14 +34,16 @@ func (c *Complaint) Reproduce(ctx context.Context, o Options) (*Answer, error) {
 		return nil, err
 	}
 	tries := []Candidate{k}
-	possible := c.possible(groups)
+	var possible []Possible
 	if o.Search && c.Outcome != fixtures.Works {
 		if possible, tries, err = c.tries(ctx, groups, o.Workers); err != nil {
 			return nil, err
 		}
 	}
 	a := c.answer(groups, tries[0])
-	a.Causes, a.Question = possible, q
+	if a.Question = q; possible != nil {
+		a.Causes = possible
+	}
 	if err := a.run(ctx, c, tries[0], o); err != nil {
 		return nil, err
 	}
@@ -196,5 +198,5 @@ func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 	for _, h := range res.Hops {
 		asked, changed = asked || h.Command != "", changed || len(h.Filters) > 0
 	}
-	a.Not = c.not(a.Cause.Reason, k, asked, changed)
+	a.Not = c.not(a, k, asked, changed)
 }
