@@ -92,8 +92,9 @@ var (
 			"off|untick|disab|uncheck|not on|not enab|not tick|not check|not turned on|not switched on"}},
 		{means: "block-third-party", all: []string{"prevent cross|cross site tracking"}},
 		{means: "allow-third-party", all: []string{"total cookie protection", "off|disab|not on|not enab|not turned on|not switched on|without total"}},
+		{means: "browser-default", all: []string{"third part|3rd part|thirdpart", "block|refus|reject", "in incognito|in private|in inprivate"}, none: []string{"also in|even in|and in|off|not block"}},
 		{means: "per-site-block", all: []string{"webex.com is blocked|webex.com blocked|webex.com is not allowed|webex.com not allowed|webex.com is refused|block webex.com|blocks webex.com|blocked webex.com"}, none: []string{"third part|3rd part|thirdpart"}},
-		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always"}, none: []string{"bare|webex.com is not|webex.com not|no exception|without exception|without an exception"}},
+		{means: "per-site-allow", all: []string{"webex.com|site exception|allow list|allowlist|whitelist|exception", "allow|accept|enab|permit|always|may use|can use"}, none: []string{"bare|webex.com is not|webex.com not|no exception|without exception|without an exception"}},
 	}
 	otherSettings = []phrase{
 		{means: "partition", all: []string{"total cookie protection|standard"}},
@@ -202,7 +203,7 @@ func (in *interpreter) style() {
 var symptomPhrases = []phrase{
 	{means: "login-loop", all: []string{"loop|again and again|for ever|forever|round and round|in circles|keeps asking|over and over"}},
 	{means: "wrong-user", all: []string{"wrong user|wrong host|wrong account|wrong name|somebody else|someone else|other account|other user|other host|another account|another user|another host"}},
-	{means: "access-denied", all: []string{"access denied|accessdenied|401|403|forbidden|not logged in|login required|sign in required|logged out|no session|session expired|must have an active"}},
+	{means: "access-denied", all: []string{"access denied|accessdenied|401|403|forbidden|not logged in|login required|sign in required|must log in|must sign in|have to log in|have to sign in|need to log in|need to sign in|please log in|please sign in|logged out|no session|session expired|must have an active"}},
 	{means: "stuck", all: []string{"nothing happens|blank|white page|white screen|dead|hang|stuck|stays on|never loads|does not load"}},
 	{means: "works", all: []string{"works"}, none: []string{"not work|never works|no longer works|doesn|nothing works|nothing at all works|none works|nowhere works|neither works"}},
 }
@@ -266,9 +267,10 @@ func (in *interpreter) cookies() {
 	}
 }
 
-// spokenDuration puts the units that people write into those of time.ParseDuration.
-var spokenDuration = strings.NewReplacer("minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
-	"seconds", "s", "second", "s", "about", "", "over", "", "more than", "", "and", "")
+// spokenDuration puts the numbers and units that people write into those of time.ParseDuration.
+var spokenDuration = strings.NewReplacer("an hour and a half", "1h30m", "half an hour", "30m", "half hour", "30m", "an hour", "1h", "one hour", "1h", "two", "2", "three", "3", "four", "4",
+	"a day", "24h", "one day", "24h", "1 day", "24h", "overnight", "8h", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
+	"seconds", "s", "second", "s", "about", "", "around", "", "roughly", "", "at least", "", "over", "", "more than", "", "and", "", "ca.", "", "~", "", ">", "")
 
 func (in *interpreter) idle() {
 	r := in.report
