@@ -85,7 +85,14 @@ const (
 )
 
 // SequenceOf reads the commands and answers out of a recording.
-func SequenceOf(h *HAR) Sequence { return sequence(h.Entries, h.Cookies) }
+func SequenceOf(h *HAR) Sequence {
+	s := sequence(h.Entries, h.Cookies)
+	accepted := func(c Call) bool { return c.AT == "LI" && c.Answer.ST == "SUCCESS" }
+	if s.Cookies == CookiesAbsent && slices.ContainsFunc(s.Calls, accepted) {
+		s.Cookies = CookiesRemoved // a login that only what followed shows to have succeeded
+	}
+	return s
+}
 
 // SequenceOfExchanges reads them out of what passed the front door. Bodies are not kept there, so an answer is known from where the browser
 // went next.

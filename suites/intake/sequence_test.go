@@ -211,3 +211,16 @@ func hostAndPath(address string) (host, path string) {
 	path, _ = splitAddress(address)
 	return originOf(address)[len("https://"):], path
 }
+
+// Where answers' bodies were not kept, what followed shows that a login succeeded; no cookie is then one that was taken out.
+func TestALoginThatSucceededSetACookie(t *testing.T) {
+	g := NewWithT(t)
+	back := "https://portal.acme.example/back?AT=LI&ST="
+	for answer, want := range map[string]Cookies{"SUCCESS": CookiesRemoved, "FAIL&RS=AccessDenied": CookiesAbsent} {
+		s := SequenceOf(&HAR{Cookies: CookiesAbsent, Entries: []Entry{
+			{Status: 200, Host: "acme.webex.com", Path: "/acme/p.php", Command: &Command{Page: "p.php", AT: "LI"}},
+			{Status: 200, Host: "portal.acme.example", Path: "/back", URL: back + answer},
+		}})
+		g.Expect(s.Cookies).To(Equal(want), answer)
+	}
+}
