@@ -70,6 +70,9 @@ func (a *Answer) headline(p *page) {
 	default:
 		p.line(0, 0, "Not reproduced: the outcome is %s, and %s was complained about.", a.Outcome, symptom)
 	}
+	if a.Reproduced && a.Symptom != "" && a.Outcome != a.Symptom {
+		p.line(2, 2, "%s", a.sameAs())
+	}
 	what := a.BrowserVersion
 	if what == "" {
 		what = string(a.Browser)
@@ -86,6 +89,17 @@ func (a *Answer) headline(p *page) {
 		p.line(2, 2, "No case known here goes as what was sent shows; this one comes nearest.")
 	}
 	p.line(2, 2, "Confidence that this is what is meant: %s", a.Confidence)
+}
+
+// sameAs says why another outcome is what was complained about.
+func (a *Answer) sameAs() string {
+	switch {
+	case a.Symptom == fixtures.LoginLoop && a.Outcome == fixtures.Stuck:
+		return "The login-loop that was complained about is the same: a portal that finds no session of its own sends people to its login again and again."
+	case a.Symptom == fixtures.LoginLoop:
+		return "The login-loop that was complained about is the same: a portal that logs in anew whenever the site refuses goes round and round."
+	}
+	return fmt.Sprintf("What was complained about (%s) is the same: a portal or a frame that does not show the site's refusal stays as it is.", a.Symptom)
 }
 
 func causeLine(c *fixtures.Cause) string {

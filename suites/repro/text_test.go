@@ -71,6 +71,15 @@ func TestTextOfWhatWasNotReproduced(t *testing.T) {
 		HavePrefix("Prediction: works, which is not what was complained about (a failure). No browser ran;"))
 }
 
+func TestTextOfAnOutcomeThatIsTheSame(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(text(t, Answer{Symptom: fixtures.LoginLoop, Reproduced: true, Outcome: fixtures.AccessDenied, Browser: browsers.Chromium})).To(
+		ContainSubstring("  The login-loop that was complained about is the same: a portal that logs in anew whenever the site refuses"))
+	g.Expect(text(t, Answer{Symptom: fixtures.LoginLoop, Reproduced: true, Outcome: fixtures.Stuck})).To(ContainSubstring("a portal that finds no session of its own"))
+	g.Expect(text(t, Answer{Symptom: fixtures.Stuck, Reproduced: true, Outcome: fixtures.AccessDenied})).To(ContainSubstring("What was complained about (stuck) is the same:"))
+	g.Expect(text(t, Answer{Symptom: fixtures.AccessDenied, Reproduced: true, Outcome: fixtures.AccessDenied})).NotTo(ContainSubstring("is the same"))
+}
+
 func TestTextOfASearch(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(text(t, Answer{Reproduced: true, Outcome: fixtures.AccessDenied, Causes: []Possible{
