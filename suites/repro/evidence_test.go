@@ -697,7 +697,7 @@ func TestALoginThatMeetsASessionDoesNotShowWhose(t *testing.T) {
 		return call
 	}
 	sm, hm := asked("m.php", "SM", success, 0), asked("m.php", "HM", success, 0)
-	const told = "har: In the HAR file the login is answered AlreadyLogon, which says that somebody is logged in at the site in this browser, and not who. "
+	const told = "har: In the HAR file the login is answered AlreadyLogon: somebody is logged in at the site in this browser, and it does not show who. "
 	for name, test := range map[string]struct {
 		report     string
 		calls      []intake.Call
@@ -707,17 +707,20 @@ func TestALoginThatMeetsASessionDoesNotShowWhose(t *testing.T) {
 	}{
 		"nobody knows who":        {"browser: Chrome 149\n", []intake.Call{already("alice"), sm, hm}, Low, true, "the host himself is logged in at the site already"},
 		"it ends there":           {"browser: Chrome 149\n", []intake.Call{already("alice")}, Low, true, "the host himself is logged in at the site already"},
-		"the report says who":     {"browser: Chrome 149\nsymptom: the meeting starts as somebody else\n", []intake.Call{already("alice"), sm, hm}, Medium, true, "somebody else is logged in at the site"},
+		"the report says who":     {"browser: Chrome 149\nsymptom: the meeting starts as somebody else\n", []intake.Call{already("alice"), sm, hm}, Medium, false, "somebody else is logged in at the site"},
 		"the recording shows who": {"browser: Chrome 149\n", []intake.Call{in("bob"), already("alice"), sm, hm}, "", false, ""},
 	} {
 		g := NewWithT(t)
 		c := recorded(t, reported(t, test.report), test.calls...)
-		if !test.told {
+		if test.told {
+			g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix(told)), name)
+		} else {
 			g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix(told)), name)
 			g.Expect(c.Outcome).To(Equal(fixtures.WrongUser), name)
+		}
+		if test.first == "" {
 			continue
 		}
-		g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix(told)), name)
 		groups, q := search(t, c)
 		g.Expect(groups[0].Candidates[0].Situation).To(Equal(test.first), name)
 		a := explain(t, c)
@@ -756,4 +759,29 @@ func TestWhatItIsNotDeniesNoOtherLikelyCause(t *testing.T) {
 			}
 		}
 	}
+}
+
+// What was answered is not asked again.
+func TestTheQuestionLeavesOutWhatIsKnown(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: third-party cookies are blocked\ncookies: none-secure\n"
+	const idleTime, others, between = "was nobody active for more than 30 minutes", "was somebody else logged in at Webex in this browser", "is there a proxy, a filter or an extension"
+	for said, want := range map[string]struct{ asks, not []string }{
+		"":                          {[]string{idleTime, others, between}, nil},
+		"idle: 10m\n":               {[]string{others, between}, []string{idleTime}},
+		"network: Zscaler\n":        {[]string{idleTime, others, "what does the proxy, filter or extension take out"}, []string{between}},
+		"network: none\n":           {[]string{idleTime, others}, []string{between, "take out"}},
+		"idle: 5m\nnetwork: none\n": {[]string{others, "does it fail in another network too?"}, []string{idleTime, between}},
+	} {
+		g := NewWithT(t)
+		c := reported(t, framed+said)
+		asks := c.specialAsk()
+		for _, part := range want.asks {
+			g.Expect(asks).To(ContainSubstring(part), said)
+		}
+		for _, part := range want.not {
+			g.Expect(asks).NotTo(ContainSubstring(part), said)
+		}
+	}
+	g := NewWithT(t)
+	g.Expect(reported(t, "symptom: wrong user\n").specialAsk()).NotTo(ContainSubstring(others))
 }

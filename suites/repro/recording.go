@@ -63,9 +63,9 @@ func (c *Complaint) fromSequence() {
 		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
 			"Can it be recorded again, from before the login until it fails?")
 	}
-	if alreadyIn(s) == unknowns {
-		c.find(intake.Missing, "har", "In the HAR file the login is answered AlreadyLogon, which says that somebody is logged in at the site in this browser, and not who. "+
-			"The host himself, by a login before or elsewhere in this browser, is nothing to worry about; somebody else has the meeting in his name.", whoAsk)
+	if alreadyIn(s) == unknowns && c.Outcome != fixtures.WrongUser {
+		c.find(intake.Missing, "har", "In the HAR file the login is answered AlreadyLogon: somebody is logged in at the site in this browser, and it does not show who. "+
+			"Where it is the host himself, by an earlier login or in another tab, nothing is wrong with that; where it is somebody else, the meeting is hosted in that person's name.", whoAsk)
 	}
 	if stopsShort(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("After %s the HAR file shows no other page or command, not even the one that the answer sends the browser to: scripts may be blocked, or the recording was stopped there.", s.Calls[len(s.Calls)-1].AT),

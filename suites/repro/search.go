@@ -409,7 +409,7 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	}
 	ask := map[string]string{
 		"cookies": "What does the site's login answer say in Set-Cookie? A HAR file exported with sensitive data shows it.",
-		"network": "What else is special: was nobody active for more than 30 minutes, was somebody else logged in at Webex in this browser, is there a proxy, a filter or an extension, does it fail in another network too?",
+		"network": c.specialAsk(),
 	}
 	for _, f := range findings {
 		ask[f.Field] = f.Ask
@@ -418,7 +418,7 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	if c.Sequence != nil && stopsShort(c.Sequence) && tells(groups, goesOn) > worthAsking {
 		return &Question{"recording", stoppedAsk}, nil // what else is asked, whoever recorded it knows this at once
 	}
-	if situation := func(k *Candidate) string { return k.Situation }; c.Sequence != nil && alreadyIn(c.Sequence) == unknowns && tells(groups, situation) > worthAsking {
+	if situation := func(k *Candidate) string { return k.Situation }; c.Sequence != nil && alreadyIn(c.Sequence) == unknowns && c.Outcome != fixtures.WrongUser && tells(groups, situation) > worthAsking {
 		return &Question{"network", whoAsk}, nil
 	}
 	var best *Question
@@ -438,6 +438,23 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 		}
 	}
 	return best, nil
+}
+
+// specialAsk is the question about the situation, without what was answered already.
+func (c *Complaint) specialAsk() string {
+	var parts []string
+	if c.Idle == 0 && c.Report.Idle == "" && (c.Sequence == nil || len(c.Sequence.Calls) == 0 || beginsLate(c.Sequence)) {
+		parts = append(parts, "was nobody active for more than 30 minutes")
+	}
+	if c.Outcome != fixtures.WrongUser {
+		parts = append(parts, "was somebody else logged in at Webex in this browser")
+	}
+	if c.Report.Network == "" {
+		parts = append(parts, "is there a proxy, a filter or an extension")
+	} else if onTheWay(c.Report.Network) != "" {
+		parts = append(parts, "what does the proxy, filter or extension take out")
+	}
+	return "What else is special: " + strings.Join(append(parts, "does it fail in another network too"), ", ") + "?"
 }
 
 // tells is the mutual information between a value and the cause, in bits.
