@@ -785,3 +785,36 @@ func TestTheQuestionLeavesOutWhatIsKnown(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(reported(t, "symptom: wrong user\n").specialAsk()).NotTo(ContainSubstring(others))
 }
+
+// Chromium itself says whether its setting keeps cookies from a site's frames.
+func TestASettingThatTheBrowserItselfContradictsIsNotBelieved(t *testing.T) {
+	for name, test := range map[string]struct{ setting, access, want, told string }{
+		"as shipped, and blocked":     {"default", "none", "", "setting: The report says browser-default, and in the HAR file the browser keeps cookies from the site's frames (Sec-Fetch-Storage-Access: none), which is believed."},
+		"allowed, and not granted":    {"third-party cookies are allowed", "inactive", "", "setting: The report says allow-third-party, and"},
+		"blocked, and let in":         {"third-party cookies are blocked", "active", "", "setting: The report says block-third-party, and in the HAR file the browser lets cookies into the site's frames"},
+		"blocked, as it is said":      {"third-party cookies are blocked", "none", "block-third-party", ""},
+		"allowed, as it is said":      {"third-party cookies are allowed", "active", "allow-third-party", ""},
+		"a browser that says nothing": {"default", "", "browser-default", ""},
+	} {
+		g := NewWithT(t)
+		c := reported(t, "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: "+test.setting+"\n")
+		c.Sequence = &intake.Sequence{Cookies: intake.CookiesRemoved, Calls: []intake.Call{asked("p.php", "LI", success, 0)}, Hops: []intake.Entry{{StorageAccess: test.access}}}
+		c.believeAccess()
+		g.Expect(c.Policy).To(Equal(test.want), name)
+		if test.told != "" {
+			g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix(test.told)), name)
+		} else {
+			g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("which is believed")), name)
+		}
+	}
+	g := NewWithT(t)
+	c := reported(t, "browser: Chrome 149\nsymptom: access denied\nsetting: default\n")
+	c = recorded(t, c, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	for i := range c.Sequence.Hops {
+		c.Sequence.Hops[i].StorageAccess = "none"
+	}
+	c.believeAccess()
+	a := explain(t, c)
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
+	g.Expect(a.Contradicted).To(BeFalse())
+}

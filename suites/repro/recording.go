@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -58,6 +59,7 @@ func (c *Complaint) fromSequence() {
 	c.believeCookies()
 	c.believeIdle()
 	c.believeSetting()
+	c.believeAccess()
 	c.otherRefusals()
 	if beginsLate(s) {
 		c.find(intake.Missing, "har", fmt.Sprintf("The HAR file begins with %s: it does not show whether anybody had logged in before.", s.Calls[0].AT),
@@ -119,6 +121,29 @@ func (c *Complaint) believeSetting() {
 			c.Policy = ""
 			return
 		}
+	}
+}
+
+// believeAccess drops a setting under which Chromium would not have said of the site's frames what it does in the recording: whether cookies that are not
+// partitioned reach them.
+func (c *Complaint) believeAccess() {
+	if c.Engine != browsers.Chromium || c.Settings != nil {
+		return
+	}
+	expected := map[string]string{"block-third-party": "none", "block-all": "none", "browser-default": "active", "allow-third-party": "active"}[c.Policy]
+	for _, call := range c.Sequence.Calls {
+		said := c.Sequence.Hops[call.Hop].StorageAccess
+		if expected == "" || said == "" || (said == "active") == (expected == "active") {
+			continue
+		}
+		does := "keeps cookies from the site's frames"
+		if said == "active" {
+			does = "lets cookies into the site's frames"
+		}
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("The report says %s, and in the HAR file the browser %s (Sec-Fetch-Storage-Access: %s), which is believed.", c.Policy, does, said),
+			"What does the browser show under third-party cookies, and is there a policy (chrome://policy, edge://policy)?")
+		c.Policy = ""
+		return
 	}
 }
 
