@@ -321,8 +321,8 @@ var noneLost = []fixtures.Reason{
 // not is what a cause looks like and is not, as far as nothing that was sent says otherwise, and no other cause is likely too. Asked says that the site was
 // asked for anything at all, changed that something on the way took a cookie out.
 func (c *Complaint) not(a *Answer, k Candidate, asked, changed bool) []string {
-	if k.contradicted() {
-		return nil // what was sent goes otherwise: nothing follows from the nearest case
+	if k.contradicted() || a.Confidence == Low {
+		return nil // nothing follows from a case that may not be meant
 	}
 	r, e := a.Cause.Reason, c.evidence()
 	may := func(reasons ...fixtures.Reason) bool {

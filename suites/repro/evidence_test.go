@@ -818,3 +818,11 @@ func TestASettingThatTheBrowserItselfContradictsIsNotBelieved(t *testing.T) {
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
 	g.Expect(a.Contradicted).To(BeFalse())
 }
+
+// Nothing follows from a case that may well not be the one that is meant.
+func TestOfAnUncertainCaseNothingIsDenied(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, reported(t, "symptom: access denied\nbrowser: Chrome 149\nstyle: iframe\n"))
+	g.Expect(a.Confidence).To(Equal(Low))
+	g.Expect(a.Not).To(BeEmpty())
+}
