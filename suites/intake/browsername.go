@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -35,7 +36,9 @@ var knownBrowsers = []knownBrowser{
 	{names: []string{"Opera"}, engine: browsers.Chromium, oldest: 15},
 	{names: []string{"Vivaldi"}, engine: browsers.Chromium},
 	{names: []string{"Samsung Internet"}, engine: browsers.Chromium},
-	{names: []string{"Electron", "webview2", "teams", "microsoft teams"}, engine: browsers.Chromium},
+	{names: []string{"Electron"}, engine: browsers.Chromium},
+	{names: []string{"WebView2", "webview", "microsoft webview"}, engine: browsers.Chromium},
+	{names: []string{"Microsoft Teams", "teams", "ms teams"}, engine: browsers.Chromium},
 	{names: []string{"Firefox", "mozilla firefox", "firefox esr", "mozilla"}, engine: browsers.Firefox, monthly: true},
 	{names: []string{"Tor Browser", "tor"}, engine: browsers.Firefox},
 	{names: []string{"Safari", "mobile safari", "webkit"}, engine: browsers.WebKit},
@@ -60,9 +63,11 @@ func (in *interpreter) browser() {
 	case "any", "all", "every":
 		return
 	}
-	name, version := r.Browser, r.Version
-	userAgent := strings.HasPrefix(r.Browser, "Mozilla/") // as nearly all of them begin
-	if m := nameAndVersion.FindStringSubmatch(r.Browser); m != nil && !userAgent {
+	said := cmp.Or(strings.TrimSpace(explorerMode.ReplaceAllString(r.Browser, "")), "Edge") // no other has that mode
+	said = webview.ReplaceAllString(said, "webview")                                        // the digit is no version
+	name, version := said, r.Version
+	userAgent := strings.HasPrefix(said, "Mozilla/") // as nearly all of them begin
+	if m := nameAndVersion.FindStringSubmatch(said); m != nil && !userAgent {
 		if name = m[1]; version == "" {
 			version = m[2]
 		}
@@ -78,6 +83,12 @@ func (in *interpreter) browser() {
 		in.find(NotUnderstood, "browser", ask, "%s is no browser that is known here%s.", shown(r.Browser), strings.TrimSuffix(strictyaml.DidYouMean(name, all), "?"))
 		return
 	}
+	if knownBrowsers[i].names[0] == "Edge" && in.explorerMode() {
+		in.find(Note, "browser", "Does the address bar show Internet Explorer's symbol on the page in which it fails?",
+			"In Edge's Internet Explorer mode Internet Explorer's cookies, zones and privacy settings hold, not Edge's.")
+		i = slices.IndexFunc(knownBrowsers, func(b knownBrowser) bool { return b.ie })
+		version = "11"
+	}
 	b := knownBrowsers[i]
 	in.out.Browser, in.out.Engine, in.browserKind = b.names[0], b.engine, browserKind{isIE: b.ie, monthly: b.monthly}
 	if appleMobile.MatchString(r.System + " " + r.Browser) {
@@ -87,6 +98,24 @@ func (in *interpreter) browser() {
 		in.out.Engine, in.monthly = browsers.WebKit, false
 	}
 	in.version(version, b)
+}
+
+var webview = regexp.MustCompile(`(?i)\bwebview ?2\b`)
+
+// Edge runs some pages as Internet Explorer did.
+var (
+	explorerMode   = regexp.MustCompile(`(?i)\b(in )?(internet explorer|ie)[ -]mode\b`)
+	noExplorerMode = regexp.MustCompile(`(?i)\b(not|no|without)\b[^,;.]*\b(internet explorer|ie)[ -]mode\b`)
+)
+
+func (in *interpreter) explorerMode() bool {
+	r := in.report
+	for _, text := range []string{r.Browser, r.System, r.Style, r.Setting} {
+		if explorerMode.MatchString(text) && !noExplorerMode.MatchString(text) {
+			return true
+		}
+	}
+	return false
 }
 
 func (in *interpreter) version(version string, b knownBrowser) {

@@ -345,6 +345,10 @@ func (in *interpreter) agree() {
 		in.find(Contradiction, "setting", "Are really all cookies refused?", "Without any cookie nobody can be logged in as somebody else.")
 	}
 	if in.report.PrivateWindow && o.Policy != "" && !strings.Contains(o.Policy, "private") {
-		in.find(Note, "private-window", "Does it fail in an ordinary window too?", "Private windows have rules of their own: Chrome refuses third-party cookies there by default, whatever holds elsewhere.")
+		rules := "Private windows have rules and a cookie store of their own, whatever holds elsewhere."
+		if o.Engine == browsers.Chromium {
+			rules = "Private windows have rules of their own: Chrome refuses third-party cookies there by default, whatever holds elsewhere."
+		}
+		in.find(Note, "private-window", "Does it fail in an ordinary window too?", "%s", rules)
 	}
 }

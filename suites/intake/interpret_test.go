@@ -197,27 +197,33 @@ func TestWordsForStylesAndSymptoms(t *testing.T) {
 
 func TestBrowsersInOneLine(t *testing.T) {
 	for text, want := range map[string]Understood{
-		"browser: Chrome 119 on Windows 11\n":                   {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
-		"browser: firefox esr v140.2\n":                         {Engine: browsers.Firefox, Browser: "Firefox", Version: "140.2"},
-		"browser: Safari\nversion: \"12.1.2\"\n":                {Engine: browsers.WebKit, Browser: "Safari", Version: "12.1.2"},
-		"browser: Edge (work laptop)\n":                         {Engine: browsers.Chromium, Browser: "Edge"},
-		"browser: Firefox 130 on an iPad\n":                     {Engine: browsers.WebKit, Browser: "Firefox", Version: "130"},
-		"browser: Internet Explorer 6.0\n":                      {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6.0"},
-		"browser: Chrome 149\nsystem: Windows 11, kiosk mode\n": {Engine: browsers.Chromium, Browser: "Chrome", Version: "149"},
-		"browser: Chrome 149\nsystem: iOS17\n":                  {Engine: browsers.WebKit, Browser: "Chrome", Version: "149"},
-		"browser: Firefox 115 ESR\n":                            {Engine: browsers.Firefox, Browser: "Firefox", Version: "115"},
-		"browser: Firefox ESR 115.6.0esr\n":                     {Engine: browsers.Firefox, Browser: "Firefox", Version: "115.6.0"},
-		"browser: Internet Explorer 6 SP1\n":                    {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6"},
-		"browser: Chrome 119 64-bit\n":                          {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
-		"browser: Chrome 119.0 (Official Build) (64-bit)\n":     {Engine: browsers.Chromium, Browser: "Chrome", Version: "119.0"},
-		"browser: Microsoft Edge 118 stable on Windows\n":       {Engine: browsers.Chromium, Browser: "Edge", Version: "118"},
-		"browser: Chrome/119.0\n":                               {Engine: browsers.Chromium, Browser: "Chrome", Version: "119.0"},
-		"browser: Electron 25 on Windows\n":                     {Engine: browsers.Chromium, Browser: "Electron", Version: "25"},
-		"browser: Chrome 118 or 119\n":                          {}, // which?
-		"browser: Mozilla/5.0 (Windows NT 10.0) Chrome/119.0\n": {},
-		"browser: any\n":                                        {},
-		"received: 2020-02-04\nbrowser: Chrome 140\n":           {Engine: browsers.Chromium, Browser: "Chrome"},
-		"received: 2022-04-01\nbrowser: Firefox 99.0.1\n":       {Engine: browsers.Firefox, Browser: "Firefox", Version: "99.0.1"},
+		"browser: Chrome 119 on Windows 11\n":                             {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
+		"browser: firefox esr v140.2\n":                                   {Engine: browsers.Firefox, Browser: "Firefox", Version: "140.2"},
+		"browser: Safari\nversion: \"12.1.2\"\n":                          {Engine: browsers.WebKit, Browser: "Safari", Version: "12.1.2"},
+		"browser: Edge (work laptop)\n":                                   {Engine: browsers.Chromium, Browser: "Edge"},
+		"browser: Firefox 130 on an iPad\n":                               {Engine: browsers.WebKit, Browser: "Firefox", Version: "130"},
+		"browser: Internet Explorer 6.0\n":                                {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6.0"},
+		"browser: Chrome 149\nsystem: Windows 11, kiosk mode\n":           {Engine: browsers.Chromium, Browser: "Chrome", Version: "149"},
+		"browser: Chrome 149\nsystem: iOS17\n":                            {Engine: browsers.WebKit, Browser: "Chrome", Version: "149"},
+		"browser: Firefox 115 ESR\n":                                      {Engine: browsers.Firefox, Browser: "Firefox", Version: "115"},
+		"browser: Firefox ESR 115.6.0esr\n":                               {Engine: browsers.Firefox, Browser: "Firefox", Version: "115.6.0"},
+		"browser: Internet Explorer 6 SP1\n":                              {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "6"},
+		"browser: Chrome 119 64-bit\n":                                    {Engine: browsers.Chromium, Browser: "Chrome", Version: "119"},
+		"browser: Chrome 119.0 (Official Build) (64-bit)\n":               {Engine: browsers.Chromium, Browser: "Chrome", Version: "119.0"},
+		"browser: Microsoft Edge 118 stable on Windows\n":                 {Engine: browsers.Chromium, Browser: "Edge", Version: "118"},
+		"browser: Chrome/119.0\n":                                         {Engine: browsers.Chromium, Browser: "Chrome", Version: "119.0"},
+		"browser: Electron 25 on Windows\n":                               {Engine: browsers.Chromium, Browser: "Electron", Version: "25"},
+		"browser: Microsoft Teams\n":                                      {Engine: browsers.Chromium, Browser: "Microsoft Teams"},
+		"browser: WebView2 149\n":                                         {Engine: browsers.Chromium, Browser: "WebView2", Version: "149"},
+		"browser: Edge 149 in IE mode\n":                                  {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "11"},
+		"browser: IE mode\n":                                              {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "11"},
+		"browser: Edge 149\nsystem: Windows 11, Internet Explorer mode\n": {Engine: browsers.Chromium, Browser: "Internet Explorer", Version: "11"},
+		"browser: Edge 149\nsystem: not in Internet Explorer mode\n":      {Engine: browsers.Chromium, Browser: "Edge", Version: "149"},
+		"browser: Chrome 118 or 119\n":                                    {}, // which?
+		"browser: Mozilla/5.0 (Windows NT 10.0) Chrome/119.0\n":           {},
+		"browser: any\n":                                                  {},
+		"received: 2020-02-04\nbrowser: Chrome 140\n":                     {Engine: browsers.Chromium, Browser: "Chrome"},
+		"received: 2022-04-01\nbrowser: Firefox 99.0.1\n":                 {Engine: browsers.Firefox, Browser: "Firefox", Version: "99.0.1"},
 	} {
 		u, _ := understand(t, text)
 		NewWithT(t).Expect(u).To(Equal(want), text)
@@ -334,4 +340,16 @@ func TestDurationsAsPeopleWriteThem(t *testing.T) {
 		u, findings := understand(t, "idle: \""+words+"\"\n")
 		NewWithT(t).Expect(u.Idle).To(Equal(want), words+findings)
 	}
+}
+
+func TestWhatIsSaidOfPrivateWindowsIsOfTheBrowser(t *testing.T) {
+	const chromes = "Chrome refuses third-party cookies there by default"
+	for browser, want := range map[string]bool{"Chrome 149": true, "Edge 149": true, "Firefox 140": false, "Safari 17": false} {
+		_, findings := understand(t, "browser: "+browser+"\nprivate-window: true\nsetting: third-party cookies are blocked\n")
+		g := NewWithT(t)
+		g.Expect(findings).To(ContainSubstring("Private windows have rules"), browser)
+		g.Expect(strings.Contains(findings, chromes)).To(Equal(want), browser)
+	}
+	_, findings := understand(t, "browser: Edge 149\nstyle: a frame of a page that is opened in IE mode\n")
+	NewWithT(t).Expect(findings).To(ContainSubstring("In Edge's Internet Explorer mode Internet Explorer's cookies, zones and privacy settings hold, not Edge's."))
 }
