@@ -524,7 +524,7 @@ func (w *world) concluded() Prediction {
 	case decided.Result == journal.Success && decided.Command != in.Goal:
 		return w.undecided(p)
 	case decided.Result == journal.Success:
-		return says(fixtures.OtherHost, "The ticket that comes along belongs to %s, who is already logged in.", decided.User)
+		return says(fixtures.OtherHost, "The ticket that comes along belongs to somebody else, here %s, who is already logged in.", decided.User)
 	case decided.Session == session.IdleExpired:
 		return says(fixtures.IdleExpired, "The ticket comes along, but its session has been idle for longer than %v.", w.limit)
 	case decided.Session == session.LoggedOut:

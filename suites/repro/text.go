@@ -135,11 +135,14 @@ func (a *Answer) causes(p *page) {
 func (a *Answer) cause(p *page) {
 	if c := a.Cause; c != nil {
 		p.head("Cause")
-		what := string(c.Reason)
+		what, hop := "no cookie is to blame: "+string(c.Reason), c.Hop
 		if c.Cookie != "" {
 			what = fmt.Sprintf("the cookie %s is missing or of no use: %s", c.Cookie, c.Reason)
 		}
-		p.line(2, 2, "At %s %s.", c.Hop, what)
+		if strings.HasPrefix(hop, "/") {
+			hop = "the portal's own page " + hop
+		}
+		p.line(2, 2, "At %s %s.", hop, what)
 		if c.LostAt != "" {
 			p.line(2, 2, "It was lost before, at %s.", c.LostAt)
 		}

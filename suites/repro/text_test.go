@@ -71,6 +71,12 @@ func TestTextOfWhatWasNotReproduced(t *testing.T) {
 		HavePrefix("Prediction: works, which is not what was complained about (a failure). No browser ran;"))
 }
 
+func TestTextOfACauseThatIsNoCookie(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(text(t, Answer{Cause: &Cause{Hop: "JM", Reason: fixtures.LoginRequired}})).To(ContainSubstring("  At JM no cookie is to blame: login-required.\n"))
+	g.Expect(text(t, Answer{Cause: &Cause{Hop: "/host", Reason: fixtures.ScriptBlocked}})).To(ContainSubstring("  At the portal's own page /host no cookie is to blame: script-blocked.\n"))
+}
+
 func TestTextOfAnOutcomeThatIsTheSame(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(text(t, Answer{Symptom: fixtures.LoginLoop, Reproduced: true, Outcome: fixtures.AccessDenied, Browser: browsers.Chromium})).To(
