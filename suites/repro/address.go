@@ -71,7 +71,28 @@ func (c *Complaint) named(one testbed.Case) testbed.Case {
 	if u, err := url.Parse(c.Portal); err == nil && u.Scheme == "https" && u.Port() == "" && routed(u.Host) && "https://"+u.Host != c.site() {
 		one.Integration.Portal = "https://" + u.Host
 	}
+	if c.oneSite() {
+		one.Integration.Portal = portalOfTheSite
+	}
 	return one
+}
+
+// portalOfTheSite stands in for a portal that is below one domain with a site which is not below webex.com.
+const portalOfTheSite = "https://portal." + session.Domain
+
+// oneSite says whether the portal and a site that another stands in for are one site to a browser: nothing about third parties comes between them.
+func (c *Complaint) oneSite() bool {
+	portal, err := url.Parse(c.Portal)
+	if _, ok := c.siteName(); ok || err != nil || c.Portal == "" || c.Site == "" {
+		return false
+	}
+	site, err := url.Parse(c.Site)
+	if err != nil || portal.Scheme != site.Scheme {
+		return false
+	}
+	one, err := publicsuffix.EffectiveTLDPlusOne(portal.Hostname())
+	other, also := publicsuffix.EffectiveTLDPlusOne(site.Hostname())
+	return err == nil && also == nil && one == other
 }
 
 // routed says whether a host can be led to a sample portal: browsers go to addresses of this machine, and to those of the local network, past

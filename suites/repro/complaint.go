@@ -166,6 +166,10 @@ func (c *Complaint) join() {
 	c.fromCookies()
 	c.tellScripts()
 	if _, ok := c.siteName(); c.Site != "" && !ok {
-		c.find(intake.Note, "webex", fmt.Sprintf("%s is not of the form https://NAME.webex.com, which is all that is simulated: https://%s stands in, also in the remedies.", c.Site, theirSite), "")
+		portal := ""
+		if c.oneSite() {
+			portal = ", with " + portalOfTheSite + " for the portal, which is below one domain with it"
+		}
+		c.find(intake.Note, "webex", fmt.Sprintf("%s is not of the form https://NAME.webex.com, which is all that is simulated: https://%s stands in, also in the remedies%s.", c.Site, theirSite, portal), "")
 	}
 }

@@ -826,3 +826,19 @@ func TestOfAnUncertainCaseNothingIsDenied(t *testing.T) {
 	g.Expect(a.Confidence).To(Equal(Low))
 	g.Expect(a.Not).To(BeEmpty())
 }
+
+// A portal below one domain with the site is the same site: what is said of third parties does not concern it.
+func TestPortalAndSiteBelowOneDomainAreOneSite(t *testing.T) {
+	report := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: third-party cookies are blocked\nportal: https://portal.contoso.com\nwebex: "
+	g := NewWithT(t)
+	a := explain(t, reported(t, report+"https://meetings.contoso.com\n"))
+	g.Expect(a.it.Integration.Portal).To(Equal("https://portal.webex.com"))
+	g.Expect(a.it.SiteHost()).To(Equal("acme.webex.com"))
+	g.Expect(a.Cause.Reason).NotTo(Equal(fixtures.ThirdPartyBlocked))
+	g.Expect(problems(a.Findings)).To(ContainElement(HaveSuffix("https://acme.webex.com stands in, also in the remedies, with https://portal.webex.com for the portal, which is below one domain with it.")))
+	for _, site := range []string{"https://meetings.fabrikam.com", "https://contoso.webex.com"} {
+		a = explain(t, reported(t, report+site+"\n"))
+		g.Expect(a.it.Integration.Portal).To(Equal("https://portal.contoso.com"), site)
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked), site)
+	}
+}
