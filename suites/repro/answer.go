@@ -170,8 +170,11 @@ func (c *Complaint) standsIn(k Candidate) string {
 		return fmt.Sprintf("The style %s stands in: the sample portal of the style %s cannot show this situation.", in, c.Integration)
 	}
 	setting, _ := c.blockedScripts()
+	scripts := len(k.Case.Network.Filters) > 0 && k.Case.Network.Filters[0].StripJavaScript
 	switch theirs := c.Understood.Browser; {
-	case setting != "" && len(k.Case.Network.Filters) > 0 && k.Case.Network.Filters[0].StripJavaScript:
+	case scripts && setting == "" && inside.MatchString(onTheWay(c.Report.Network)):
+		return "A filter on the way that takes scripts out stands in for the extension that blocks them."
+	case scripts && setting != "":
 		return fmt.Sprintf("A filter on the way that takes scripts out stands in for the setting that blocks them (%s).", setting)
 	case k.Case.Policy.InternetExplorer != nil:
 		return "Internet Explorer cannot be had any more: its rules, as Microsoft documents them, are put in front of Chromium."

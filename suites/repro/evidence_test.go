@@ -842,3 +842,16 @@ func TestPortalAndSiteBelowOneDomainAreOneSite(t *testing.T) {
 		g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked), site)
 	}
 }
+
+func TestAnExtensionThatBlocksScriptsIsStoodInFor(t *testing.T) {
+	for words, standsIn := range map[string]string{
+		"NoScript add-on":                  "A filter on the way that takes scripts out stands in for the extension that blocks them.",
+		"an extension that blocks scripts": "A filter on the way that takes scripts out stands in for the extension that blocks them.",
+		"the firewall takes scripts out":   "",
+	} {
+		g := NewWithT(t)
+		a := explain(t, reported(t, "browser: Chrome 149\nstyle: redirect\nsymptom: blank page\nnetwork: "+words+"\n"))
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.ScriptBlocked), words)
+		g.Expect(a.StandsIn).To(Equal(standsIn), words)
+	}
+}

@@ -248,13 +248,18 @@ func (e evidence) fits(w *weighted) float64 {
 	if e.blocked && !extension {
 		s -= doubt
 	}
+	scripts := len(filters) > 0 && filters[0].StripJavaScript
 	switch {
 	case e.words == "":
+	case strings.Contains(e.words, "script") && !strings.Contains(e.words, "cookie"):
+		if !scripts {
+			s -= doubt // what blocks scripts in the browser is stood in for by what takes them out on the way
+		}
 	case !inside.MatchString(e.words) && len(filters) == 0 && !takes.MatchString(e.words) && e.set && refused(w.Prediction):
 		s -= doubt / 2 // the setting alone explains it, and many a proxy takes nothing out
 	case inside.MatchString(e.words) && !extension, !inside.MatchString(e.words) && len(filters) == 0:
 		s -= doubt
-	case strings.Contains(e.words, "script") && len(filters) > 0 && !filters[0].StripJavaScript:
+	case strings.Contains(e.words, "script") && len(filters) > 0 && !scripts:
 		s -= doubt
 	}
 	if e.noScript && !e.withoutScripts(w) {
