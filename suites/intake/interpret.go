@@ -3,6 +3,7 @@ package intake
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -109,11 +110,17 @@ var (
 	}
 )
 
+// emptied are words of a cookie store that is emptied at the end.
+var emptied = regexp.MustCompile(`\b(delet|clear|eras|wip|empt)\w*\b.*\b(clos|exit|quit|shut|restart|end)`)
+
 // settingMeant is the policy that a text means, or why there is none.
 func settingMeant(text string) (name string, kind FindingKind) {
 	text = withoutShortNot(text)
 	if name, ok := meaning(text, namedSettings); ok {
 		return name, ""
+	}
+	if emptied.MatchString(text) {
+		return "", NotUnderstood // which cookies are accepted it does not say
 	}
 	if refusal, ok := meaning(text, refusals); ok {
 		switch saidOfCookies(text) {
@@ -133,15 +140,32 @@ func settingMeant(text string) (name string, kind FindingKind) {
 	return "", NotUnderstood
 }
 
+// settingAsk is the question about the setting, in words of the browser that is said.
+func (in *interpreter) settingAsk() string {
+	const chrome, edge, firefox, safari = "Settings, Privacy and security, Third-party cookies", "Settings, Privacy, search, and services, Cookies", "Settings, Privacy & Security", "Settings, Privacy"
+	where := map[string]string{
+		"Chrome": chrome, "Edge": edge, "Firefox": firefox, "Safari": safari, "Internet Explorer": "Tools, Internet Options, the tabs Privacy and Security",
+	}[in.out.Browser]
+	if in.out.Engine == browsers.WebKit && in.out.Browser != "Safari" {
+		where = ""
+	}
+	if where == "" {
+		return "Which cookie setting does the browser have? In Chrome: " + chrome + "; in Firefox: " + firefox + "; in Safari: " + safari + "."
+	}
+	return "Which cookie setting does the browser have? In " + in.out.Browser + ": " + where + "."
+}
+
 // setting has the error of the policy that is meant.
 func (in *interpreter) setting() error {
-	const ask = "Which cookie setting does the browser have? In Chrome: Settings, Privacy and security, Third-party cookies; in Firefox: Settings, Privacy & Security; in Safari: Settings, Privacy."
-	r := in.report
+	r, ask := in.report, in.settingAsk()
 	if r.Setting == "" {
 		in.find(Missing, "setting", ask, "It is not said which cookie setting the browser has.")
 		return nil
 	}
 	name := r.Setting
+	if level := "ie6-" + strings.ReplaceAll(strings.ToLower(strings.TrimSpace(name)), " ", "-"); in.isIE && slices.Contains(in.policies, level) {
+		name = level // the slider's position by itself
+	}
 	if !slices.Contains(in.policies, name) {
 		var why FindingKind
 		switch name, why = settingMeant(r.Setting); why {

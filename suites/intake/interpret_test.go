@@ -144,6 +144,8 @@ func TestWordsForSettings(t *testing.T) {
 		"Third-party cookies are blocked in Incognito only":        "browser-default",
 		"Block third-party cookies in Incognito mode":              "browser-default",
 		"third-party cookies are blocked, also in private windows": "block-third-party",
+		"I always delete cookies when Firefox is closed":           "",
+		"cookies are cleared on exit":                              "",
 		"webex.com may use third-party cookies":                    "per-site-allow",
 		"third-party cookies off and blocked":                      "block-third-party",
 		"third-party cookies are blocked, not allowed":             "block-third-party",
@@ -352,4 +354,21 @@ func TestWhatIsSaidOfPrivateWindowsIsOfTheBrowser(t *testing.T) {
 	}
 	_, findings := understand(t, "browser: Edge 149\nstyle: a frame of a page that is opened in IE mode\n")
 	NewWithT(t).Expect(findings).To(ContainSubstring("In Edge's Internet Explorer mode Internet Explorer's cookies, zones and privacy settings hold, not Edge's."))
+}
+
+func TestTheQuestionAboutTheSettingIsOfTheBrowser(t *testing.T) {
+	const begins = "Which cookie setting does the browser have? In "
+	for browser, want := range map[string]string{
+		"Chrome 149": "Chrome: Settings, Privacy and security, Third-party cookies.", "Edge 149": "Edge: Settings, Privacy, search, and services, Cookies.",
+		"Firefox 140": "Firefox: Settings, Privacy & Security.", "Safari 17": "Safari: Settings, Privacy.",
+		"Internet Explorer 11": "Internet Explorer: Tools, Internet Options, the tabs Privacy and Security.",
+		"any":                  "Chrome: Settings, Privacy and security, Third-party cookies; in Firefox: Settings, Privacy & Security; in Safari: Settings, Privacy.",
+	} {
+		_, findings := understand(t, "browser: "+browser+"\n")
+		NewWithT(t).Expect(findings).To(ContainSubstring(begins+want), browser)
+	}
+	for level, want := range map[string]string{"medium": "ie6-medium", "Medium high": "ie6-medium-high", "High": "ie6-high", "average": ""} {
+		u, _ := understand(t, "browser: Internet Explorer 6\nsetting: "+level+"\n")
+		NewWithT(t).Expect(u.Policy).To(Equal(want), level)
+	}
 }
