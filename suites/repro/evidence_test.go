@@ -766,11 +766,12 @@ func TestTheQuestionLeavesOutWhatIsKnown(t *testing.T) {
 	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: third-party cookies are blocked\ncookies: none-secure\n"
 	const idleTime, others, between = "was nobody active for more than 30 minutes", "was somebody else logged in at Webex in this browser", "is there a proxy, a filter or an extension"
 	for said, want := range map[string]struct{ asks, not []string }{
-		"":                          {[]string{idleTime, others, between}, nil},
-		"idle: 10m\n":               {[]string{others, between}, []string{idleTime}},
-		"network: Zscaler\n":        {[]string{idleTime, others, "what does the proxy, filter or extension take out"}, []string{between}},
-		"network: none\n":           {[]string{idleTime, others}, []string{between, "take out"}},
-		"idle: 5m\nnetwork: none\n": {[]string{others, "does it fail in another network too?"}, []string{idleTime, between}},
+		"":                                       {[]string{idleTime, others, between}, nil},
+		"idle: 10m\n":                            {[]string{others, between}, []string{idleTime}},
+		"network: Zscaler\n":                     {[]string{idleTime, others, "what does the proxy, filter or extension take out"}, []string{between}},
+		"network: a proxy that strips cookies\n": {[]string{idleTime, others}, []string{between, "take out"}},
+		"network: none\n":                        {[]string{idleTime, others}, []string{between, "take out"}},
+		"idle: 5m\nnetwork: none\n":              {[]string{others, "does it fail in another network too?"}, []string{idleTime, between}},
 	} {
 		g := NewWithT(t)
 		c := reported(t, framed+said)
@@ -854,4 +855,20 @@ func TestAnExtensionThatBlocksScriptsIsStoodInFor(t *testing.T) {
 		g.Expect(a.Cause.Reason).To(Equal(fixtures.ScriptBlocked), words)
 		g.Expect(a.StandsIn).To(Equal(standsIn), words)
 	}
+}
+
+// A filter that is spoken of explains nothing where something else loses the ticket first.
+func TestWhatStandsBetweenExplainsOnlyWhatItTakes(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, reported(t, "browser: Edge 149\nstyle: popup\nsymptom: access denied\nnetwork: a proxy that strips cookies\n"))
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.RemovedOnTheWay))
+	g.Expect(a.Confidence).To(Equal(Low))
+}
+
+// A recording in which the site is never asked is of a portal that found no session of its own.
+func TestALoginLoopWithoutCommandsIsThePortals(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, recorded(t, reported(t, "browser: Firefox 140\nstyle: redirect\nsymptom: login loop\n")))
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.AllBlocked))
+	g.Expect(a.Reproduced).To(BeTrue())
 }

@@ -218,7 +218,7 @@ func (e evidence) fits(w *weighted) float64 {
 	s := 0.0
 	switch {
 	case e.outcome == "" || e.alike(w.Prediction):
-	case e.said && e.outcome == fixtures.AccessDenied && e.refusing && ownLost(w.Prediction):
+	case e.said && e.outcome == fixtures.AccessDenied && (e.refusing || strings.Contains(e.words, "cookie")) && ownLost(w.Prediction):
 		s -= doubt / 2 // it may be the portal that denies it
 	default:
 		s -= against
@@ -245,6 +245,9 @@ func (e evidence) fits(w *weighted) float64 {
 		s -= against
 	}
 	filters, extension := w.Case.Network.Filters, w.Case.Policy.Extension != ""
+	if p := w.Prediction.Cause; p != nil && !slices.Contains([]fixtures.Reason{fixtures.RemovedOnTheWay, fixtures.RemovedByExtension, fixtures.ScriptBlocked}, p.Reason) {
+		filters, extension = nil, false // something else comes first
+	}
 	if e.blocked && !extension {
 		s -= doubt
 	}
@@ -287,7 +290,7 @@ func (e evidence) alike(p predict.Prediction) bool {
 	case e.outcome == fixtures.LoginLoop && p.Outcome == fixtures.AccessDenied:
 		return true
 	case e.said && e.outcome == fixtures.LoginLoop:
-		return e.refusing && ownLost(p)
+		return (e.refusing || e.silent) && ownLost(p)
 	case !e.said && e.har:
 		return false
 	case e.outcome == fixtures.Stuck:
@@ -408,7 +411,7 @@ const worthAsking = .02
 
 // question is the one whose answer tells most about the cause: the greatest mutual information between what it asks for and the cause.
 func (c *Complaint) question(groups []Group) (*Question, error) {
-	_, findings, err := intake.Interpret(fixtures.Report{}, time.Time{})
+	_, findings, err := intake.Interpret(fixtures.Report{Browser: c.Understood.Browser}, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -456,7 +459,7 @@ func (c *Complaint) specialAsk() string {
 	}
 	if c.Report.Network == "" {
 		parts = append(parts, "is there a proxy, a filter or an extension")
-	} else if onTheWay(c.Report.Network) != "" {
+	} else if words := onTheWay(c.Report.Network); words != "" && !takes.MatchString(words) {
 		parts = append(parts, "what does the proxy, filter or extension take out")
 	}
 	return "What else is special: " + strings.Join(append(parts, "does it fail in another network too"), ", ") + "?"
