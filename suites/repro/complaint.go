@@ -165,6 +165,7 @@ func (c *Complaint) join() {
 	}
 	c.fromCookies()
 	c.tellScripts()
+	c.tellEntries()
 	if _, ok := c.siteName(); c.Site != "" && !ok {
 		portal := ""
 		if c.oneSite() {

@@ -857,6 +857,31 @@ func TestAnExtensionThatBlocksScriptsIsStoodInFor(t *testing.T) {
 	}
 }
 
+// Whoever allowed webex.com by policy allowed that host alone.
+func TestAnEntryThatDoesNotCoverTheSiteIsTold(t *testing.T) {
+	for _, test := range []struct{ browser, export, told string }{
+		{"Chrome 149", `{"CookiesAllowedForUrls":["webex.com"]}`, "The exported settings allow the cookies of webex.com, and that does not cover https://contoso.webex.com: without [*.] a name is that one host alone."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["https://fabrikam.webex.com"]}`, "The exported settings allow the cookies of https://fabrikam.webex.com, and that does not cover https://contoso.webex.com: without [*.] a name is that one host alone."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]eu.webex.com"]}`, "The exported settings allow the cookies of [*.]eu.webex.com, and that does not cover https://contoso.webex.com: it is for other hosts."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]webex.com","https://sso.contoso.com"],"CookiesBlockedForUrls":["webex.com"]}`, ""},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://webex.com"]}}}`, "The exported settings allow the cookies of https://webex.com, and that does not cover https://contoso.webex.com: it is for that origin alone."},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://contoso.webex.com"]}}}`, ""},
+	} {
+		g := NewWithT(t)
+		dir := t.TempDir()
+		report, export := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		g.Expect(os.WriteFile(report, []byte("browser: "+test.browser+"\nwebex: https://contoso.webex.com\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(export, []byte(test.export), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		told := ContainElement(HaveField("Problem", ContainSubstring("does not cover")))
+		if test.told == "" {
+			g.Expect(c.Findings).NotTo(told, test.export)
+		} else {
+			g.Expect(c.Findings).To(ContainElement(HaveField("Problem", test.told)), test.export)
+		}
+	}
+}
+
 // A filter that is spoken of explains nothing where something else loses the ticket first.
 func TestWhatStandsBetweenExplainsOnlyWhatItTakes(t *testing.T) {
 	g := NewWithT(t)

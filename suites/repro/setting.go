@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -90,6 +91,31 @@ func (c *Complaint) blockedScripts() (setting string, everywhere bool) {
 		}
 	}
 	return setting, setting != "" && s.Off == setting
+}
+
+// tellEntries tells of managed entries that are about Webex and do not cover the site.
+func (c *Complaint) tellEntries() {
+	if c.Settings == nil || c.Site == "" {
+		return
+	}
+	for _, x := range c.Settings.Policy.Exceptions {
+		if x.Decision != policy.Allow || !strings.Contains(x.Typed, session.Domain) {
+			continue
+		}
+		why := "it is for that origin alone"
+		switch pair, err := policy.ParsePatternPair(x.Typed, true); {
+		case c.Settings.Engine == browsers.Firefox && strings.TrimSuffix(x.Typed, "/") == c.site():
+			continue
+		case c.Settings.Engine == browsers.Firefox:
+		case err != nil || pair.Cookie.Matches(c.site()):
+			continue // what the browser ignores is told elsewhere
+		case !strings.Contains(x.Typed, "[*.]"):
+			why = "without [*.] a name is that one host alone"
+		default:
+			why = "it is for other hosts"
+		}
+		c.find(intake.Note, "setting", fmt.Sprintf("The exported settings allow the cookies of %s, and that does not cover %s: %s.", x.Typed, c.site(), why), "")
+	}
 }
 
 // tellScripts tells of a setting that blocks the scripts by which a site's answers go on.
