@@ -185,7 +185,7 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.Understood.Browser = cmp.Or(named, peopleSay[engine])
 	}
 	c.Engine = engine
-	if m := versionAtEnd.FindStringSubmatch(browser); m != nil {
+	if m := versionAtEnd.FindStringSubmatch(browser); m != nil && !strings.HasPrefix(browser, "WebKitGTK") { // which counts otherwise than Safari
 		if c.Version != "" && major(c.Version) != major(m[1]) {
 			c.find(intake.Contradiction, "version", fmt.Sprintf("The report says version %s, and %s comes from version %s, which is believed.", c.Version, file, m[1]),
 				"Does it fail in the one and not in the other?")

@@ -897,3 +897,12 @@ func TestALoginLoopWithoutCommandsIsThePortals(t *testing.T) {
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.AllBlocked))
 	g.Expect(a.Reproduced).To(BeTrue())
 }
+
+// WebKitGTK counts otherwise than Safari.
+func TestAVersionOfWebKitGTKIsNoneOfSafari(t *testing.T) {
+	g := NewWithT(t)
+	c := reported(t, "browser: Safari 17\nsymptom: access denied\n")
+	c.believe(browsers.WebKit, "WebKitGTK 2.50.6", "the HAR file")
+	g.Expect(c.Version).To(Equal("17"))
+	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("version: ")))
+}
