@@ -54,6 +54,7 @@ type Answer struct {
 
 	result testbed.Result
 	it     testbed.Case
+	theirs string // the customer's browser as people call it; empty: not known
 	trace  []byte // Playwright's, redacted; nil: none
 }
 
@@ -114,7 +115,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 	a := &Answer{
 		Files: c.Files, Symptom: c.Outcome, Case: k.Case.ID, Integration: k.Case.Integration.Name, Browser: k.Case.Engine, Policy: k.Case.Policy.Name,
 		PolicyTitle: k.Case.Policy.Title, Profile: string(k.Case.Site.Profile), Situation: k.Situation, Findings: c.Findings,
-		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.contradicted(), it: k.Case,
+		Untranslated: c.Untranslated, Confidence: c.confidence(groups, k), StandsIn: c.standsIn(k), Contradicted: k.contradicted(), it: k.Case, theirs: c.Understood.Browser,
 		Causes: c.possible(groups),
 	}
 	if len(c.Report.Runs) == 0 {

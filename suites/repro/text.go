@@ -284,6 +284,9 @@ func (a *Answer) customersBrowsers() []string {
 	case "webkit":
 		return []string{"Safari"}
 	}
+	if a.theirs == "Chrome" || a.theirs == "Edge" {
+		return []string{a.theirs}
+	}
 	return []string{"Chrome", "Edge"}
 }
 

@@ -71,6 +71,17 @@ func TestTextOfWhatWasNotReproduced(t *testing.T) {
 		HavePrefix("Prediction: works, which is not what was complained about (a failure). No browser ran;"))
 }
 
+func TestInstructionsAreForTheCustomersBrowser(t *testing.T) {
+	told := remedy.Remedy{ID: fixtures.PerSiteAllow, How: []remedy.Instruction{{In: "Chrome", Steps: []string{"Press Add"}}, {In: "Edge", Steps: []string{"Press Allow"}}, {In: "The portal", Steps: []string{"Wait"}}}}
+	for theirs, want := range map[string]string{
+		"Chrome": "      Chrome: Press Add\n      The portal: Wait\n", "Edge": "      Edge: Press Allow\n      The portal: Wait\n",
+		"Brave": "      Chrome: Press Add\n      The portal: Wait\n      Edge: Press Allow\n", "": "      Chrome: Press Add\n      The portal: Wait\n      Edge: Press Allow\n",
+	} {
+		g := NewWithT(t)
+		g.Expect(text(t, Answer{Browser: browsers.Chromium, theirs: theirs, Remedies: []Tried{{Remedy: told, Mark: ShouldHelp}}})).To(HaveSuffix("by )\n"+want), theirs)
+	}
+}
+
 func TestTextOfACauseThatIsNoCookie(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(text(t, Answer{Cause: &Cause{Hop: "JM", Reason: fixtures.LoginRequired}})).To(ContainSubstring("  At JM no cookie is to blame: login-required.\n"))
