@@ -145,7 +145,7 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
 	case c.Report.NotShown != "" || k.contradicted() || c.againstSetting(k):
 		return Low
-	case share >= .85 && !sanitized:
+	case share >= .85 && !sanitized && !c.onlyNamed(k):
 		return High
 	case share >= .5:
 		return Medium
@@ -157,6 +157,13 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 func (c *Complaint) againstSetting(k Candidate) bool {
 	setting, _ := c.blockedScripts()
 	return setting != "" && (k.Prediction.Cause == nil || k.Prediction.Cause.Reason != fixtures.ScriptBlocked)
+}
+
+// onlyNamed says whether a candidate blames what stands between browser and site, of which nobody said, and no recording shows, that it takes anything out.
+func (c *Complaint) onlyNamed(k Candidate) bool {
+	p := k.Prediction.Cause
+	return p != nil && (p.Reason == fixtures.RemovedOnTheWay || p.Reason == fixtures.RemovedByExtension) &&
+		c.HAR == nil && len(c.Report.Runs) == 0 && c.Policy != "extension-strips-third-party" && !takes.MatchString(onTheWay(c.Report.Network))
 }
 
 // standsIn says what stands in for what was reported: another case, or another browser than the customer's.

@@ -906,3 +906,14 @@ func TestAVersionOfWebKitGTKIsNoneOfSafari(t *testing.T) {
 	g.Expect(c.Version).To(Equal("17"))
 	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("version: ")))
 }
+
+// That a firewall is there does not say that it takes cookies out.
+func TestWhatIsOnlyNamedIsNotForSure(t *testing.T) {
+	framed := "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: third-party cookies are allowed\ncookies: none-secure\nnetwork: "
+	for network, want := range map[string]Confidence{"a new firewall": Medium, "Zscaler": Medium, "a firewall that strips the header": High} {
+		g := NewWithT(t)
+		a := explain(t, reported(t, framed+network+"\n"))
+		g.Expect(a.Cause.Reason).To(Equal(fixtures.RemovedOnTheWay), network)
+		g.Expect(a.Confidence).To(Equal(want), network)
+	}
+}
