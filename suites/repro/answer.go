@@ -123,7 +123,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 			field string
 			open  bool
 		}{
-			{"browser", c.Engine == ""}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && !c.showsStyle()},
+			{"browser", c.Engine == "" || c.guessed}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && !c.showsStyle()},
 			{"cookies", c.Profile == ""},
 		} {
 			if t.open {
@@ -143,7 +143,7 @@ func (c *Complaint) confidence(groups []Group, k Candidate) Confidence {
 		}
 	}
 	switch sanitized := c.HAR != nil && c.Sequence.Cookies != intake.CookiesRecorded; {
-	case c.Report.NotShown != "" || k.contradicted() || c.againstSetting(k):
+	case c.Report.NotShown != "" || c.guessed || k.contradicted() || c.againstSetting(k):
 		return Low
 	case share >= .85 && !sanitized && !c.onlyNamed(k):
 		return High

@@ -108,6 +108,8 @@ func (c *Complaint) failsIn() (browser string, engine browsers.Engine) {
 	return browser, engine
 }
 
+const whichAsk = "In which of the browsers does it fail?"
+
 // chooseSettings takes, of what an export has of several browsers, that of the browser in which it fails. One that has none of it says nothing: whichever
 // browser somebody uses, a machine may have policies of others, and settings of Internet Explorer.
 func (c *Complaint) chooseSettings() {
@@ -117,7 +119,8 @@ func (c *Complaint) chooseSettings() {
 	theirs, engine := c.failsIn()
 	if theirs == "" {
 		if len(c.Settings.Others) > 0 {
-			c.find(intake.Note, "export", fmt.Sprintf("The export has settings of more than one browser; %s is taken.", cmp.Or(c.Settings.Browser, "the first")), "Which browser is it?")
+			c.find(intake.Note, "export", fmt.Sprintf("The export has settings of more than one browser; %s is taken.", cmp.Or(c.Settings.Browser, "the first")), whichAsk)
+			c.guessed = true
 		}
 		return
 	}

@@ -26,6 +26,7 @@ type Complaint struct {
 	Cookies  *intake.CookieExport
 
 	intake.Understood
+	guessed      bool // the browser is that of the first of several whose settings were sent
 	Findings     []intake.Finding
 	Untranslated []intake.Untranslated
 }

@@ -195,7 +195,7 @@ func TestOfARegistryTheReportsBrowserCounts(t *testing.T) {
 		"Edge heeds no other's":        {"Edge 149", onlyChrome, "", "Edge does not heed the policies of Google Chrome"},
 		"nor Internet Explorer":        {"Internet Explorer 6", onlyChrome, "", "Internet Explorer does not heed the policies of Google Chrome"},
 		"nobody says which browser":    {"", onlyZones, "IE", ""},
-		"nor for an export of several": {"", chromeAndEdge, "false", "The export has settings of more than one browser; Google Chrome is taken. Ask: Which browser is it?"},
+		"nor for an export of several": {"", chromeAndEdge, "false", "The export has settings of more than one browser; Google Chrome is taken. Ask: In which of the browsers does it fail?"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
@@ -916,4 +916,18 @@ func TestWhatIsOnlyNamedIsNotForSure(t *testing.T) {
 		g.Expect(a.Cause.Reason).To(Equal(fixtures.RemovedOnTheWay), network)
 		g.Expect(a.Confidence).To(Equal(want), network)
 	}
+}
+
+// Settings of several browsers do not say in which it fails.
+func TestABrowserThatIsGuessedIsAskedFor(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	report, reg := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "settings.reg")
+	g.Expect(os.WriteFile(report, []byte("symptom: access denied\nstyle: iframe\n"), 0o600)).To(Succeed())
+	g.Expect(os.WriteFile(reg, []byte("Windows Registry Editor Version 5.00\r\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\r\n\"BlockThirdPartyCookies\"=dword:1\r\n"+
+		"[HKEY_LOCAL_MACHINE\\Software\\Policies\\Mozilla\\Firefox\\Cookies]\r\n\"Behavior\"=\"accept\"\r\n"), 0o600)).To(Succeed())
+	a := explain(t, read(t, report, reg))
+	g.Expect(a.Taken).To(ContainElement("browser"))
+	g.Expect(a.Confidence).To(Equal(Low))
+	g.Expect(*a.Question).To(Equal(Question{"browser", "In which of the browsers does it fail?"}))
 }

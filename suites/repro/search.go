@@ -422,6 +422,9 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	for _, f := range findings {
 		ask[f.Field] = f.Ask
 	}
+	if c.guessed {
+		return &Question{"browser", whichAsk}, nil
+	}
 	goesOn := func(k *Candidate) string { return strconv.FormatBool(!halts(k.Prediction.Hops)) }
 	if c.Sequence != nil && stopsShort(c.Sequence) && tells(groups, goesOn) > worthAsking {
 		return &Question{"recording", stoppedAsk}, nil // what else is asked, whoever recorded it knows this at once
