@@ -247,7 +247,8 @@ func problems(findings []intake.Finding) []string {
 // likely is the least share of all likelihood with which a cause is told beside another.
 const likely = .1
 
-// possible are the likely causes, where there are several.
+// possible are the likely causes, where there are several. Of a report that says itself how it is reproduced, or that nothing here shows, there is
+// nothing to find out.
 func (c *Complaint) possible(groups []Group) []Possible {
 	var list []Possible
 	for _, g := range groups {
@@ -256,7 +257,7 @@ func (c *Complaint) possible(groups []Group) []Possible {
 		}
 		list = append(list, Possible{Cause: g.Cause, Share: g.Share, Candidate: g.Candidates[0].String()})
 	}
-	if len(list) < 2 || c.Outcome == fixtures.Works {
+	if len(list) < 2 || c.Outcome == fixtures.Works || c.Report.NotShown != "" || len(c.Report.Runs) > 0 {
 		return nil
 	}
 	return list

@@ -254,6 +254,7 @@ func TestAReportThatNoBrowserHereCanShowIsToldAsSuch(t *testing.T) {
 	a := explain(t, read(t, "back-by-post"))
 	g.Expect(a.StandsIn).To(HavePrefix("This is another case with the same symptom: the one that was reported no browser here can show. A Webex site comes back"))
 	g.Expect(a.Confidence).To(Equal(Low))
+	g.Expect(a.Causes).To(BeEmpty(), "its own is none of them")
 }
 
 func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
