@@ -33,6 +33,11 @@ type Understood struct {
 
 // Interpret says what a report means, and what to ask about it. Today is the day on which it is read. The error is that of the fixtures compiled in.
 func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error) {
+	for _, said := range []*string{&r.Browser, &r.Version, &r.Setting, &r.Style, &r.Symptom, &r.Idle, &r.Since, &r.Cookies} {
+		if notSaid.MatchString(*said) {
+			*said = ""
+		}
+	}
 	in := interpreter{report: r, today: today, policies: fixtures.PolicyNames(), styles: fixtures.IntegrationNames()}
 	in.browser()
 	if err := in.setting(); err != nil {
@@ -47,6 +52,9 @@ func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error
 	in.agree()
 	return in.out, in.findings, nil
 }
+
+// notSaid is how people fill in what they do not know.
+var notSaid = regexp.MustCompile(`(?i)^\s*(unknown|not known|no idea|not sure|n/?a|don['’]?t know|do not know|\?+|-+)[.?! ]*$`)
 
 type interpreter struct {
 	report   fixtures.Report
@@ -296,9 +304,11 @@ var spokenDuration = strings.NewReplacer("an hour and a half", "1h30m", "half an
 	"a day", "24h", "one day", "24h", "1 day", "24h", "overnight", "8h", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
 	"seconds", "s", "second", "s", "about", "", "around", "", "roughly", "", "at least", "", "over", "", "more than", "", "and", "", "ca.", "", "~", "", ">", "")
 
+var notIdle = regexp.MustCompile(`(?i)^\s*(none|no|never|0|not (at all|idle))[. ]*$`)
+
 func (in *interpreter) idle() {
 	r := in.report
-	if r.Idle == "" {
+	if r.Idle == "" || notIdle.MatchString(r.Idle) {
 		return
 	}
 	d, err := time.ParseDuration(strings.ReplaceAll(spokenDuration.Replace(strings.ToLower(r.Idle)), " ", ""))

@@ -372,3 +372,17 @@ func TestTheQuestionAboutTheSettingIsOfTheBrowser(t *testing.T) {
 		NewWithT(t).Expect(u.Policy).To(Equal(want), level)
 	}
 }
+
+func TestWhatNobodyKnowsIsMissing(t *testing.T) {
+	for _, word := range []string{"unknown", "?", "n/a", "don't know", "Not known."} {
+		u, findings := understand(t, "browser: \""+word+"\"\nsetting: \""+word+"\"\nstyle: \""+word+"\"\nsymptom: \""+word+"\"\nidle: \""+word+"\"\nsince: \""+word+"\"\n")
+		g := NewWithT(t)
+		g.Expect(u).To(Equal(Understood{}), word)
+		for _, missing := range []string{"which browser it is", "which cookie setting the browser has", "how the portal calls Webex", "what happens", "since when it fails"} {
+			g.Expect(findings).To(ContainSubstring("It is not said "+missing), word)
+		}
+		g.Expect(findings).NotTo(ContainSubstring("is no "), word)
+	}
+	_, findings := understand(t, "idle: none\n")
+	NewWithT(t).Expect(findings).NotTo(ContainSubstring("duration"))
+}
