@@ -770,6 +770,8 @@ func TestTheQuestionLeavesOutWhatIsKnown(t *testing.T) {
 		"idle: 10m\n":                            {[]string{others, between}, []string{idleTime}},
 		"network: Zscaler\n":                     {[]string{idleTime, others, "what does the proxy, filter or extension take out"}, []string{between}},
 		"network: a proxy that strips cookies\n": {[]string{idleTime, others}, []string{between, "take out"}},
+		"network: Cisco Umbrella, no idea\n":     {[]string{idleTime, others, between}, nil},
+		"network: no proxy\n":                    {[]string{idleTime, others}, []string{between}},
 		"network: none\n":                        {[]string{idleTime, others}, []string{between, "take out"}},
 		"idle: 5m\nnetwork: none\n":              {[]string{others, "does it fail in another network too?"}, []string{idleTime, between}},
 	} {

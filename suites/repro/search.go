@@ -175,6 +175,7 @@ var (
 	taker   = regexp.MustCompile(takers)
 	takes   = regexp.MustCompile(`strip|remov|tak(e|es|en|ing)\b|cookie|script`)
 	inside  = regexp.MustCompile(`extension|add-?on|plug-?in|blocker`) // the browser
+	denies  = regexp.MustCompile(`^\s*(none|no|nothing|direct)\b`)
 	noTaker = regexp.MustCompile(`\b(no|not|none|nothing|nobody|neither|without)\b[^,;.]*` + takers + `|` + takers + `\w*\s*[:=]\s*(no|none)\b`)
 )
 
@@ -460,9 +461,9 @@ func (c *Complaint) specialAsk() string {
 	if c.Outcome != fixtures.WrongUser {
 		parts = append(parts, "was somebody else logged in at Webex in this browser")
 	}
-	if c.Report.Network == "" {
+	if said := c.Report.Network; onTheWay(said) == "" && !denies.MatchString(strings.ToLower(said)) && !noTaker.MatchString(strings.ToLower(said)) {
 		parts = append(parts, "is there a proxy, a filter or an extension")
-	} else if words := onTheWay(c.Report.Network); words != "" && !takes.MatchString(words) {
+	} else if words := onTheWay(said); words != "" && !takes.MatchString(words) {
 		parts = append(parts, "what does the proxy, filter or extension take out")
 	}
 	return "What else is special: " + strings.Join(append(parts, "does it fail in another network too"), ", ") + "?"
