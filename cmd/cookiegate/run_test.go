@@ -20,15 +20,15 @@ func TestRunRefusesFilesThatAreWrongBeforeAnythingStarts(t *testing.T) {
 		"INTEGRATION: none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"run", good, "none.yaml"},
 		bad + ":2:1: portl: unknown key": {"run", good, bad},
 		`both have the name "mine"`:      {"run", good, good},
-		`no case is left: there is none for --suites (SUITES) lifecycle; expected some of matrix`:                                                                                                 {"run", good, "--suites", "lifecycle"},
-		"no case is left: there is none for --policies (POLICIES) ie6-high; expected some of allow-third-party, ":                                                                                 {"run", good, "--policies", "ie6-high"},
+		`no case is left: there is none for --suites (SUITES) lifecycle; expected some of matrix`: {"run", good, "--suites", "lifecycle"},
+		"--policies (POLICIES) leaves 1, --suites (SUITES) leaves ":                               {"run", "--suites", "matrix", "--policies", "ie6-high"},
 		"no case is left: no name matches --focus (FOCUS) 'nothing'; expected a regular expression for names such as matrix/mine/none-secure/chromium/allow-third-party; they begin with matrix/": {"run", good, "--focus", "nothing"},
-		`did you mean "matrix/mine/none-secure/chromium/block-third-party"?`:                                                                                                                      {"run", good, "--focus", "^matrix/mine/none-secure/chrome/block-third-party$"},
-		", and they have none in common": {"run", good, "--browsers", "firefox", "--focus", "webkit"},
+		`did you mean "matrix/mine/none-secure/chromium/block-third-party"?`:                                     {"run", good, "--focus", "^matrix/mine/none-secure/chrome/block-third-party$"},
+		", and they have none in common":                                                                         {"run", good, "--browsers", "firefox", "--focus", "webkit"},
 		`--focus: '(' is no regular expression: missing closing ); expected one such as '^matrix/iframe/'`:       {"run", good, "--focus", "("},
 		`--policies (POLICIES): there is no policy "block-3rd"; expected some of allow-third-party, block-all, `: {"run", good, "--policies", "block-3rd"},
-		`did you mean "per-site-allow"?`: {"run", good, "--policies", "persite-allow"},
-		`--browsers (BROWSERS): there is no browser "ie"; expected some of chromium, firefox, webkit`: {"run", good, "--browsers", "ie"},
+		`did you mean "per-site-allow"?`:                                                                         {"run", good, "--policies", "persite-allow"},
+		`--browsers (BROWSERS): there is no browser "ie"; expected some of chromium, firefox, webkit`:            {"run", good, "--browsers", "ie"},
 	} {
 		g := NewWithT(t)
 		code, stdout, stderr := run(t, args...)
