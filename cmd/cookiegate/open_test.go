@@ -54,7 +54,12 @@ func TestOpenShowsThePortalAndEndsWithEverything(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	code, _, stderr := run(t, "init", "--name", "mine", "--command", `"`+self+`" serve --addr 127.0.0.1:0 --control "127.0.0.1:$PORT"`, "-o", file)
 	g.Expect(code).To(Equal(0), stderr)
-	r := start(t, "open", "--policy", "block-third-party", file)
+	text, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(os.WriteFile(file, append(text, "policies: [desktops.yaml]\n"...), 0o600)).To(Succeed())
+	g.Expect(os.WriteFile(filepath.Join(filepath.Dir(file), "desktops.yaml"), []byte("name: desktops\ntitle: Ours\nbase: block-third-party\n"+
+		"probe: [{first-party: accepted, third-party: refused, allowed-site: refused}]\n"), 0o600)).To(Succeed())
+	r := start(t, "open", "--policy", "desktops", file)
 	g.Expect(r.said["portal"]).To(HavePrefix("https://portal.acme.example/   it runs at http://127.0.0.1:"))
 	g.Expect(r.said["console"]).To(ContainSubstring("https://console.cookiegate.example/"))
 	g.Expect(r.said["setting"]).To(ContainSubstring("profile.cookie_controls_mode = 1 (preference)"))
