@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -44,6 +46,9 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 				return baselineRefused(err)
 			}
 			next, changes := old.Accept(run, terms, prune)
+			if over := next.Over(run, slices.Concat(changes.Added, changes.Changed), time.Now()); len(over) > 0 {
+				return fmt.Errorf("--until: %q has come already, for %s at least; expected an end that is still to come", terms.Until, over[0])
+			}
 			if err := next.Write(file); err != nil {
 				return baselineRefused(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -92,6 +93,17 @@ func (b *Baseline) Accept(run report.Run, terms Terms, prune bool) (*Baseline, C
 		slices.Sort(list)
 	}
 	return &next, changes
+}
+
+// Over are those of the cases ids whose entry ends before it begins: its end has come for what the run found.
+func (b *Baseline) Over(run report.Run, ids []string, now time.Time) []string {
+	var over []string
+	for _, r := range run.Results {
+		if c, recorded := b.cell(r.ID); recorded && slices.Contains(ids, r.ID) && c.ended(r, now) {
+			over = append(over, r.ID)
+		}
+	}
+	return over
 }
 
 func accepted(r testbed.Result, terms Terms) Cell {
