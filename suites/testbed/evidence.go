@@ -40,29 +40,38 @@ func lastAsked(seen []network.Exchange) (network.Exchange, bool) {
 	return network.Exchange{}, false
 }
 
-// outside are the hosts that the portal's pages and its server asked for in vain, because they are none of the case.
-func (e evidence) outside() []string {
-	var hosts []string
+// astray is what else there is to say where a portal of a person's own came to nothing, each time as a half-sentence: its pages or its server asked for hosts
+// that are none of the case, or the site knows no such host or another password.
+func (e evidence) astray() []string {
+	var hosts, told []string
 	for _, x := range e.exchanges {
 		if x.Refused && !x.Own && !slices.Contains(hosts, x.Host) {
 			hosts = append(hosts, x.Host)
 		}
 	}
-	return hosts
+	if len(hosts) > 0 {
+		const few = 3
+		named := strings.Join(hosts[:min(few, len(hosts))], ", ")
+		if more := len(hosts) - few; more > 0 {
+			named += fmt.Sprintf(" and %d more", more)
+		}
+		portal := strings.TrimPrefix(strings.TrimPrefix(e.c.Integration.Portal, "https://"), "http://")
+		told = append(told, fmt.Sprintf("the portal leads to %s, and a case reaches no host but %s and %s", named, portal, e.c.SiteHost()))
+	}
+	for _, entry := range slices.Backward(e.entries) {
+		if entry.Command != "LI" {
+			continue
+		}
+		if entry.Reason == badLogin {
+			told = append(told, fmt.Sprintf("the site refused to log %q in (%s), and the integration's host is %q, with the password that it says", entry.Host, entry.Reason, e.c.Integration.Host))
+		}
+		break
+	}
+	return told
 }
 
-// elsewhere says what it means that hosts were asked for in vain; nothing where none were.
-func elsewhere(hosts []string) string {
-	if len(hosts) == 0 {
-		return ""
-	}
-	const few = 3
-	named := strings.Join(hosts[:min(few, len(hosts))], ", ")
-	if more := len(hosts) - few; more > 0 {
-		named += fmt.Sprintf(" and %d more", more)
-	}
-	return "the portal leads to " + named + ", and a case reaches no host but the portal's and the site's"
-}
+// badLogin is the site's word for a login with a name or a password that it does not know.
+const badLogin = "BadWebExIDorPassword"
 
 // asked says whether a page of the case asked one of its hosts for x: no server did, nor the browser by itself.
 func asked(x network.Exchange) bool { return !x.Refused && !x.Own && !x.Server }

@@ -372,8 +372,8 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		}
 		res.settleStatus(r.c, journalLines(entries))
 	}
-	if told := elsewhere(e.outside()); told != "" && r.c.Integration.Own() && res.Status != Passed {
-		res.Sentence += "; " + told
+	if r.c.Integration.Own() && res.Status != Passed {
+		res.Sentence = strings.Join(append([]string{res.Sentence}, e.astray()...), "; ")
 	}
 	res.Hops, res.unasked = e.hops(), len(entries) == 0
 	res.Recording = e.recording(res.BrowserVersion)
