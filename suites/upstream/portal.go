@@ -190,11 +190,13 @@ func (p *Portal) ask(ctx context.Context, client *http.Client, in fixtures.Integ
 	}
 	resp, err := client.Do(r)
 	if err != nil {
-		what := "nothing answers at"
-		if dialled := (*net.OpError)(nil); !errors.As(err, &dialled) || dialled.Op != "dial" {
-			what = "no answer in HTTP came from"
+		switch dialled := (*net.OpError)(nil); {
+		case !errors.As(err, &dialled) || dialled.Op != "dial":
+			return fmt.Errorf("no answer in HTTP came from %s: %w", p.url, err)
+		case in.Upstream == "":
+			return fmt.Errorf("nothing answers at %s, the port that the command finds in PORT (where it listens on another, upstream says so): %w", p.url, err)
 		}
-		return fmt.Errorf("%s %s: %w", what, p.url, err)
+		return fmt.Errorf("nothing answers at %s: %w", p.url, err)
 	}
 	resp.Body.Close()
 	if resp.StatusCode >= http.StatusInternalServerError {
