@@ -10,8 +10,15 @@ import (
 )
 
 // WriteFile writes a file by way of a temporary one beside it, so that a reader sees the whole file or the one that was there
-// before, also when the run is interrupted. Missing folders are made.
+// before, also when the run is interrupted. Missing folders are made. A device, a pipe or the program's own output (/dev/stdout) is written to and not
+// replaced, and so is the file that a link leads to.
 func WriteFile(path string, render func(io.Writer) error) (err error) {
+	if isStream(path) {
+		return writeStream(path, render)
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	f, err := beside(path)
 	if err != nil {
 		return err
@@ -44,11 +51,47 @@ func CanWrite(path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fmt.Errorf("writing %s: it is a folder; expected a file", path)
 	}
+	if isStream(path) {
+		return nil
+	}
 	f, err := beside(path)
 	if err != nil {
 		return err
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// own are the program's outputs by their names: opened once more, a file behind one would be written from its beginning.
+var own = map[string]**os.File{"/dev/stdout": &os.Stdout, "/dev/stderr": &os.Stderr}
+
+// isStream says whether what stands at path takes what is written to it and keeps nothing that could be replaced.
+func isStream(path string) bool {
+	info, err := os.Stat(path)
+	return own[path] != nil || err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeStream(path string, render func(io.Writer) error) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("writing %s: %w", path, err)
+		}
+	}()
+	var w io.Writer
+	if f := own[path]; f != nil {
+		w = *f
+	} else {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		w = f
+	}
+	b := bufio.NewWriter(w)
+	if err := render(b); err != nil {
+		return err
+	}
+	return b.Flush()
 }
 
 // beside is a new file in the folder of path, which is made where it is missing.

@@ -34,6 +34,41 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	g.Expect(left).To(HaveLen(1), "no temporary file stays")
 }
 
+// As with --tap /dev/stdout, which root could replace by a file.
+func TestWhatIsNoFileIsWrittenToAndNotReplaced(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	text := func(w io.Writer) error {
+		_, err := io.WriteString(w, "text")
+		return err
+	}
+	null := filepath.Join(dir, "null")
+	g.Expect(os.Symlink(os.DevNull, null)).To(Succeed())
+	g.Expect(CanWrite(null)).To(Succeed())
+	g.Expect(WriteFile(null, text)).To(Succeed())
+	g.Expect(os.Readlink(null)).To(Equal(os.DevNull))
+
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	g.Expect(os.WriteFile(file, []byte("earlier"), 0o600)).To(Succeed())
+	g.Expect(os.Symlink(file, link)).To(Succeed())
+	g.Expect(WriteFile(link, text)).To(Succeed())
+	g.Expect(os.Readlink(link)).To(Equal(file))
+	g.Expect(os.ReadFile(file)).To(BeEquivalentTo("text"))
+
+	out, err := os.Create(filepath.Join(dir, "out"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer func(f *os.File) { os.Stdout = f }(os.Stdout)
+	os.Stdout = out
+	_, err = io.WriteString(out, "before, ")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(isStream("/dev/stdout")).To(BeTrue())
+	g.Expect(WriteFile("/dev/stdout", text)).To(Succeed())
+	_, err = io.WriteString(out, ", after")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(out.Close()).To(Succeed())
+	g.Expect(os.ReadFile(out.Name())).To(BeEquivalentTo("before, text, after"))
+}
+
 func TestAFileThatCannotBeWrittenIsNamed(t *testing.T) {
 	g := NewWithT(t)
 	dir := t.TempDir()
