@@ -143,6 +143,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"half a run":                {[]string{"run", "--repeat", "1.5"}, `--repeat: "1.5"; expected a whole number, 1 or more`},
 		"strict, perhaps":           {[]string{"run", "--strict=maybe"}, `--strict: "maybe"; expected true or false`},
 		"another command's flag":    {[]string{"run", "--browser", "firefox"}, `there is no flag --browser; cookiegate run --help lists those there are; did you mean "--browsers"?`},
+		"a flag without its value":  {[]string{"run", "--shard", "2/5", "--focus"}, "--focus: nothing stands after it; expected a value: regular expression that the case's name must match"},
 		"no such letter":            {[]string{"run", "-x"}, "there is no flag -x; cookiegate run --help"},
 		"no run at all":             {[]string{"run", "--repeat", "0"}, `--repeat: "0"; expected a whole number, 1 or more`},
 		"no workers":                {[]string{"run", "--workers", "-1"}, `--workers: "-1"; expected a whole number, 1 or more`},

@@ -54,7 +54,10 @@ func root() *cobra.Command {
 func flagError(c *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	var name *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
 	switch {
+	case errors.As(err, &bare):
+		return fmt.Errorf("--%s: nothing stands after it; expected a value: %s", bare.GetFlag().Name, bare.GetFlag().Usage)
 	case errors.As(err, &value):
 		f := value.GetFlag()
 		switch f.Value.Type() {
