@@ -207,7 +207,7 @@ func (r *Run) Stop(why error) { r.cancel(why) }
 func (r *Run) Finish(w io.Writer) (int, error) {
 	<-r.finished
 	r.progress.Finish()
-	run := report.Run{Started: r.started, Duration: r.options.Now().Sub(r.started), Seed: r.options.Seed, Gate: r.gate}
+	run := report.Run{Started: r.started, Duration: r.options.Now().Sub(r.started), Seed: r.options.Seed, Shard: r.options.Shard.String(), Gate: r.gate}
 	for _, id := range r.order {
 		run.Results = append(run.Results, r.results[id].result)
 	}

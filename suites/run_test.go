@@ -233,8 +233,10 @@ func TestFiveShardsMakeTheReportOfOneRun(t *testing.T) {
 	ran := 0
 	for i := range 5 {
 		part := shard.Shard{Index: i + 1, Total: 5}
-		_, _, order := finished(t, s, cases, Options{Seed: 7, Traces: true, Shard: part, Publication: Publication{Out: filepath.Join(parts, fmt.Sprint(i))}}, differing)
+		_, told, order := finished(t, s, cases, Options{Seed: 7, Traces: true, Shard: part, Publication: Publication{Out: filepath.Join(parts, fmt.Sprint(i))}}, differing)
 		ran += len(order)
+		g.Expect(told).To(ContainSubstring(fmt.Sprintf("(shard %d/5, seed 7)\n", i+1)))
+		g.Expect(read(g, filepath.Join(parts, fmt.Sprint(i)), "report.html")).To(ContainSubstring(fmt.Sprintf("shard %d/5 of the run", i+1)), "that all is as expected is said of a part")
 	}
 	g.Expect(ran).To(Equal(len(cases)))
 	var b bytes.Buffer

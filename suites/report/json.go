@@ -23,6 +23,7 @@ type document struct {
 	Started    time.Time         `json:"started,omitzero"`
 	DurationMS int64             `json:"durationMs"`
 	Seed       int64             `json:"seed,omitempty"`
+	Shard      string            `json:"shard,omitempty"`
 	Gate       Gate              `json:"gate,omitzero"`
 	Browsers   []Browser         `json:"browsers"`
 	Cases      []json.RawMessage `json:"cases"`
@@ -38,7 +39,7 @@ type caseDocument struct {
 func JSON(w io.Writer, run Run) error {
 	run = run.prepared()
 	doc := document{
-		Version: Version, Started: run.Started.UTC().Truncate(time.Millisecond), DurationMS: run.Duration.Milliseconds(), Seed: run.Seed,
+		Version: Version, Started: run.Started.UTC().Truncate(time.Millisecond), DurationMS: run.Duration.Milliseconds(), Seed: run.Seed, Shard: run.Shard,
 		Gate: run.Gate, Browsers: run.Browsers, Cases: make([]json.RawMessage, len(run.Results)),
 	}
 	if doc.Browsers == nil {
@@ -110,7 +111,7 @@ func ParseJSON(name string, text []byte) (Run, error) {
 		return Run{}, fmt.Errorf("%s: cases is missing, expected a list of cases", name)
 	}
 	run := Run{
-		Started: doc.Started, Duration: time.Duration(doc.DurationMS) * time.Millisecond, Seed: doc.Seed,
+		Started: doc.Started, Duration: time.Duration(doc.DurationMS) * time.Millisecond, Seed: doc.Seed, Shard: doc.Shard,
 		Gate: doc.Gate, Browsers: doc.Browsers, Results: make([]testbed.Result, len(doc.Cases)),
 	}
 	seen, from := map[string]bool{}, 0

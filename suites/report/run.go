@@ -16,6 +16,7 @@ type Run struct {
 	Started  time.Time     // wall clock
 	Duration time.Duration // of the whole run
 	Seed     int64         // of the random order; 0 when there was none
+	Shard    string        // the part of a run that this is, such as "2/5"; empty: it is whole
 	Browsers []Browser     // those that were driven
 	Gate     Gate
 	Results  []testbed.Result

@@ -420,8 +420,15 @@ func Totals(run Run) string {
 		parts = []string{"nothing was run"}
 	}
 	text := plural(c.Total, "case") + ": " + strings.Join(parts, ", ") + ", in " + span(run.Duration)
+	var of []string
+	if run.Shard != "" {
+		of = append(of, "shard "+run.Shard)
+	}
 	if run.Seed != 0 {
-		text += fmt.Sprintf(" (seed %d)", run.Seed)
+		of = append(of, fmt.Sprintf("seed %d", run.Seed))
+	}
+	if len(of) > 0 {
+		text += " (" + strings.Join(of, ", ") + ")"
 	}
 	return text
 }
