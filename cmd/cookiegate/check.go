@@ -19,7 +19,7 @@ a scenario, a report, the matrix's columns, a baseline, the sites to serve. Noth
 
 Exit status: 0 all is well, 2 something is wrong.`,
 		Example: `  cookiegate check integration.yaml
-  cookiegate check policies/*.yaml --as policy
+  cookiegate check --as report report.yaml
   cookiegate check --schema integration > integration.schema.json`,
 		Args: func(_ *cobra.Command, files []string) error {
 			if len(files) == 0 && schema == "" {

@@ -140,6 +140,22 @@ func TestWithoutArgumentsACommandSaysWhatItExpects(t *testing.T) {
 	}
 }
 
+// Each command shows how it is called, by flags that it has.
+func TestEveryCommandHasExamplesThatCanBeCalled(t *testing.T) {
+	for _, c := range root().Commands() {
+		g := NewWithT(t)
+		g.Expect(c.Example).NotTo(BeEmpty(), c.Name())
+		for line := range strings.SplitSeq(c.Example, "\n") {
+			line, _, _ = strings.Cut(line, " | ")
+			_, called, ok := strings.Cut(line, "cookiegate "+c.Name())
+			g.Expect(ok).To(BeTrue(), line)
+			one, _, err := root().Find([]string{c.Name()})
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(one.ParseFlags(strings.Fields(strings.ReplaceAll(called, "'", "")))).To(Succeed(), line)
+		}
+	}
+}
+
 // As with cookiegate serve | head -1: what is printed at the end finds no reader, and the end is orderly all the same.
 func TestAReaderThatGoesAwayKillsNothing(t *testing.T) {
 	g := NewWithT(t)

@@ -33,6 +33,9 @@ func serveCommand() *cobra.Command {
 
 Without a configuration there is one site, acme, with the hosts alice and bob, password "secret", and the partner id "partner". The clock runs, and can be
 moved. A browser that uses the printed proxy and trusts the printed certificate reaches https://acme.webex.com/. docs/serve.md tells everything.`,
+		Example: `  cookiegate serve
+  cookiegate serve --config sites.yaml --ca ca
+  cookiegate serve --addr 127.0.0.1:9443 --control 127.0.0.1:9444`,
 		Args: noArguments("--config"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			began := time.Now()
