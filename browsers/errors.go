@@ -11,11 +11,15 @@ var ErrCrashed = errors.New("the browser process died")
 // NotInstalledError says that no browser of an engine was found.
 type NotInstalledError struct {
 	Engine  Engine
-	Looked  []string // places
-	Command string   // what to type to install it
+	Command string // what to type to install it
+	// Named is the environment variable that names an executable which tells no version, such as "COOKIEGATE_CHROMIUM=/no/such"; empty: none does.
+	Named string
 }
 
 func (e *NotInstalledError) Error() string {
+	if e.Named != "" {
+		return fmt.Sprintf("%s: nothing there says which version of a browser it is; expected the path of a browser for %s", e.Named, e.Engine)
+	}
 	return fmt.Sprintf("no browser for %s was found; install one with: %s", e.Engine, e.Command)
 }
 

@@ -33,25 +33,21 @@ type Search struct {
 
 // Find is the first browser that tells its version. The error is a *browsers.NotInstalledError.
 func (s Search) Find() (browsers.Executable, error) {
-	var paths, looked []string
+	var paths []string
+	missing := &browsers.NotInstalledError{Engine: s.Engine, Command: s.Install}
 	if named := os.Getenv(s.Env); named != "" {
-		path, err := exec.LookPath(named)
-		if err != nil {
-			path = named // told as it was written
+		if path, err := exec.LookPath(named); err == nil {
+			paths = []string{path}
 		}
-		paths = []string{path}
-		looked = []string{s.Env + "=" + named}
+		missing.Named = s.Env + "=" + named
 	} else {
 		for _, c := range s.Commands {
-			looked = append(looked, c+" in PATH")
 			if path, err := exec.LookPath(c); err == nil {
 				paths = append(paths, path)
 			}
 		}
 		for _, p := range s.Places {
-			p = os.ExpandEnv(p)
-			looked = append(looked, p)
-			found, _ := filepath.Glob(p) // a bad pattern finds nothing
+			found, _ := filepath.Glob(os.ExpandEnv(p)) // a bad pattern finds nothing
 			paths = append(paths, found...)
 		}
 	}
@@ -60,7 +56,7 @@ func (s Search) Find() (browsers.Executable, error) {
 			return x, nil
 		}
 	}
-	return browsers.Executable{}, &browsers.NotInstalledError{Engine: s.Engine, Looked: looked, Command: s.Install}
+	return browsers.Executable{}, missing
 }
 
 // answered remembers what a file said: asking takes a start of the browser.

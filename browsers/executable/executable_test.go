@@ -45,6 +45,10 @@ func TestWhatTheEnvironmentNamesIsTakenOrNothing(t *testing.T) {
 	_, err := Search{Engine: browsers.Chromium, Env: "BROWSER_UNDER_TEST", Commands: []string{"sh"}, Install: "install it"}.Find()
 	var missing *browsers.NotInstalledError
 	g.Expect(errors.As(err, &missing)).To(BeTrue())
-	g.Expect(missing.Looked).To(Equal([]string{"BROWSER_UNDER_TEST=/no/such/browser"}))
+	g.Expect(missing.Named).To(Equal("BROWSER_UNDER_TEST=/no/such/browser"))
+	g.Expect(err).To(MatchError("BROWSER_UNDER_TEST=/no/such/browser: nothing there says which version of a browser it is; expected the path of a browser for chromium"))
+
+	t.Setenv("BROWSER_UNDER_TEST", "")
+	_, err = Search{Engine: browsers.Chromium, Env: "BROWSER_UNDER_TEST", Commands: []string{"no-such-browser"}, Install: "install it"}.Find()
 	g.Expect(err).To(MatchError("no browser for chromium was found; install one with: install it"))
 }

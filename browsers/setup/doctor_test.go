@@ -123,5 +123,6 @@ func TestAdviceKnowsWhoMayInstall(t *testing.T) {
 	g.Expect(advice(missing, distro{apt: true})).To(Equal("cookiegate setup installs it."))
 	g.Expect(advice(missing, distro{})).To(Equal("Install it with the system's own means; Debian's packages are called chromium, fonts-liberation."))
 	g.Expect(advice(Item{Name: "Playwright driver"}, distro{})).To(Equal("cookiegate setup installs it."))
+	g.Expect(advice(Item{Name: "Chromium", named: true, packages: missing.packages}, distro{apt: true})).To(Equal("Name another in that variable, or unset it."))
 	g.Expect(advice(Item{Present: true}, distro{apt: true})).To(BeEmpty())
 }

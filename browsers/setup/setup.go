@@ -30,6 +30,8 @@ type Item struct {
 	engine browsers.Engine
 	// packages are the names, in the distribution's words, that make it present; none for the driver, which npm brings.
 	packages []string
+	// named says that the environment names the program, and names none: no package mends that.
+	named bool
 }
 
 // Check looks for everything and installs nothing.
@@ -68,6 +70,8 @@ func advice(it Item, d distro) string {
 	switch {
 	case it.Present:
 		return ""
+	case it.named:
+		return "Name another in that variable, or unset it."
 	case d.apt || len(it.packages) == 0:
 		return adviceInstall
 	}
@@ -121,6 +125,9 @@ func browser(name string, d browsers.Driver, packages []string) Item {
 	x, err := d.Find()
 	if err != nil {
 		it.Detail = err.Error()
+		if missing := (*browsers.NotInstalledError)(nil); errors.As(err, &missing) && missing.Named != "" {
+			it.named = true
+		}
 		return it
 	}
 	it.Present, it.Detail = true, fmt.Sprintf("%s %s at %s", x.Name, x.Version, x.Path)
@@ -136,6 +143,9 @@ func Install(ctx context.Context, progress func(string)) error {
 	for _, it := range Check(ctx) {
 		if it.Present {
 			continue
+		}
+		if it.named {
+			return errors.New(it.Name + ": " + it.Detail)
 		}
 		if it.Optional && !distro.apt {
 			progress("without " + it.Name + ": " + it.Detail)

@@ -32,9 +32,7 @@ var search = executable.Search{
 func (Driver) Find() (browsers.Executable, error) {
 	for _, needed := range []string{"WebKitWebDriver", screen.Program} {
 		if _, err := exec.LookPath(needed); err != nil {
-			return browsers.Executable{}, &browsers.NotInstalledError{
-				Engine: browsers.WebKit, Looked: []string{needed + " in PATH"}, Command: install,
-			}
+			return browsers.Executable{}, &browsers.NotInstalledError{Engine: browsers.WebKit, Command: install}
 		}
 	}
 	return search.Find()
