@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -42,12 +43,21 @@ func root() *cobra.Command {
 	c := &cobra.Command{
 		Use:           "cookiegate",
 		Short:         "Test integrations of the Webex Meetings URL API in real browsers under real cookie policies",
+		Version:       built(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	c.SetFlagErrorFunc(flagError)
 	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), recordCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
 	return c
+}
+
+// built is which version this is, as Go's build wrote it down.
+func built() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version + ", " + info.GoVersion
+	}
+	return "of unknown build"
 }
 
 // flagError is the mistake in a command line with what was expected in its place.
