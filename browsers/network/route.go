@@ -25,12 +25,25 @@ type address struct {
 	port int
 }
 
+// CheckPattern says what is wrong with a pattern of Door.Route, if anything is.
+func CheckPattern(pattern string) error {
+	_, _, err := parsePattern(pattern)
+	return err
+}
+
+func parsePattern(pattern string) (a address, wild bool, err error) {
+	name, wild := strings.CutPrefix(pattern, "*.")
+	if a, err = parseAddress(name, 0); err != nil {
+		err = fmt.Errorf("expected a host name such as acme.webex.com or *.webex.com, with or without a port: %w", err)
+	}
+	return a, wild, err
+}
+
 // put adds or replaces a route.
 func (r *routes) put(pattern string, h http.Handler) error {
-	name, wild := strings.CutPrefix(pattern, "*.")
-	a, err := parseAddress(name, 0)
+	a, wild, err := parsePattern(pattern)
 	if err != nil {
-		return fmt.Errorf("route %q: expected a host name such as acme.webex.com or *.webex.com, with or without a port: %w", pattern, err)
+		return fmt.Errorf("route %q: %w", pattern, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

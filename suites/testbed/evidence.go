@@ -1,9 +1,7 @@
 package testbed
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -39,39 +37,6 @@ func lastAsked(seen []network.Exchange) (network.Exchange, bool) {
 	}
 	return network.Exchange{}, false
 }
-
-// astray is what else there is to say where a portal of a person's own came to nothing, each time as a half-sentence: its pages or its server asked for hosts
-// that are none of the case, or the site knows no such host or another password.
-func (e evidence) astray() []string {
-	var hosts, told []string
-	for _, x := range e.exchanges {
-		if x.Refused && !x.Own && !slices.Contains(hosts, x.Host) {
-			hosts = append(hosts, x.Host)
-		}
-	}
-	if len(hosts) > 0 {
-		const few = 3
-		named := strings.Join(hosts[:min(few, len(hosts))], ", ")
-		if more := len(hosts) - few; more > 0 {
-			named += fmt.Sprintf(" and %d more", more)
-		}
-		portal := strings.TrimPrefix(strings.TrimPrefix(e.c.Integration.Portal, "https://"), "http://")
-		told = append(told, fmt.Sprintf("the portal leads to %s, and a case reaches no host but %s and %s", named, portal, e.c.SiteHost()))
-	}
-	for _, entry := range slices.Backward(e.entries) {
-		if entry.Command != "LI" {
-			continue
-		}
-		if entry.Reason == badLogin {
-			told = append(told, fmt.Sprintf("the site refused to log %q in (%s), and the integration's host is %q, with the password that it says", entry.Host, entry.Reason, e.c.Integration.Host))
-		}
-		break
-	}
-	return told
-}
-
-// badLogin is the site's word for a login with a name or a password that it does not know.
-const badLogin = "BadWebExIDorPassword"
 
 // asked says whether a page of the case asked one of its hosts for x: no server did, nor the browser by itself.
 func asked(x network.Exchange) bool { return !x.Refused && !x.Own && !x.Server }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/internal/redact"
 )
 
@@ -30,7 +31,7 @@ func (r *run) guided(ctx context.Context) (*Guidance, error) {
 		if err != nil {
 			return nil, err
 		}
-		if g := guidance(documents, in.Portal, in.Guides); g != nil {
+		if g := guidance(documents, in); g != nil {
 			return g, nil
 		}
 		select {
@@ -44,16 +45,16 @@ func (r *run) guided(ctx context.Context) (*Guidance, error) {
 // look is how often a page is looked at for what may still come.
 const look = 50 * time.Millisecond
 
-// guidance finds a text in a document of the portal's own that a person sees. White space counts as he sees it.
-func guidance(documents []browsers.Document, portal, text string) *Guidance {
-	wanted := strings.Join(strings.Fields(text), " ")
+// guidance finds the text in a document of the portal's own that a person sees. White space counts as he sees it.
+func guidance(documents []browsers.Document, in fixtures.Integration) *Guidance {
+	wanted := strings.Join(strings.Fields(in.Guides), " ")
 	for _, d := range documents {
 		u, err := url.Parse(d.URL)
-		if err != nil || u.Scheme+"://"+u.Host != portal || d.Hidden {
+		if err != nil || u.Scheme+"://"+u.Host != in.Portal && !in.Answers(u.Host) || d.Hidden {
 			continue
 		}
 		if strings.Contains(strings.Join(strings.Fields(d.Text), " "), wanted) {
-			return &Guidance{Text: text, URL: redact.Address(d.URL)}
+			return &Guidance{Text: in.Guides, URL: redact.Address(d.URL)}
 		}
 	}
 	return nil

@@ -127,6 +127,14 @@ func (r *run) lay() error {
 		return err
 	}
 	if r.portal != nil {
+		for host, at := range in.Hosts {
+			if at == fixtures.AtPortal {
+				at = r.portal.URL()
+			}
+			if err := s.door.Upstream(host, at); err != nil {
+				return err
+			}
+		}
 		return s.door.Upstream(origin.Host, r.portal.URL())
 	}
 	build, err := fixtures.Portal(in.Name)

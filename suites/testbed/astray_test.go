@@ -24,7 +24,7 @@ func TestHostsThatAreNoneOfTheCaseAreNamed(t *testing.T) {
 	e.exchanges = []network.Exchange{
 		{Host: "portal.acme.example"}, refused("login.acme.example"), refused("login.acme.example"), {Host: "update.browser.example", Refused: true, Own: true},
 	}
-	g.Expect(e.astray()).To(Equal([]string{"the portal leads to login.acme.example, and a case reaches no host but portal.acme.example and acme.webex.com"}))
+	g.Expect(e.astray()).To(Equal([]string{"the portal leads to login.acme.example, and a case reaches no host but portal.acme.example and acme.webex.com; the key hosts says where others run"}))
 	e.exchanges = append(e.exchanges, refused("a.example"), refused("b.example"), refused("c.example"))
 	g.Expect(e.astray()).To(ConsistOf(ContainSubstring("login.acme.example, a.example, b.example and 1 more, and")))
 }
