@@ -163,17 +163,21 @@ func (p *Portal) serves(ctx context.Context, in fixtures.Integration, once bool)
 	}
 	again := time.NewTicker(knock)
 	defer again.Stop()
+	var seen error // the last answer that was not cut short by the end of its time
 	for {
 		err := p.ask(ctx, client, in)
 		if err == nil || once {
 			return err
+		}
+		if ctx.Err() == nil || seen == nil {
+			seen = err
 		}
 		select {
 		case <-again.C:
 		case <-p.Done():
 			return errors.New("it ended before it answered")
 		case <-ctx.Done():
-			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+			return fmt.Errorf("%w: %w", context.Cause(ctx), seen)
 		}
 	}
 }
