@@ -1,0 +1,104 @@
+package repro
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
+)
+
+// No cookie policy has JavaScript: it is told what such a setting does, and something that takes scripts out on the way stands in for it.
+func TestASettingThatBlocksScriptsIsTold(t *testing.T) {
+	const everywhere = "The exported settings block JavaScript on every page (DefaultJavaScriptSetting=2). Webex answers a command with a page whose script sends the browser on, " +
+		"so that the person stays on that page after the login, and nothing more happens"
+	const there = "The exported settings block JavaScript at the Webex site (JavaScriptBlockedForUrls: [*.]webex.com). "
+	for _, test := range []struct {
+		export, report string
+		kind           intake.FindingKind
+		told           string // how the finding begins; empty: none
+		cause          fixtures.Reason
+		confidence     Confidence
+	}{
+		{`{"DefaultJavaScriptSetting":2}`, "symptom: blank page\nstyle: redirect\n", intake.Note, everywhere, fixtures.ScriptBlocked, High},
+		{`{"JavaScriptBlockedForUrls":["[*.]webex.com"]}`, "symptom: blank page\nstyle: redirect\n", intake.Note, there, fixtures.ScriptBlocked, High},
+		{`{"JavaScriptBlockedForUrls":["https://contoso.webex.com"],"BlockThirdPartyCookies":true}`, "symptom: blank page\nstyle: iframe\n", intake.Note,
+			"The exported settings block JavaScript at the Webex site (JavaScriptBlockedForUrls: https://contoso.webex.com)", fixtures.ScriptBlocked, Medium},
+		{`{"DefaultJavaScriptSetting":2,"BlockThirdPartyCookies":true}`, "symptom: access denied\nstyle: iframe\n", intake.Contradiction,
+			everywhere + "; access-denied comes later, and needs that script, unless the site redirects without one.", fixtures.ThirdPartyBlocked, Low},
+		{`{"DefaultJavaScriptSetting":1,"BlockThirdPartyCookies":true}`, "symptom: access denied\nstyle: iframe\n", "", "", fixtures.ThirdPartyBlocked, High},
+		{`{"DefaultJavaScriptSetting":2,"JavaScriptAllowedForUrls":["[*.]webex.com"],"BlockThirdPartyCookies":true}`, "symptom: access denied\nstyle: iframe\n", "", "", fixtures.ThirdPartyBlocked, High},
+		{`{"JavaScriptBlockedForUrls":["https://ads.example"],"BlockThirdPartyCookies":true}`, "symptom: access denied\nstyle: iframe\n", "", "", fixtures.ThirdPartyBlocked, High},
+	} {
+		g := NewWithT(t)
+		dir := t.TempDir()
+		report, export := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		g.Expect(os.WriteFile(report, []byte("browser: Chrome 149\nwebex: https://contoso.webex.com\ncookies: none-secure\n"+test.report), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(export, []byte(test.export), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		a := explain(t, c)
+		g.Expect(a.Cause).NotTo(BeNil(), test.export)
+		g.Expect(a.Cause.Reason).To(Equal(test.cause), test.export)
+		g.Expect(a.Confidence).To(Equal(test.confidence), test.export+test.report)
+		g.Expect(problems(a.Findings)).NotTo(ContainElement(ContainSubstring("lead nowhere")))
+		g.Expect(a.Untranslated).To(BeEmpty(), test.export)
+		if test.told == "" {
+			g.Expect(problems(a.Findings)).NotTo(ContainElement(ContainSubstring("JavaScript")), test.export)
+			g.Expect(a.Not).To(ContainElement(HavePrefix("It is not blocked scripts")), test.export)
+			continue
+		}
+		g.Expect(a.Not).NotTo(ContainElement(HavePrefix("It is not blocked scripts")), test.export)
+		g.Expect(a.Findings).To(ContainElement(And(HaveField("Kind", test.kind), HaveField("Problem", HavePrefix(test.told)),
+			HaveField("Ask", "Does it work once JavaScript is allowed for [*.]webex.com?"))), test.export)
+		if test.cause == fixtures.ScriptBlocked {
+			g.Expect(a.StandsIn).To(HavePrefix("A filter on the way that takes scripts out stands in for the setting that blocks them ("), test.export)
+			i := slices.IndexFunc(a.Remedies, func(r Tried) bool { return r.ID == fixtures.ProxyException })
+			want := ShouldHelp
+			if strings.Contains(test.export, "BlockThirdPartyCookies") {
+				want = ShouldNotHelp // the ticket is lost next
+			}
+			g.Expect(a.Remedies[i].Mark).To(Equal(want), test.export)
+			g.Expect(a.Remedies[i].By).To(Equal("the IT department"))
+			g.Expect(a.Remedies[i].How[0].Steps[0]).To(HavePrefix("Put [*.]webex.com into the managed list JavaScriptAllowedForUrls"))
+		}
+	}
+	// What a recording shows was so.
+	g := NewWithT(t)
+	c := recorded(t, &Complaint{Settings: &intake.Settings{Engine: browsers.Chromium, Policy: policy.Policy{Name: "exported", Base: policy.BlockThirdParty}, Scripts: intake.Scripts{Off: "DefaultJavaScriptSetting=2"}}},
+		asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	c.tellScripts()
+	g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix("setting: The exported settings block JavaScript at the Webex site (DefaultJavaScriptSetting=2), and in the HAR file a script of the site sends the browser on, which is believed.")))
+	g.Expect(explain(t, c).Cause.Reason).NotTo(Equal(fixtures.ScriptBlocked))
+}
+
+// Whoever allowed webex.com by policy allowed that host alone.
+func TestAnEntryThatDoesNotCoverTheSiteIsTold(t *testing.T) {
+	for _, test := range []struct{ browser, export, told string }{
+		{"Chrome 149", `{"CookiesAllowedForUrls":["webex.com"]}`, "The exported settings allow the cookies of webex.com, and that does not cover https://contoso.webex.com: without [*.] a name is that one host alone."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["https://fabrikam.webex.com"]}`, "The exported settings allow the cookies of https://fabrikam.webex.com, and that does not cover https://contoso.webex.com: without [*.] a name is that one host alone."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]eu.webex.com"]}`, "The exported settings allow the cookies of [*.]eu.webex.com, and that does not cover https://contoso.webex.com: it is for other hosts."},
+		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]webex.com","https://sso.contoso.com"],"CookiesBlockedForUrls":["webex.com"]}`, ""},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://webex.com"]}}}`, "The exported settings allow the cookies of https://webex.com, and that does not cover https://contoso.webex.com: it is for that origin alone."},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://contoso.webex.com"]}}}`, ""},
+	} {
+		g := NewWithT(t)
+		dir := t.TempDir()
+		report, export := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		g.Expect(os.WriteFile(report, []byte("browser: "+test.browser+"\nwebex: https://contoso.webex.com\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(export, []byte(test.export), 0o600)).To(Succeed())
+		c := read(t, report, export)
+		told := ContainElement(HaveField("Problem", ContainSubstring("does not cover")))
+		if test.told == "" {
+			g.Expect(c.Findings).NotTo(told, test.export)
+		} else {
+			g.Expect(c.Findings).To(ContainElement(HaveField("Problem", test.told)), test.export)
+		}
+	}
+}
