@@ -43,10 +43,10 @@ type evidence struct {
 	idle    time.Duration
 	words   string // what is said of the network
 	set     bool   // it is known what the setting does with cookies
-	noScript,
-	noScripts bool // a setting blocks scripts at the site; and everywhere
-	blocked bool // something in the browser refused requests
+	blocked bool   // something in the browser refused requests
 	private bool
+	// scriptless says that a setting blocks scripts at the site, scriptlessAll that it does so everywhere.
+	scriptless, scriptlessAll bool
 	// refusing says that the browser is known to refuse every cookie.
 	refusing bool
 }
@@ -64,7 +64,7 @@ func (c *Complaint) evidence() evidence {
 	e.refusing = c.Policy == "block-all" || c.Settings != nil && c.Settings.Policy.Base == policy.BlockAll
 	e.set = c.Policy != "" || c.settingsDecide()
 	setting, everywhere := c.blockedScripts()
-	e.noScript, e.noScripts = setting != "", everywhere
+	e.scriptless, e.scriptlessAll = setting != "", everywhere
 	if c.Sequence == nil {
 		return e
 	}
@@ -177,7 +177,7 @@ func (e evidence) fits(w *weighted) float64 {
 	case strings.Contains(e.words, "script") && len(filters) > 0 && !scripts:
 		s -= doubt
 	}
-	if e.noScript && !e.withoutScripts(w) {
+	if e.scriptless && !e.withoutScripts(w) {
 		s -= doubt * 3 / 2 // only a site that redirects without a script goes on
 	}
 	if e.private != w.Case.Policy.PrivateWindow && e.private {
@@ -190,7 +190,7 @@ func (e evidence) fits(w *weighted) float64 {
 // That concerns the portal's own pages too, which the setting may not.
 func (e evidence) withoutScripts(w *weighted) bool {
 	p := w.Prediction.Cause
-	return p != nil && p.Reason == fixtures.ScriptBlocked && (e.noScripts || len(w.Prediction.Hops) > 0)
+	return p != nil && p.Reason == fixtures.ScriptBlocked && (e.scriptlessAll || len(w.Prediction.Hops) > 0)
 }
 
 // alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, show an
