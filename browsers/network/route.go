@@ -31,6 +31,19 @@ func CheckPattern(pattern string) error {
 	return err
 }
 
+// Covers says whether one of patterns, as of Door.Route, is for a host, such as "portal.acme.example" or "portal.acme.example:8443".
+func Covers(patterns []string, host string) bool {
+	a, err := parseAddress(host, 443)
+	if err != nil {
+		return false
+	}
+	var r routes
+	for _, p := range patterns {
+		_ = r.put(p, http.NotFoundHandler()) // what is no pattern covers nothing
+	}
+	return r.find(a) != nil
+}
+
 func parsePattern(pattern string) (a address, wild bool, err error) {
 	name, wild := strings.CutPrefix(pattern, "*.")
 	if a, err = parseAddress(name, 0); err != nil {

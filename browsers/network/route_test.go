@@ -87,3 +87,14 @@ func FuzzAddress(f *testing.F) {
 		}
 	})
 }
+
+func TestAHostIsCoveredAsItWouldBeRouted(t *testing.T) {
+	patterns := []string{"login.acme.example", "*.apps.example", "dev.acme.example:8443", "https://no.pattern.example"}
+	for host, want := range map[string]bool{
+		"login.acme.example": true, "LOGIN.acme.example": true, "login.acme.example:443": true, "login.acme.example:8443": false,
+		"a.apps.example": true, "a.b.apps.example": true, "apps.example": false,
+		"dev.acme.example:8443": true, "dev.acme.example": false, "no.pattern.example": false, "": false,
+	} {
+		NewWithT(t).Expect(Covers(patterns, host)).To(Equal(want), host)
+	}
+}
