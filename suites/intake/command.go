@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/internal/redact"
+	"github.com/cookiegate/cookiegate/simulator/urlapi"
 )
 
 // Command is a command of the Webex Meetings URL API, with what its own answer says.
@@ -39,16 +40,13 @@ func (a Answer) String() string {
 	return strings.TrimSpace(a.ST + " " + a.RS)
 }
 
-// apiPages are the pages of the URL API.
-var apiPages = []string{"p.php", "m.php", "o.php", "c.php", "w.php"}
-
 // apiPath splits the path of an API page: the first segment is the site, in any letter case, the last one the page.
 func apiPath(path string) (site, page string, ok bool) {
 	site, page, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if !found || site == "" {
 		return "", "", false
 	}
-	for _, p := range apiPages {
+	for _, p := range urlapi.Pages() {
 		if strings.EqualFold(page, p) {
 			return site, p, true
 		}
