@@ -19,6 +19,7 @@ type zoneKey struct {
 	action     ZoneAction
 }
 
+// ie55Rules are made when they are first asked for: most processes ask for none, and a short one waits for all that is made at its start.
 var ie55Rules = sync.OnceValue(func() map[zoneKey]*rule {
 	m := map[zoneKey]*rule{}
 	for _, zone := range zones {

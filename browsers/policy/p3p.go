@@ -22,7 +22,7 @@ const (
 	UnknownTokenKind TokenKind = ""
 )
 
-// vocabulary is the compact vocabulary. CUS is a token of the candidate recommendation that Internet Explorer's own rules name.
+// vocabulary is the compact vocabulary, made when it is first asked for. CUS is a token of the candidate recommendation that Internet Explorer's own rules name.
 var vocabulary = sync.OnceValue(func() map[string]TokenKind {
 	m := map[string]TokenKind{}
 	for kind, tokens := range map[TokenKind]string{

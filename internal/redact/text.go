@@ -11,7 +11,7 @@ import (
 const isSaid = `"?\s*(?:is(?:\s*:\s*|\s+)|[:=]\s*)`
 
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
-// a cookie too, does not: the cookie's attributes come there.
+// a cookie too, does not: the cookie's attributes come there. The expressions are large, and compiled when a text first comes: many a command has none.
 var said = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:"[^"\n]*"?|(?:[,;]*[^\s,;&])+)`),

@@ -71,7 +71,7 @@ func On(c testbed.Case, m *policy.Model) Prediction {
 	return w.concluded()
 }
 
-// tickets are the Set-Cookie lines of the ticket under each profile.
+// tickets are the Set-Cookie lines of the ticket under each profile, made when a case is first predicted.
 var tickets = sync.OnceValue(func() map[session.Profile]string {
 	m := map[session.Profile]string{}
 	for _, p := range append(session.Profiles(), "") {

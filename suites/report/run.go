@@ -92,7 +92,7 @@ const matrixSuite = "matrix"
 // RerunCommand is the command that runs one case again, to be pasted into a shell; as often as it was run, where only that showed what is wrong.
 func RerunCommand(r testbed.Result) string {
 	words, times := []string{"make e2e FOCUS=" + quoted(r.ID)}, "REPEAT=%d"
-	if r.File != "" {
+	if r.File != "" { // which may not list the policy: it was asked for by name
 		words, times = []string{"cookiegate run", quoted(r.File), "--policies", quoted(r.Policy), "--focus", quoted(r.ID)}, "--repeat %d"
 	}
 	if r.Status == testbed.Flaky && len(r.Repetitions) > 1 {
