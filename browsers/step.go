@@ -8,7 +8,7 @@ type Step struct {
 	Visit  string `yaml:"visit,omitempty"`   // address
 	Click  string `yaml:"click,omitempty"`   // selector
 	Fill   string `yaml:"fill,omitempty"`    // selector of a field; With is what is typed
-	With   string `yaml:"with,omitempty"`    // only with Fill
+	With   string `yaml:"with,omitempty"`    // only with Fill; empty: the field is cleared
 	Submit string `yaml:"submit,omitempty"`  // selector of a form
 	See    string `yaml:"see,omitempty"`     // text that must appear
 	NotSee string `yaml:"not-see,omitempty"` // text that must not be there

@@ -103,6 +103,7 @@ func caseToOpen(what string, engine browsers.Engine, policyName, profile string)
 	}
 	return testbed.Case{
 		ID: "open/" + in.Name, Suite: "open", Integration: in, Engine: engine, Policy: p, Site: testbed.SiteOf(in, sessions.Profile(profile)),
+		Network: in.Network,
 	}, nil
 }
 

@@ -73,7 +73,7 @@ func stepsText(steps []fixtures.Step) (string, error) {
 		for _, line := range []struct{ key, value string }{
 			{"visit", s.Visit}, {"click", s.Click}, {"fill", s.Fill}, {"submit", s.Submit}, {"with", s.With}, {"in-frame", s.InFrame}, {"await", s.Await},
 		} {
-			if line.value == "" {
+			if cleared := line.key == "with" && s.Fill != ""; line.value == "" && !cleared {
 				continue
 			}
 			text, err := scalar(line.value)

@@ -14,6 +14,7 @@ import (
 var recordedSteps = []fixtures.Step{
 	{Step: browsers.Step{Visit: "/"}},
 	{Step: browsers.Step{Fill: "#user", With: "yes", InFrame: "login"}},
+	{Step: browsers.Step{Fill: "#note"}}, // cleared
 	{Step: browsers.Step{Click: "text=Host: a meeting", InPopup: true}, Await: "HM"},
 }
 
@@ -22,6 +23,8 @@ const recordedText = `steps:
   - fill: "#user"
     with: "yes"
     in-frame: login
+  - fill: "#note"
+    with: ""
   - click: "text=Host: a meeting"
     await: HM
     in-popup: true

@@ -43,6 +43,7 @@ func CasesOf(suite string, integrations []fixtures.Integration, engines []browse
 						Engine:      engine,
 						Policy:      p,
 						Site:        testbed.SiteOf(in, session.Profile(profile)),
+						Network:     in.Network,
 						Steps:       in.Steps,
 						Expect:      expect,
 					})

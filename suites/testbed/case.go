@@ -120,11 +120,11 @@ const (
 	bystanderPassword = "secret"
 )
 
-// SiteOf is the site an integration is run against, under a cookie profile.
+// SiteOf is the site an integration is run against, with its settings, under a cookie profile.
 func SiteOf(in fixtures.Integration, p session.Profile) simulator.Site {
 	hosts := []simulator.Host{{WebExID: in.Host, Password: in.Password}}
 	if in.Host != bystander {
 		hosts = append(hosts, simulator.Host{WebExID: bystander, Password: bystanderPassword})
 	}
-	return simulator.Site{Name: in.Site, Hosts: hosts, PartnerID: in.PartnerID, Profile: p}
+	return in.SiteSettings.Apply(simulator.Site{Name: in.Site, Hosts: hosts, PartnerID: in.PartnerID, Profile: p})
 }
