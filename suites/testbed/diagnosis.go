@@ -232,10 +232,10 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 	}
 	delivered, ok := named(a.AtBrowser(), cookie.Name)
 	if !ok {
-		return lost(browsers.Store, ByNetwork, fixtures.RemovedOnTheWay, "it left the site and never reached the browser: "+strings.Join(a.Filters, "; ")), a
+		return lost(browsers.Store, ByNetwork, fixtures.RemovedOnTheWay, "it left the site and never reached the browser: "+about(cookie.Name, a.Filters)), a
 	}
 	if _, sent := named(b.Returned, cookie.Name); sent {
-		return lost(browsers.Send, ByNetwork, fixtures.RemovedOnTheWay, "it left the browser and never reached the site: "+strings.Join(b.Filters, "; ")), b
+		return lost(browsers.Send, ByNetwork, fixtures.RemovedOnTheWay, "it left the browser and never reached the site: "+about(cookie.Name, b.Filters)), b
 	}
 	cookie = delivered // with the attributes that the browser saw
 	if !e.restart.IsZero() && between(e.restart, a.End, b.Start) {
@@ -250,6 +250,15 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 		return lost(browsers.Send, ByModel, Reason(sent.Reason), phrase(sent)), b
 	}
 	return lost(browsers.Send, ByNetwork, Unexplained, "nothing known says why"), b
+}
+
+// about is what filters did to a cookie; all that they did, where they say nothing of it.
+func about(cookie string, did []string) string {
+	to := slices.DeleteFunc(slices.Clone(did), func(note string) bool { return !slices.Contains(strings.Fields(note), cookie) })
+	if len(to) == 0 {
+		to = did
+	}
+	return strings.Join(to, "; ")
 }
 
 // phrase is the sentence of a verdict, to be put into another.

@@ -79,6 +79,18 @@ func TestCauseByRulesInFrontOfTheEngine(t *testing.T) {
 	g.Expect(*e.cause(&e.entries[1])).To(Equal(Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.Leashed, Detail: "the rule", Witness: ByRules}))
 }
 
+func TestWhatIsTakenOnTheWayIsToldOfThatCookieAlone(t *testing.T) {
+	const ticket, other = "Squid 5.7: removed ticket in the answer", "Squid 5.7: removed ticket_timeStamp in the answer"
+	for did, told := range map[string]string{other + "|" + ticket + "|Squid 5.7: added P3p": ticket, "a filter that says little": "a filter that says little"} {
+		g := NewWithT(t)
+		e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+		e.exchanges[0].Delivered, e.exchanges[0].Filters = []network.Cookie{}, strings.Split(did, "|")
+		got := e.cause(&e.entries[1])
+		g.Expect(got.Reason).To(Equal(fixtures.RemovedOnTheWay))
+		g.Expect(got.Detail).To(Equal("it left the site and never reached the browser: " + told))
+	}
+}
+
 func TestCauseByThePolicyModel(t *testing.T) {
 	g := NewWithT(t)
 	e := framed(browsers.Firefox, policy.BlockThirdParty, noneSecure)
