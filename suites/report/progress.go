@@ -145,7 +145,7 @@ func (p *Progress) CaseDone(r testbed.Result) {
 	switch {
 	case p.o.Mode == Live:
 		p.draw()
-	case now.Sub(p.lastLine) >= lineEvery:
+	case now.Sub(p.lastLine) >= lineEvery && p.counts.Total < p.total: // the last line is Finish's
 		p.lastLine = now
 		p.print(p.state() + "\n")
 	}

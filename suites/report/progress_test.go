@@ -112,6 +112,17 @@ func TestProgressForALog(t *testing.T) {
 	g.Expect(s.written()).To(Equal("10/30  9 passed  1 n/a  0:10  about 0:22 left\n"))
 }
 
+func TestTheLastLineOfALogStandsThereOnce(t *testing.T) {
+	g := NewWithT(t)
+	s, p := newStage(Lines)
+	p.Start(1)
+	s.written()
+	s.pass(time.Minute)
+	p.CaseDone(passedCase("a"))
+	p.Finish()
+	g.Expect(strings.Count(s.written(), "\n")).To(Equal(1))
+}
+
 func TestOnlyTheFirstFailuresAreNamedAtOnce(t *testing.T) {
 	g := NewWithT(t)
 	s, p := newStage(Lines)
