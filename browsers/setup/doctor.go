@@ -44,6 +44,7 @@ func Examine(ctx context.Context, drivers []browsers.Driver, policies []policy.P
 // tryOut starts the browsers that are there, side by side.
 func (e *Examination) tryOut(ctx context.Context, drivers []browsers.Driver) {
 	var all sync.WaitGroup
+	faults := make([]string, len(e.Items)) // apart from the items, which are looked through meanwhile
 	for _, d := range drivers {
 		i := slices.IndexFunc(e.Items, func(it Item) bool { return it.Present && it.engine == d.Engine() })
 		if i < 0 {
@@ -51,11 +52,14 @@ func (e *Examination) tryOut(ctx context.Context, drivers []browsers.Driver) {
 		}
 		all.Go(func() {
 			if err := start(ctx, d); err != nil {
-				e.Items[i].Fault = "It does not start: " + err.Error()
+				faults[i] = "It does not start: " + err.Error()
 			}
 		})
 	}
 	all.Wait()
+	for i, fault := range faults {
+		e.Items[i].Fault = fault
+	}
 }
 
 // start starts a browser that sees nothing of the world, opens a page, and ends it.
