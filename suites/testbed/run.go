@@ -211,7 +211,7 @@ func (r *run) steps(ctx context.Context) error {
 			}
 		}
 		if r.c.Photograph && i > 0 && i == len(r.c.Steps)-1 {
-			r.earlier, _ = r.session.Screenshot(ctx)
+			r.earlier = r.picture(ctx)
 		}
 		seq := r.journal.Last()
 		err := r.step(ctx, s)
@@ -413,8 +413,18 @@ func (r *run) photograph(ctx context.Context, res *Result) {
 	for _, d := range docs {
 		res.Documents = append(res.Documents, fmt.Sprintf("%s: %s", redact.Address(d.URL), strings.Join(strings.Fields(redact.Text(d.Text)), " ")))
 	}
-	res.PNG, _ = r.session.Screenshot(ctx)
-	res.EarlierPNG = r.earlier
+	res.PNG, res.EarlierPNG = r.picture(ctx), r.earlier
+}
+
+// pictureLimit is how long a picture may take: a browser that does not draw must not use up the time of a case that it can do otherwise.
+const pictureLimit = 10 * time.Second
+
+// picture is what the person sees; nil where that cannot be had.
+func (r *run) picture(ctx context.Context) []byte {
+	ctx, cancel := context.WithTimeout(ctx, pictureLimit)
+	defer cancel()
+	png, _ := r.session.Screenshot(ctx)
+	return png
 }
 
 // close ends everything that was the case's own. Not every engine says at the end of a session that its browser had died under it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	. "github.com/onsi/gomega"
@@ -69,6 +70,24 @@ func (s actedSession) Close() error {
 		s.browser.closes()
 	}
 	return nil
+}
+
+// blank is a session whose browser draws nothing.
+type blank struct{ browsers.Session }
+
+func (blank) Screenshot(ctx context.Context) ([]byte, error) {
+	<-ctx.Done()
+	return nil, context.Cause(ctx)
+}
+
+func TestABrowserThatDoesNotDrawLeavesItsCaseTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := NewWithT(t)
+		ctx, cancel := context.WithTimeout(t.Context(), caseLimit)
+		defer cancel()
+		g.Expect((&run{session: blank{}}).picture(ctx)).To(BeNil())
+		g.Expect(ctx.Err()).NotTo(HaveOccurred())
+	})
 }
 
 // stage is a station for c on which the browser runs already.
