@@ -124,8 +124,12 @@ func (p *Process) remember(line string) {
 	}
 }
 
-// Output is the last that the tree wrote, for an error's text: empty, or "; it said:" and some lines.
+// Output is the last that the tree wrote, for an error's text: empty, or "; it said:" and some lines. Of a process that is gone, whose last words may
+// still be on their way, it waits for them.
 func (p *Process) Output() string {
+	if p.dead() {
+		_ = p.Close()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.tail) == 0 {

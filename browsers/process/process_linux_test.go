@@ -99,6 +99,17 @@ func TestADeathAtTheStartTellsTheLastWords(t *testing.T) {
 	NewWithT(t).Expect(err).To(MatchError(And(ContainSubstring("exit status 1"), ContainSubstring("no display"))))
 }
 
+func TestTheLastWordsOfADeadProcessAreWaitedFor(t *testing.T) {
+	over := make(chan struct{})
+	close(over)
+	p := &Process{done: over, gone: over, silent: make(chan struct{})}
+	go func() {
+		p.remember("no database")
+		close(p.silent)
+	}()
+	NewWithT(t).Expect(p.Output()).To(Equal("; it said:\n  no database"))
+}
+
 func TestAStartThatIsNeverReadyEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("too slow"))
 	defer cancel()

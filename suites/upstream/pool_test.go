@@ -325,7 +325,7 @@ func TestAPortalThatDoesNotComeSaysWhyAndIsNotTriedAgain(t *testing.T) {
 		want   []string
 	}{
 		"broken":  {func(*fixtures.Integration) {}, []string{"it ended before it answered", "it said:\n  no database"}},
-		"mute":    {func(in *fixtures.Integration) { in.ReadyWithin = 100 * time.Millisecond }, []string{"it was not ready within 100ms", "nothing answers at http://127.0.0.1:", ", the port that the command finds in PORT (where it listens on another, upstream says so): "}},
+		"mute":    {func(in *fixtures.Integration) { in.ReadyWithin = 2 * time.Second }, []string{"it was not ready within 2s", "nothing answers at http://127.0.0.1:", ", the port that the command finds in PORT (where it listens on another, upstream says so): "}},
 		"sick":    {func(in *fixtures.Integration) { in.ReadyWithin = 2 * time.Second }, []string{"it was not ready within 2s", "answers 503 Service Unavailable"}},
 		"silent":  {func(in *fixtures.Integration) { in.Ready, in.ReadyWithin = "Listening", 100*time.Millisecond }, []string{"it was not ready within 100ms", `a line with "Listening" was waited for`}},
 		"missing": {func(in *fixtures.Integration) { in.Command.List[0] = "no-such-program" }, []string{`"no-such-program"`, "not found"}},
