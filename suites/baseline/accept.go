@@ -42,7 +42,7 @@ type Changes struct {
 	Kept    []string // fail as recorded
 	Removed []string // work now, and so are recorded no more
 	Absent  []string // recorded, and not in this run: they stay as they were
-	Refused []string // error or flaky: there is no outcome that could be known
+	Refused []string // error, flaky, or failing in more than one way: there is no outcome that could be known
 }
 
 // Accept makes the baseline that knows the failures of a run. Cells that are recorded and fail as they did keep their terms; those the run
@@ -55,7 +55,7 @@ func (b *Baseline) Accept(run report.Run, terms Terms, prune bool) (*Baseline, C
 		ran[r.ID] = true
 		old, recorded := b.cell(r.ID)
 		switch {
-		case r.Status == testbed.Error || r.Status == testbed.Flaky:
+		case r.Status == testbed.Error, r.Status == testbed.Flaky, r.Status == testbed.Failed && !accepted(r, terms).fits(r):
 			changes.Refused = append(changes.Refused, r.ID)
 			if recorded {
 				next.Cells = append(next.Cells, old)

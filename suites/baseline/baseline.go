@@ -152,8 +152,13 @@ func (b *Baseline) Judge(r testbed.Result, at time.Time, strict bool) *testbed.K
 	return k
 }
 
-// fits says whether a case fails as recorded.
+// fits says whether a case fails as recorded, in each of its runs.
 func (c Cell) fits(r testbed.Result) bool {
+	for _, p := range r.Repetitions {
+		if c.Outcome != p.Outcome || c.Cause != "" && c.Cause != p.Reason {
+			return false
+		}
+	}
 	return c.Outcome == r.Outcome && (c.Cause == "" || r.Cause != nil && r.Cause.Reason == c.Cause)
 }
 

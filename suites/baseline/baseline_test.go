@@ -46,6 +46,12 @@ func failing() testbed.Result {
 	}
 }
 
+// What came out of one of several runs, as the first cell of the file records it, and otherwise.
+var (
+	asRecorded = testbed.Repetition{Status: testbed.Failed, Outcome: testbed.AccessDenied, Cookie: "ticket", Reason: fixtures.ThirdPartyBlocked}
+	otherwise  = testbed.Repetition{Status: testbed.Failed, Outcome: testbed.LoginLoop}
+)
+
 var (
 	lastDay  = time.Date(2026, 12, 31, 23, 59, 59, 0, time.UTC)
 	firstDay = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -77,6 +83,8 @@ func TestJudge(t *testing.T) {
 		"another cause":                {with(func(r *testbed.Result) { r.Cause.Reason = fixtures.SameSite }), lastDay, false, testbed.FailsOtherwise, true},
 		"no cause":                     {with(func(r *testbed.Result) { r.Cause = nil }), lastDay, false, testbed.FailsOtherwise, true},
 		"otherwise and too long":       {with(func(r *testbed.Result) { r.Cause = nil }), firstDay, false, testbed.FailsOtherwise, true},
+		"every time as recorded":       {with(func(r *testbed.Result) { r.Repetitions = []testbed.Repetition{asRecorded, asRecorded} }), lastDay, false, testbed.KnownFailing, false},
+		"another outcome once":         {with(func(r *testbed.Result) { r.Repetitions = []testbed.Repetition{asRecorded, otherwise} }), lastDay, false, testbed.FailsOtherwise, true},
 		"works":                        {with(func(r *testbed.Result) { r.Status = testbed.Passed }), lastDay, false, testbed.NewlyWorking, false},
 		"works, strict":                {with(func(r *testbed.Result) { r.Status = testbed.Passed }), lastDay, true, testbed.NewlyWorking, true},
 		"works after the last day":     {with(func(r *testbed.Result) { r.Status = testbed.Passed }), firstDay, false, testbed.NewlyWorking, false},
@@ -197,6 +205,18 @@ func TestAccept(t *testing.T) {
 	next, changes = old.Accept(run, Terms{}, true)
 	g.Expect(changes.Removed).To(Equal([]string{"was not run", "works"}))
 	g.Expect(next.Cells[2].Reason).To(Equal("access-denied, expected works; ticket: same-site"), "what went wrong, where nobody says more")
+}
+
+func TestACaseWhoseRunsFailDifferentlyIsNotAccepted(t *testing.T) {
+	g := NewWithT(t)
+	r := failing()
+	r.Repetitions = []testbed.Repetition{asRecorded, otherwise}
+	next, changes := (&Baseline{}).Accept(report.Run{Results: []testbed.Result{r}}, Terms{}, false)
+	g.Expect(changes).To(Equal(Changes{Refused: []string{r.ID}}))
+	g.Expect(next.Cells).To(BeEmpty())
+	b := parsed(g)
+	next, _ = b.Accept(report.Run{Results: []testbed.Result{r}}, Terms{}, false)
+	g.Expect(next.Cells).To(ContainElement(b.Cells[0]))
 }
 
 func TestWhatIsWrittenIsReadAgain(t *testing.T) {

@@ -1,6 +1,7 @@
 package testbed
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +35,8 @@ func (p Repetition) String() string {
 }
 
 // Combine makes one result of all runs of a case, at least one. Runs that came out the same give the first of them. Where they differ, the
-// result shows the first that did not pass and is Flaky; where none passed it is no less a failure, and stays one. Its duration is that of
-// the slowest run.
+// result shows the first that did not pass and is Flaky; where none passed it is no less a failure, and stays one: an error before a failure, which
+// a baseline may know, and either before a run that was not available. Its duration is that of the slowest run.
 func Combine(runs []Result) Result {
 	res := runs[0]
 	if len(runs) == 1 {
@@ -60,6 +61,9 @@ func Combine(runs []Result) Result {
 		if at := slices.IndexFunc(runs, func(r Result) bool { return r.Status != Passed }); at >= 0 {
 			res = runs[at]
 		}
+		if passed == 0 {
+			res = slices.MaxFunc(runs, func(a, b Result) int { return cmp.Compare(weight[a.Status], weight[b.Status]) })
+		}
 		said := fmt.Sprintf("%d of %d runs passed, and they differ: %s", passed, len(runs), tally(all))
 		if res.Sentence != "" {
 			said += ". " + res.Sentence
@@ -72,6 +76,9 @@ func Combine(runs []Result) Result {
 	res.Repetitions, res.Duration = all, slowest
 	return res
 }
+
+// weight is how much a status says against a case none of whose runs passed.
+var weight = map[Status]int{Error: 2, Failed: 1}
 
 // tally says what came out how often: "2 × passed, works; 1 × failed, access-denied, ticket, third-party-blocked".
 func tally(all []Repetition) string {

@@ -44,6 +44,8 @@ func TestCombine(t *testing.T) {
 		"one dies":          {[]Result{passed, crashed}, Flaky, "", "1 of 2 runs passed, and they differ: 1 × passed, works; 1 × error. the browser died"},
 		"another cause":     {[]Result{known, otherCause}, Flaky, AccessDenied, "2 of 2 runs passed, and they differ: 1 × passed, access-denied, ticket, same-site; 1 × passed, access-denied, ticket, idle-expired"},
 		"fails differently": {[]Result{denied, looped}, Failed, AccessDenied, "0 of 2 runs passed, and they differ: 1 × failed, access-denied, ticket, same-site; 1 × failed, login-loop, ticket, same-site"},
+		"fails and dies":    {[]Result{denied, crashed}, Error, "", "0 of 2 runs passed, and they differ: 1 × failed, access-denied, ticket, same-site; 1 × error. the browser died"},
+		"fails once":        {[]Result{none, denied}, Failed, AccessDenied, "0 of 2 runs passed, and they differ: 1 × not-available; 1 × failed, access-denied, ticket, same-site"},
 		"was not run":       {[]Result{passed, missing}, Error, "", "not run: interrupted"},
 		"was cut short":     {[]Result{passed, cut}, Error, "", "not run to its end: interrupted"},
 		"not available":     {[]Result{none, none}, NotAvailable, "", "WebKit has no such setting."},
