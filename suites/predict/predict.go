@@ -113,6 +113,7 @@ type world struct {
 	hops    []Hop
 	entries []journal.Entry
 	done    []exchange // one for each entry
+	vain    int        // how many of the entries came before the steps that were after the goal in vain; 0: there are none, or nothing came before
 
 	last      policy.Verdict // on the answer that set the ticket last
 	lastAt    string         // its AT; empty: never set
@@ -130,10 +131,14 @@ type exchange struct {
 }
 
 func (w *world) steps() {
-	for _, s := range w.c.Steps {
+	for i, s := range w.c.Steps {
 		seen := len(w.entries)
 		w.step(s)
-		if w.halt || s.Await != "" && !slices.ContainsFunc(w.entries[seen:], func(e journal.Entry) bool { return e.Command == s.Await }) {
+		came := slices.ContainsFunc(w.entries[seen:], func(e journal.Entry) bool { return e.Command == s.Await })
+		if s.Await != "" && !came && slices.ContainsFunc(w.c.Steps[i:], func(s fixtures.Step) bool { return s.Await == w.c.Integration.Goal }) {
+			w.vain = seen
+		}
+		if w.halt || s.Await != "" && !came {
 			return
 		}
 	}
@@ -498,16 +503,19 @@ func networkOf(n fixtures.Network) effects {
 func (w *world) concluded() Prediction {
 	in := w.c.Integration
 	outcome, decided := testbed.Decide(w.entries, in.Goal, in.Host)
+	i := 0
+	for decided != nil && &w.entries[i] != decided {
+		i++
+	}
+	if outcome == fixtures.Works && i < w.vain {
+		outcome, decided = fixtures.Stuck, nil
+	}
 	p := Prediction{Outcome: outcome, Hops: w.hops}
 	if outcome == fixtures.Works {
 		return p
 	}
 	if decided == nil {
 		return w.undecided(p)
-	}
-	i := 0
-	for &w.entries[i] != decided {
-		i++
 	}
 	p.Cause = &fixtures.Cause{Cookie: session.TicketName, Hop: decided.Command}
 	says := func(r fixtures.Reason, format string, args ...any) Prediction {

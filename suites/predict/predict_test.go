@@ -2,6 +2,7 @@ package predict
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -89,6 +90,15 @@ func TestTheVersionCounts(t *testing.T) {
 	g.Expect(*now.Cause).To(Equal(fixtures.Cause{Cookie: "ticket", Hop: "SM", Reason: fixtures.SameSite}))
 	g.Expect(now.LostAt).To(Equal("LI"))
 	g.Expect(now.Sentence).To(ContainSubstring("Chrome 119 does not store ticket from acme.webex.com in a page of portal.acme.example"))
+}
+
+func TestAGoalThatDoesNotComeTheSecondTimeDoesNotWork(t *testing.T) {
+	g := NewWithT(t)
+	c, err := testbed.CaseOf(fixtures.Run{Integration: "iframe", Policy: "allow-third-party", Profile: "none-secure"}, browsers.Chromium, "test", "test", "")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(Case(c, "").Outcome).To(Equal(fixtures.Works))
+	c.Steps = append(slices.Clone(c.Steps), fixtures.Step{Step: browsers.Step{Visit: "/"}, Await: c.Integration.Goal})
+	g.Expect(Case(c, "").Outcome).To(Equal(fixtures.Stuck))
 }
 
 func BenchmarkCase(b *testing.B) {

@@ -42,6 +42,7 @@ type run struct {
 	still   bool                     // the pages' clock does not move with the site's
 	settled bool                     // nothing was done since everything came to rest
 	endless bool                     // nothing will come to rest: the portal logs in again and again
+	vain    uint64                   // the journal's last entry before the steps that were after the goal in vain; 0: there are none, or nothing came before
 }
 
 // Run runs one case. It never fails: what went wrong is in the Result.
@@ -226,6 +227,9 @@ func (r *run) steps(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("step %d: waiting for %s: %w", i+1, s.Await, err)
 		}
+		if !came && slices.ContainsFunc(r.c.Steps[i:], func(s fixtures.Step) bool { return s.Await == r.c.Integration.Goal }) {
+			r.vain = seq
+		}
 		if !came || r.endless {
 			return nil
 		}
@@ -236,8 +240,17 @@ func (r *run) steps(ctx context.Context) error {
 
 // works says whether the journal has seen the goal accepted.
 func (r *run) works() bool {
-	outcome, _ := Decide(r.journal.Entries(), r.c.Integration.Goal, r.c.Integration.Host)
+	outcome, _ := r.decide(r.journal.Entries())
 	return outcome == Works
+}
+
+// decide derives the outcome from what the journal saw. That the goal was accepted says nothing of later steps that were after it in vain.
+func (r *run) decide(entries []journal.Entry) (Outcome, *journal.Entry) {
+	outcome, decided := Decide(entries, r.c.Integration.Goal, r.c.Integration.Host)
+	if outcome == Works && decided.Seq <= r.vain {
+		return Stuck, nil
+	}
+	return outcome, decided
 }
 
 func (r *run) step(ctx context.Context, s fixtures.Step) error {
@@ -335,15 +348,14 @@ func (r *run) restartBrowser(ctx context.Context) error {
 // judge decides outcome, cause and status.
 func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	entries := r.journal.Entries()
-	in := r.c.Integration
-	outcome, decided := Decide(entries, in.Goal, in.Host)
+	outcome, decided := r.decide(entries)
 	if outcome != Works && stepErr == nil {
 		// The journal has spoken; what still runs is the portal's way of telling the person, which is evidence.
 		if err := r.settle(ctx); err != nil {
 			stepErr = fmt.Errorf("waiting for the pages to come to rest: %w", err)
 		}
 		entries = r.journal.Entries()
-		outcome, decided = Decide(entries, in.Goal, in.Host)
+		outcome, decided = r.decide(entries)
 	}
 	if err := r.died(); err != nil {
 		res.fail(Error, err.Error())

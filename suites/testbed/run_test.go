@@ -188,6 +188,44 @@ func TestABrowserThatDiesAfterTheGoalWasAcceptedIsNoPass(t *testing.T) {
 	g.Expect(res.Sentence).To(Equal("the browser process died"))
 }
 
+func TestAGoalThatDoesNotComeTheSecondTimeDoesNotWork(t *testing.T) {
+	for name, later := range map[string][]string{"the goal": {"HM"}, "what leads to it": {"LI", "HM"}} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			c, b := hosts(t), &acted{}
+			for _, command := range later {
+				c.Steps = append(c.Steps, fixtures.Step{Step: browsers.Step{Click: "Again"}, Await: command})
+			}
+			s, clicks := stage(t, c, b), 0
+			b.does = func(context.Context) error {
+				if clicks++; clicks == 1 {
+					accepted(s, c)
+				}
+				return nil
+			}
+			res := s.Run(t.Context(), c)
+			g.Expect(clicks).To(Equal(2))
+			g.Expect(res.Status).To(Equal(Failed), res.Sentence)
+			g.Expect(res.Outcome).To(Equal(Stuck))
+		})
+	}
+}
+
+func TestWhatComesOnceTheHostIsInHisMeetingDoesNotDecide(t *testing.T) {
+	g := NewWithT(t)
+	c, b := hosts(t), &acted{}
+	c.Steps = append(c.Steps, fixtures.Step{Step: browsers.Step{Click: "Log out"}, Await: "LO"})
+	s := stage(t, c, b)
+	b.does = func(context.Context) error {
+		if s.site.Journal(c.Site.Name).Last() == 0 {
+			accepted(s, c)
+		}
+		return nil
+	}
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Passed), res.Sentence)
+}
+
 func TestAProxyThatDiesFailsNoCaseAndIsReplacedForTheNext(t *testing.T) {
 	g := NewWithT(t)
 	if _, err := realproxy.Find(realproxy.Privoxy); err != nil {
