@@ -49,7 +49,12 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	case decided.Session != session.None:
 		c.Reason, c.Detail = Unexplained, fmt.Sprintf("the ticket came along, and to the site it is %s", decided.Session)
 	default:
-		e.missed(c, at)
+		if e.missed(c, at); c.Reason != fixtures.NotOffered {
+			break
+		}
+		if refused := e.passwordRefused(); refused != nil {
+			return refused
+		}
 	}
 	return c
 }
@@ -67,14 +72,14 @@ func noCookie(decided *journal.Entry, loginRequired bool) *Cause {
 	return nil
 }
 
-// passwordRefused is the cause of a login that the site refused because its password came in the address, nil where there was none.
+// passwordRefused is the cause of a login, the last one, that the site refused because its password came in the address, nil where there was none.
 func (e evidence) passwordRefused() *Cause {
 	for _, a := range slices.Backward(e.entries) {
-		if a.Command == "" {
+		if a.Command != "LI" {
 			continue
 		}
 		at, ok := e.exchange(a.RequestID)
-		if !ok || a.Command != "LI" || a.Result != journal.Fail || a.Method != http.MethodGet || !e.c.Site.Get2Post {
+		if !ok || a.Result != journal.Fail || a.Method != http.MethodGet || !e.c.Site.Get2Post {
 			return nil
 		}
 		return &Cause{Hop: label(at, a), HopID: at.ID, Reason: fixtures.PasswordInAddress, Witness: BySite,

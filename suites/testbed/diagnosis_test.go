@@ -334,3 +334,23 @@ func TestAPasswordInTheAddressIsTheCauseOnlyWhereTheSiteRefusesIt(t *testing.T) 
 	g.Expect(got.Witness).To(Equal(BySite))
 	g.Expect(got.Hop).To(Equal("GET acme.webex.com/acme/p.php?AT=LI"))
 }
+
+// A portal that does not look at what became of its login goes on to a command, which fails for that and not for a cookie.
+func TestAPasswordInTheAddressIsTheCauseOfWhatFailsAfterIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		offered []network.Cookie
+		want    Reason
+	}{
+		"nobody was ever logged in": {nil, fixtures.PasswordInAddress},
+		"a ticket was there once":   {[]network.Cookie{noneSecure}, fixtures.ThirdPartyBlocked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, policy.BlockThirdParty, noneSecure)
+			e.c.Site.Get2Post = true
+			e.exchanges[0].Offered = c.offered
+			e.entries[0].Method, e.entries[0].Result, e.entries[0].Reason = http.MethodGet, journal.Fail, "AccessDenied"
+			g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(c.want))
+		})
+	}
+}
