@@ -360,6 +360,9 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if err := r.died(); err != nil {
 		res.fail(Error, err.Error())
 	}
+	if err := unreached(r.ledger.Exchanges()); err != nil && (outcome != Works || stepErr != nil) {
+		res.fail(Error, err.Error())
+	}
 	if stepErr != nil {
 		res.fail(statusOf(ctx, stepErr), stepErr.Error())
 	}
@@ -409,6 +412,18 @@ func (r *run) died() error {
 	}
 	if r.proxy != nil && ended(r.proxy.Done()) {
 		return fmt.Errorf("%s ended while the case ran", r.proxy.Name)
+	}
+	return nil
+}
+
+// unreached is what there is to say where one of the portal's hosts could not be reached where it is said to run; a portal that ran already has no
+// process that could be seen to end.
+func unreached(seen []network.Exchange) error {
+	for _, x := range seen {
+		why, upstream := strings.CutPrefix(x.Err, "upstream: ")
+		if upstream && !x.Own && strings.Contains(why, "refused") { // and not given up by the browser
+			return fmt.Errorf("%s runs at an address of this machine that takes no connection: %s", x.Host, why)
+		}
 	}
 	return nil
 }

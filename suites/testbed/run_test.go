@@ -2,7 +2,11 @@ package testbed
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -273,6 +277,40 @@ func TestAPortalThatDiesFailsNoCase(t *testing.T) {
 	res := judged(t.Context(), g, r)
 	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
 	g.Expect(res.Sentence).To(And(ContainSubstring("the portal of iframe ended while the case ran"), ContainSubstring("out of memory")))
+	g.Expect(res.Outcome).To(BeEmpty())
+}
+
+// A portal that ran already has no process that could be seen to end.
+func TestAPortalThatNoLongerAnswersFailsNoCase(t *testing.T) {
+	g := NewWithT(t)
+	running := httptest.NewServer(http.NotFoundHandler())
+	defer running.Close()
+	c, b := hosts(t), &acted{}
+	c.Integration.Server = fixtures.Server{Upstream: running.URL, Ready: "/", ReadyWithin: time.Minute}
+	c.Expect.Outcome = Stuck
+	portals, err := upstream.NewPool(1)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer portals.Close()
+	s := stage(t, c, b)
+	s.portals = portals
+	proxy, err := url.Parse(s.door.ProxyURL())
+	g.Expect(err).NotTo(HaveOccurred())
+	browser := &http.Client{Transport: &http.Transport{
+		Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: s.door.Authority().Pool()}, DisableKeepAlives: true,
+	}}
+	b.does = func(context.Context) error {
+		resp, err := browser.Get(c.Integration.Portal)
+		if err != nil {
+			return err
+		}
+		return resp.Body.Close()
+	}
+	res := s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Passed), res.Sentence)
+	running.Close()
+	res = s.Run(t.Context(), c)
+	g.Expect(res.Status).To(Equal(Error), "stuck is what was expected, and not the portal's doing")
+	g.Expect(res.Sentence).To(HavePrefix("portal.acme.example runs at an address of this machine that takes no connection: "))
 	g.Expect(res.Outcome).To(BeEmpty())
 }
 
