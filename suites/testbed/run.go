@@ -387,6 +387,9 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 		if err = errors.Join(err, context.Cause(ctx)); err != nil {
 			res.fail(Error, "looking for what the portal tells the host: "+err.Error())
 		}
+		if err := r.died(); err != nil { // meanwhile
+			res.fail(Error, err.Error())
+		}
 	}
 	if res.Status == "" {
 		res.Outcome = outcome

@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -277,6 +280,35 @@ func TestAPortalThatDiesFailsNoCase(t *testing.T) {
 	res := judged(t.Context(), g, r)
 	g.Expect(res.Status).To(Equal(Error), "the site was not asked for anything")
 	g.Expect(res.Sentence).To(And(ContainSubstring("the portal of iframe ended while the case ran"), ContainSubstring("out of memory")))
+	g.Expect(res.Outcome).To(BeEmpty())
+}
+
+func TestAPortalThatDiesWhileItsGuidanceIsLookedForFailsNoCase(t *testing.T) {
+	g := NewWithT(t)
+	c := hosts(t)
+	c.Integration.Guides, c.Expect.Outcome = "Please allow cookies", WorksOrGuides
+	c.Integration.Server = fixtures.Server{
+		Command: strictyaml.TextOrList{Text: "mkfifo gate && echo ready && cat gate"}, Folder: t.TempDir(), Ready: "ready", ReadyWithin: time.Minute,
+	}
+	portals, err := upstream.NewPool(1)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer portals.Close()
+	b := &acted{}
+	s := stage(t, c, b)
+	s.portals = portals
+	r := &run{station: s, c: c}
+	g.Expect(r.borrow(t.Context())).To(Succeed())
+	var once sync.Once
+	b.shows = func() error {
+		once.Do(func() {
+			g.Expect(os.WriteFile(filepath.Join(c.Integration.Folder, "gate"), nil, 0o600)).To(Succeed())
+			<-r.portal.Done()
+		})
+		return nil
+	}
+	res := judged(t.Context(), g, r)
+	g.Expect(res.Status).To(Equal(Error), res.Sentence)
+	g.Expect(res.Sentence).To(HavePrefix("the portal of iframe ended while the case ran"))
 	g.Expect(res.Outcome).To(BeEmpty())
 }
 
