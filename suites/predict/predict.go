@@ -526,7 +526,7 @@ func (w *world) concluded() Prediction {
 	case decided.Reason == "NoMeetingTypeSupport":
 		p.Cause.Cookie = ""
 		return says(fixtures.OtherService, "The browser's session at the site is set to another service type than the meeting's.")
-	case w.c.Site.LoginRequired && decided.Command == "JM" && decided.Reason == "AccessDenied":
+	case w.c.Site.LoginRequired && decided.Command == "JM" && decided.Reason == "AccessDenied" && decided.Session == session.None && w.lastAt == "":
 		p.Cause.Cookie = ""
 		return says(fixtures.LoginRequired, "The site lets nobody in who is not logged in, attendees included: no cookie is lost.")
 	case decided.Result == journal.Success && decided.Command != in.Goal:

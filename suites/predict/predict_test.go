@@ -101,6 +101,21 @@ func TestAGoalThatDoesNotComeTheSecondTimeDoesNotWork(t *testing.T) {
 	g.Expect(Case(c, "").Outcome).To(Equal(fixtures.Stuck))
 }
 
+func TestAnAttendeeWhoLostHisTicketIsNotToldThatNoCookieWasLost(t *testing.T) {
+	g := NewWithT(t)
+	login := fixtures.Step{Step: browsers.Step{Click: "text=Log in to Webex"}, Await: "LI"}
+	join := fixtures.Step{Step: browsers.Step{Visit: "https://acme.webex.com/acme/m.php?AT=JM&MK=123456789"}, Await: "JM"}
+	run := fixtures.Run{
+		Integration: "iframe", Policy: "block-third-party", Profile: "none-secure", Site: fixtures.SiteSettings{LoginRequired: true}, Goal: "JM",
+		Steps: []fixtures.Step{{Step: browsers.Step{Visit: "/"}}, login, join},
+	}
+	c, err := testbed.CaseOf(run, browsers.Chromium, "test", "test", "")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(Case(c, "").Cause).To(HaveValue(Equal(fixtures.Cause{Cookie: "ticket", Hop: "JM", Reason: fixtures.ThirdPartyBlocked})))
+	c.Steps = []fixtures.Step{join}
+	g.Expect(Case(c, "").Cause).To(HaveValue(Equal(fixtures.Cause{Hop: "JM", Reason: fixtures.LoginRequired})))
+}
+
 func BenchmarkCase(b *testing.B) {
 	c, err := testbed.CaseOf(fixtures.Run{Integration: "iframe", Policy: "block-third-party", Profile: "none-secure"}, browsers.Chromium, "test", "test", "")
 	if err != nil {

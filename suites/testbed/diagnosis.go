@@ -32,9 +32,9 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	if !ok {
 		return nil
 	}
-	if c := noCookie(decided, e.c.Site.LoginRequired); c != nil {
-		c.Hop, c.HopID = label(at, *decided), at.ID
-		return c
+	if decided.Result == journal.Fail && decided.Reason == "NoMeetingTypeSupport" {
+		return &Cause{Hop: label(at, *decided), HopID: at.ID, Reason: fixtures.OtherService, Witness: BySite,
+			Detail: "the browser's session at the site is set to another service type than the meeting's"}
 	}
 	c := &Cause{Cookie: session.TicketName, Hop: label(at, *decided), HopID: at.ID, Witness: BySite}
 	switch {
@@ -55,21 +55,12 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 		if refused := e.passwordRefused(); refused != nil {
 			return refused
 		}
+		if e.c.Site.LoginRequired && decided.Reason == "AccessDenied" && !hostCommands[decided.Command] {
+			c.Cookie, c.Reason, c.Witness = "", fixtures.LoginRequired, BySite
+			c.Detail = "the site lets nobody in who is not logged in, attendees included: no cookie was lost"
+		}
 	}
 	return c
-}
-
-// noCookie is the cause of a refusal that looks like a lost cookie and is none, nil where it may be one.
-func noCookie(decided *journal.Entry, loginRequired bool) *Cause {
-	switch {
-	case decided.Result != journal.Fail:
-		return nil
-	case decided.Reason == "NoMeetingTypeSupport":
-		return &Cause{Reason: fixtures.OtherService, Witness: BySite, Detail: "the browser's session at the site is set to another service type than the meeting's"}
-	case loginRequired && decided.Reason == "AccessDenied" && !hostCommands[decided.Command]:
-		return &Cause{Reason: fixtures.LoginRequired, Witness: BySite, Detail: "the site lets nobody in who is not logged in, attendees included: no cookie was lost"}
-	}
-	return nil
 }
 
 // passwordRefused is the cause of a login, the last one, that the site refused because its password came in the address, nil where there was none.

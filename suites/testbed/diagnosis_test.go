@@ -291,6 +291,12 @@ func TestCauseWithoutALostCookie(t *testing.T) {
 	}
 }
 
+// joins has an attendee join the meeting, where the site requires a login of him too.
+func joins(e *evidence) {
+	e.c.Site.LoginRequired = true
+	e.entries[1].Command, e.exchanges[1].URL = "JM", "https://acme.webex.com/acme/m.php?AT=JM"
+}
+
 // What looks like a lost cookie and is none.
 func TestCausesThatAreNoCookies(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -298,9 +304,15 @@ func TestCausesThatAreNoCookies(t *testing.T) {
 		want   Cause
 	}{
 		"login required": {func(e *evidence) {
-			e.c.Site.LoginRequired = true
-			e.entries[1].Command, e.exchanges[1].URL = "JM", "https://acme.webex.com/acme/m.php?AT=JM"
+			joins(e)
+			e.exchanges[0].Offered = nil
 		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, Reason: fixtures.LoginRequired, Witness: BySite}},
+		"login required of whoever lost his ticket": {joins,
+			Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, LostAt: "GET acme.webex.com/acme/p.php?AT=LI", LostAtID: 1, Reason: fixtures.ThirdPartyBlocked, Witness: ByModel}},
+		"login required of whoever was idle": {func(e *evidence) {
+			joins(e)
+			e.entries[1].Session = session.IdleExpired
+		}, Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=JM", HopID: 2, Reason: fixtures.IdleExpired, Witness: BySite}},
 		"another service": {func(e *evidence) {
 			e.entries[1].Reason, e.entries[1].Session = "NoMeetingTypeSupport", session.Live
 		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.OtherService, Witness: BySite}},
