@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/network"
 )
 
 // astray is what else there is to say where a portal of a person's own came to nothing, each time as a half-sentence: its pages or its server asked for hosts
@@ -12,7 +14,7 @@ import (
 func (e evidence) astray() []string {
 	var hosts, told []string
 	for _, x := range e.exchanges {
-		if x.Refused && !x.Own && !slices.Contains(hosts, x.Host) {
+		if strayed(x) && !x.Own && !slices.Contains(hosts, x.Host) {
 			hosts = append(hosts, x.Host)
 		}
 	}
@@ -37,6 +39,10 @@ func (e evidence) astray() []string {
 	}
 	return told
 }
+
+// strayed says whether x was asked of a host that is none of the case, by its pages or its server: a proxy on the way may ask for something on its own
+// account.
+func strayed(x network.Exchange) bool { return x.Refused && x.Err == "" }
 
 // badLogin is the site's word for a login with a name or a password that it does not know.
 const badLogin = "BadWebExIDorPassword"

@@ -25,6 +25,8 @@ func TestHostsThatAreNoneOfTheCaseAreNamed(t *testing.T) {
 		{Host: "portal.acme.example"}, refused("login.acme.example"), refused("login.acme.example"), {Host: "update.browser.example", Refused: true, Own: true},
 	}
 	g.Expect(e.astray()).To(Equal([]string{"the portal leads to login.acme.example, and a case reaches no host but portal.acme.example and acme.webex.com; the key hosts says where others run"}))
+	e.exchanges = append(e.exchanges, network.Exchange{Host: "acme.webex.com", Refused: true, Err: "a proxy asked for it on its own account"})
+	g.Expect(e.astray()).To(HaveExactElements(HavePrefix("the portal leads to login.acme.example, and")), "no page asked for that")
 	e.exchanges = append(e.exchanges, refused("a.example"), refused("b.example"), refused("c.example"))
 	g.Expect(e.astray()).To(ConsistOf(ContainSubstring("login.acme.example, a.example, b.example and 1 more, and")))
 }

@@ -115,7 +115,7 @@ func (e evidence) halted() *Cause {
 func (e evidence) leftFor(answered journal.Entry, after int) bool {
 	to, err := url.Parse(answered.SendsTo)
 	return err == nil && slices.ContainsFunc(e.exchanges, func(x network.Exchange) bool {
-		return x.ID > after && x.Refused && hostname(x) == to.Hostname()
+		return x.ID > after && strayed(x) && hostname(x) == to.Hostname()
 	})
 }
 

@@ -201,9 +201,12 @@ func TestATripHaltsAtAScriptThatDidNotRun(t *testing.T) {
 		change func(*evidence)
 		halted bool
 	}{
-		"nothing came after it":                           {func(*evidence) {}, true},
-		"the browser asked elsewhere for itself":          {refused("updates.example:443"), true},
-		"the browser went to a host that is nobody's":     {refused("portal-x.acme.example:443"), false},
+		"nothing came after it":                       {func(*evidence) {}, true},
+		"the browser asked elsewhere for itself":      {refused("updates.example:443"), true},
+		"the browser went to a host that is nobody's": {refused("portal-x.acme.example:443"), false},
+		"a proxy asked there for itself": {func(e *evidence) {
+			e.exchanges = append(e.exchanges, network.Exchange{ID: 3, Host: "portal-x.acme.example", Refused: true, Err: "a proxy asked for it on its own account"})
+		}, true},
 		"the answer is a page to stay at":                 {func(e *evidence) { e.entries[1].SendsTo = "" }, false},
 		"the answer is a redirect, which needs no script": {func(e *evidence) { e.exchanges[1].Location = "https://portal-x.acme.example/" }, false},
 	} {
