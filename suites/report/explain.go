@@ -75,7 +75,7 @@ func expectation(r testbed.Result) string {
 
 func happening(r testbed.Result) string {
 	if r.Guided != nil {
-		return string(r.Outcome) + "; the portal told the host: " + r.Guided.Text
+		return joined("\n", string(r.Outcome)+"; the portal told the host: "+r.Guided.Text, r.Sentence)
 	}
 	switch {
 	case r.Outcome == "" && r.Sentence == "":

@@ -115,3 +115,14 @@ func TestTextsAreLaidOut(t *testing.T) {
 	g.Expect(address("about:blank")).To(Equal("about:blank"))
 	g.Expect(address("https://%zz/")).To(Equal("https://%zz/"))
 }
+
+func TestWhatIsWrongIsToldAlsoWhereThePortalGuides(t *testing.T) {
+	g := NewWithT(t)
+	r := testbed.Result{
+		ID: "matrix/a", Suite: "matrix", Status: testbed.Failed, Expected: testbed.WorksOrGuides, Outcome: testbed.WrongUser,
+		Guided: &testbed.Guidance{Text: "Please allow cookies"}, Sentence: "He is in another session.",
+	}
+	g.Expect(Explain(r)).To(ContainSubstring("happened   wrong-user; the portal told the host: Please allow cookies\n             He is in another session."))
+	r.Sentence, r.Status = "", testbed.Passed
+	g.Expect(Explain(r)).To(ContainSubstring("the portal told the host: Please allow cookies\n\n"))
+}
