@@ -126,3 +126,12 @@ func TestWhatIsWrongIsToldAlsoWhereThePortalGuides(t *testing.T) {
 	r.Sentence, r.Status = "", testbed.Passed
 	g.Expect(Explain(r)).To(ContainSubstring("the portal told the host: Please allow cookies\n\n"))
 }
+
+func TestACaseWhoseRunsFailDifferentlyIsRunAgainAsOften(t *testing.T) {
+	g := NewWithT(t)
+	denied, looped := testbed.Repetition{Status: testbed.Failed, Outcome: testbed.AccessDenied}, testbed.Repetition{Status: testbed.Failed, Outcome: testbed.LoginLoop}
+	r := testbed.Result{ID: "matrix/a", Status: testbed.Failed, Repetitions: []testbed.Repetition{denied, looped}}
+	g.Expect(RerunCommand(r)).To(Equal("make e2e FOCUS='matrix/a' REPEAT=2"))
+	r.Repetitions[1] = denied
+	g.Expect(RerunCommand(r)).To(Equal("make e2e FOCUS='matrix/a'"), "once shows it")
+}
