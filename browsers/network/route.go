@@ -164,7 +164,15 @@ var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.Val
 
 func (a address) String() string {
 	if a.port == 0 {
-		return a.host
+		return a.name()
 	}
 	return net.JoinHostPort(a.host, strconv.Itoa(a.port))
+}
+
+// name is the host as addresses hold it: IPv6 in brackets, or the end of it would be taken for a port.
+func (a address) name() string {
+	if strings.Contains(a.host, ":") {
+		return "[" + a.host + "]"
+	}
+	return a.host
 }

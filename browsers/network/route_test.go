@@ -98,3 +98,21 @@ func TestAHostIsCoveredAsItWouldBeRouted(t *testing.T) {
 		NewWithT(t).Expect(Covers(patterns, host)).To(Equal(want), host)
 	}
 }
+
+func TestAnIPv6AddressIsWrittenWithItsBrackets(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("[::1]", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Write([]byte(r.Header.Get("Cookie")))
+	}))).To(Succeed())
+	g.Expect(d.PAC()).To(ContainSubstring(`host == "::1"`), "there, browsers leave them out")
+	for _, scheme := range []string{"http", "https"} {
+		l := d.Begin(scheme)
+		d.Use(StripThirdPartyCookies{OnBoth})
+		_, text := get(t, browser(t, d), scheme+"://[::1]/page", "Sec-Fetch-Dest", "document", "Cookie", "a=b")
+		g.Expect(text).To(Equal("a=b"), "it is nobody else's page")
+		x := finished(t, l, "/page")
+		g.Expect(x.URL).To(Equal(scheme + "://[::1]/page"))
+		g.Expect(x.Host).To(Equal("[::1]"))
+	}
+}

@@ -148,7 +148,7 @@ func (d *Door) refuse(w http.ResponseWriter, r *http.Request, c *conn, scheme st
 
 // exchange notes what a request shows of itself.
 func (d *Door) exchange(r *http.Request, c *conn, scheme string, asked address) *Exchange {
-	host := asked.host
+	host := asked.name()
 	if asked.port != defaultPort(scheme) {
 		host = asked.String()
 	}
