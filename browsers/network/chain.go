@@ -72,6 +72,7 @@ type via struct {
 func (v *via) send(c *chain, scheme, host string) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) {
+			asIs(p)
 			p.Out.URL.Scheme, p.Out.URL.Host = scheme, host
 			p.Out.Host = p.In.Host
 			p.Out.Header.Set(chainHeader, c.token)

@@ -24,7 +24,7 @@ func foreign(t testing.TB, d *Door, filters ...Filter) *Door {
 	}
 	pass := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
-			r.Out.Host = r.In.Host
+			r.Out.Host, r.Out.URL.RawQuery = r.In.Host, r.In.URL.RawQuery
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", r.In.Host
 			if r.In.TLS != nil {
 				r.Out.URL.Scheme = "https"
@@ -80,6 +80,12 @@ func TestAForeignProxyThatChangesNothing(t *testing.T) {
 		g.Expect(x.Delivered).To(BeNil())
 		g.Expect(cookieNames(x.Offered)).To(Equal([]string{"ticket"}))
 	}
+}
+
+func TestAForeignProxyIsAskedForTheQueryLetterForLetter(t *testing.T) {
+	const query = "b=1;c=2&discount=100%"
+	f, _ := beyond(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.RawQuery) }, nil, "https://acme.webex.com/x?"+query)
+	NewWithT(t).Expect(f.body).To(Equal(query))
 }
 
 func TestTheWorkOfAForeignProxyIsItsOwn(t *testing.T) {

@@ -47,6 +47,7 @@ func ParseUpstream(target string) (*url.URL, error) {
 func (d *Door) reverseProxy(target *url.URL) http.Handler {
 	return &httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) {
+			asIs(p)
 			p.SetURL(target)
 			p.Out.Host = p.In.Host
 			p.SetXForwarded()
@@ -58,6 +59,9 @@ func (d *Door) reverseProxy(target *url.URL) http.Handler {
 		ErrorLog:       d.server.ErrorLog,
 	}
 }
+
+// asIs gives the request the query that was asked for: ReverseProxy takes out of it what net/url cannot read, such as a semicolon.
+func asIs(p *httputil.ProxyRequest) { p.Out.URL.RawQuery = p.In.URL.RawQuery }
 
 // noteSwitch shows the header of a 101, which ReverseProxy writes to the hijacked connection.
 func noteSwitch(r *http.Response) error {

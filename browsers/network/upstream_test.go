@@ -185,3 +185,15 @@ func TestWebSocketsPass(t *testing.T) {
 		}
 	}
 }
+
+func TestAnUpstreamIsAskedForTheQueryLetterForLetter(t *testing.T) {
+	g := NewWithT(t)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.RawQuery) }))
+	defer s.Close()
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("portal.acme.example", s.URL)).To(Succeed())
+	for _, query := range []string{"b=1;c=2&a=3", "discount=100%&a=3", "b&a"} {
+		_, text := get(t, browser(t, d), "https://portal.acme.example/?"+query)
+		g.Expect(text).To(Equal(query))
+	}
+}
