@@ -38,11 +38,8 @@ func (b *Browser) open(ctx context.Context, o browsers.SessionOptions) (*Session
 		return nil, err
 	}
 	if err := s.startBrowser(ctx, o); err != nil {
-		return nil, errors.Join(err, s.driver.Close())
+		return nil, errors.Join(err, s.Close())
 	}
-	b.mu.Lock()
-	b.sessions[s] = true
-	b.mu.Unlock()
 	return s, nil
 }
 
@@ -113,6 +110,7 @@ func (s *Session) startBrowser(ctx context.Context, o browsers.SessionOptions) e
 	if s.pid, ok = process.Child(s.driver.PID()); !ok {
 		return browsers.ErrCrashed
 	}
+	s.browser.know(s) // before anything can be missed
 	go s.watch(process.Gone(s.pid))
 	if err := s.refresh(ctx); err != nil {
 		return err
@@ -155,7 +153,7 @@ func (s *Session) watch(gone <-chan struct{}) {
 	case <-s.alive.Done():
 	}
 	s.end(browsers.ErrCrashed)
-	s.browser.forget(s, false)
+	s.browser.miss(s)
 }
 
 // during is ctx as long as the session lives. Its cause is browsers.ErrCrashed when that came first.
@@ -265,7 +263,7 @@ func (s *Session) Screenshot(ctx context.Context) ([]byte, error) {
 
 // Close ends the browser process and its driver.
 func (s *Session) Close() error {
-	s.browser.forget(s, true)
+	s.browser.forget(s)
 	s.end(errors.New("the session is closed"))
 	if err := s.driver.Close(); err != nil {
 		return fmt.Errorf("close a session: %w", err)

@@ -61,8 +61,8 @@ type Browser struct {
 	dying   sync.Once
 
 	mu       sync.Mutex
-	sessions map[*Session]bool
-	spare    *Session // one of them, in which no page was opened yet; nil where there is none
+	sessions map[*Session]bool // that were not closed
+	spare    *Session          // one of them, in which no page was opened yet; nil where there is none
 }
 
 func (b *Browser) die() { b.dying.Do(func() { close(b.done) }) }
@@ -162,13 +162,26 @@ func (b *Browser) keep(s *Session) error {
 	return s.Close()
 }
 
-// forget is called when a session ends; wanted says whether it was closed.
-func (b *Browser) forget(s *Session, wanted bool) {
+// know is called when a session has a browser process.
+func (b *Browser) know(s *Session) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.sessions[s] && !wanted {
+	b.sessions[s] = true
+}
+
+// miss is called when a session's processes are gone, closed or not. One that was not still has to be closed: its driver may be there.
+func (b *Browser) miss(s *Session) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.sessions[s] {
 		b.die()
 	}
+}
+
+// forget is called when a session is closed.
+func (b *Browser) forget(s *Session) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	delete(b.sessions, s)
 }
 
