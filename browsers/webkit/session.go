@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
@@ -45,10 +44,11 @@ func (b *Browser) open(ctx context.Context, o browsers.SessionOptions) (*Session
 
 // startDriver starts WebKitWebDriver, which says neither which port it took nor when it is ready.
 func (s *Session) startDriver(ctx context.Context) error {
-	port, err := freePort()
+	port, reserved, err := reservePort()
 	if err != nil {
 		return err
 	}
+	defer reserved.Close() // when the driver has it
 	dir := s.browser.options.Dir
 	s.driver, _, err = process.Start(ctx, process.Options{
 		Path: "WebKitWebDriver",
@@ -75,15 +75,6 @@ func (s *Session) startDriver(ctx context.Context) error {
 			return errors.Join(fmt.Errorf("WebKitWebDriver did not start: %w", context.Cause(ctx)), s.driver.Close())
 		}
 	}
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return strconv.Itoa(l.Addr().(*net.TCPAddr).Port), nil
 }
 
 func (s *Session) startBrowser(ctx context.Context, o browsers.SessionOptions) error {
