@@ -47,7 +47,7 @@ func ask(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer server.Close()
+	defer server.Terminate() // one that is killed leaves its socket
 	cmd := exec.CommandContext(ctx, path, "--version")
 	cmd.Env = append(os.Environ(), environment(name)...)
 	out, err := cmd.Output()
