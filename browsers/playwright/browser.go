@@ -147,7 +147,6 @@ func (b *Browser) watch(p Process) {
 	case <-p.Done():
 	case <-b.host.gone:
 		_ = p.Close() // its error is Close's to report
-		<-p.Done()
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -296,8 +295,9 @@ func (b *Browser) Done() <-chan struct{} { return b.done }
 func (b *Browser) Close() error {
 	b.closing.Do(func() {
 		p, _ := b.current()
-		b.closed = errors.Join(p.Close(), b.host.release())
-		if b.ended() {
+		err := p.Close()
+		b.closed = errors.Join(err, b.host.release())
+		if err != nil || b.ended() { // what cannot be killed may never be gone
 			b.gone()
 		}
 		<-b.done

@@ -59,3 +59,28 @@ func TestADeathAtTheEndOfARestartIsTold(t *testing.T) {
 	b.restarted()
 	g.Expect(b.Done()).To(BeClosed())
 }
+
+// undying is a process that cannot even be killed, as one that waits for a disk.
+type undying struct{ Process }
+
+func (undying) Done() <-chan struct{} { return nil }
+
+func (undying) Close() error { return errors.New("killed, and still there") }
+
+func TestABrowserThatCannotBeKilledIsNotWaitedFor(t *testing.T) {
+	g := NewWithT(t)
+	b := &Browser{engine: chromium{}, host: &host{refs: 2}, done: make(chan struct{}), process: undying{}}
+	closed := make(chan error, 1)
+	go func() { closed <- b.Close() }()
+	g.Eventually(closed).Should(Receive(MatchError("killed, and still there")))
+	g.Expect(b.Done()).To(BeClosed(), "it is of no use to anybody")
+}
+
+func TestABrowserThatCannotBeKilledIsGoneWithItsDriver(t *testing.T) {
+	g := NewWithT(t)
+	h := &host{gone: make(chan struct{})}
+	close(h.gone)
+	b := &Browser{engine: chromium{}, host: h, done: make(chan struct{}), process: undying{}}
+	go b.watch(undying{})
+	g.Eventually(b.Done()).Should(BeClosed())
+}
