@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // installPackages installs the distribution's packages as root or by passwordless sudo.
@@ -37,13 +38,21 @@ func installPackages(ctx context.Context, packages []string, progress func(strin
 const withoutServices = `rule=/usr/sbin/policy-rc.d
 if [ ! -e "$rule" ]; then
 	trap 'rm -f "$rule"' EXIT
+	trap : INT TERM # when apt-get has ended
 	printf '#!/bin/sh\nexit 101\n' >"$rule" && chmod 755 "$rule"
 fi
 apt-get install "$@"`
 
-// quietly runs a command and shows its output only where it fails.
+// quietly runs a command and shows its output only where it fails. At ctx's end the command is asked to end, and may clean up behind itself.
 func quietly(ctx context.Context, command ...string) error {
-	out, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd.Cancel = func() error {
+		if cmd.Process.Signal(syscall.SIGTERM) == nil {
+			return nil
+		}
+		return cmd.Process.Kill() // Windows has no such signal
+	}
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, strings.TrimSpace(string(out)))
 	}
