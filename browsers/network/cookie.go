@@ -47,7 +47,7 @@ func parseSetCookie(line string) (setCookie, bool) {
 // String writes the header anew.
 func (c setCookie) String() string {
 	var b strings.Builder
-	if c.name != "" {
+	if c.name != "" || strings.Contains(c.value, "=") { // or what is before that would be the name
 		b.WriteString(c.name + "=")
 	}
 	b.WriteString(c.value)

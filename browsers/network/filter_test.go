@@ -164,6 +164,7 @@ func TestRewrittenSameSite(t *testing.T) {
 		{SameSiteAbsent, "ticket=x; SameSite=None;  Secure", "ticket=x; Secure", []string{"changed ticket (SameSite None to absent)"}},
 		{SameSiteAbsent, legacy + ";  odd", legacy + ";  odd", nil}, // byte for byte
 		{SameSiteLax, "ticket=x; SameSite=Lax", "ticket=x; SameSite=Lax", nil},
+		{SameSiteLax, "=a=b", "=a=b; SameSite=Lax", []string{"changed  (SameSite absent to Lax)"}}, // one without a name
 	} {
 		g := NewWithT(t)
 		f := through(t, offering(c.from), []Filter{RewriteSameSite{c.to}})
