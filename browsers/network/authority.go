@@ -14,6 +14,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net"
 	"os"
@@ -125,6 +126,9 @@ func LoadAuthority(certFile, keyFile string) (*Authority, error) {
 func (a *Authority) Save(certFile, keyFile string) error {
 	key, err := a.KeyPEM()
 	if err != nil {
+		return err
+	}
+	if err := os.Remove(keyFile); err != nil && !errors.Is(err, fs.ErrNotExist) { // a file that is there would keep its mode
 		return err
 	}
 	return errors.Join(os.WriteFile(certFile, a.PEM(), 0o644), os.WriteFile(keyFile, key, 0o600))

@@ -48,6 +48,18 @@ func TestAnAuthorityIsSavedAndLoaded(t *testing.T) {
 	}
 }
 
+func TestASavedKeyIsItsOwnersAloneWhereThereWasAFileBefore(t *testing.T) {
+	g := NewWithT(t)
+	cert, key := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "ca.key")
+	g.Expect(os.WriteFile(key, []byte("old"), 0o644)).To(Succeed())
+	a, err := NewAuthority()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(a.Save(cert, key)).To(Succeed())
+	info, err := os.Stat(key)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(info.Mode().Perm()).To(Equal(os.FileMode(0o600)))
+}
+
 func TestWhatIsNoAuthorityIsNotLoaded(t *testing.T) {
 	g := NewWithT(t)
 	dir := t.TempDir()
