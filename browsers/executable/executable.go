@@ -86,6 +86,9 @@ func (s Search) ask(path string) (browsers.Executable, error) {
 // answerTime is far more than any browser needs to say its version.
 const answerTime = 20 * time.Second
 
+// leaveTime is how long what a launch script has left running may hold the script's output once it has ended.
+const leaveTime = time.Second
+
 func (s Search) version(path string) (browsers.Executable, error) {
 	switch {
 	case s.Ask != nil:
@@ -99,9 +102,11 @@ func (s Search) version(path string) (browsers.Executable, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "--version")
+	cmd.WaitDelay = leaveTime
 	// Only stdout counts: launch scripts complain on stderr.
-	out, err := exec.CommandContext(ctx, path, "--version").Output()
-	if err != nil {
+	out, err := cmd.Output()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return browsers.Executable{}, fmt.Errorf("%s --version: %w", path, err)
 	}
 	return parse(path, string(out))
