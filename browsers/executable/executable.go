@@ -37,7 +37,9 @@ func (s Search) Find() (browsers.Executable, error) {
 	missing := &browsers.NotInstalledError{Engine: s.Engine, Command: s.Install}
 	if named := os.Getenv(s.Env); named != "" {
 		if path, err := exec.LookPath(named); err == nil {
-			paths = []string{path}
+			if path, err = filepath.Abs(path); err == nil { // what is laid over its folder is mounted by the full name
+				paths = []string{path}
+			}
 		}
 		missing.Named = s.Env + "=" + named
 	} else {

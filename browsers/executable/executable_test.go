@@ -42,6 +42,18 @@ func TestNoiseOnStderrIsNotTheVersion(t *testing.T) {
 	g.Expect(x).To(Equal(browsers.Executable{Path: path, Name: "Chromium", Version: "1.2.3.4"}))
 }
 
+func TestARelativePathInTheEnvironmentIsMadeAbsolute(t *testing.T) {
+	g := NewWithT(t)
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(os.WriteFile(filepath.Join(dir, "browser"), []byte("#!/bin/sh\necho 'Chromium 1.2.3.4'\n"), 0o755)).To(Succeed())
+	t.Chdir(dir)
+	t.Setenv("BROWSER_UNDER_TEST", "./browser")
+	x, err := Search{Env: "BROWSER_UNDER_TEST"}.Find()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(x.Path).To(Equal(filepath.Join(dir, "browser")))
+}
+
 func TestWhatABrowserLeavesBehindIsNotWaitedFor(t *testing.T) {
 	g := NewWithT(t)
 	path := filepath.Join(t.TempDir(), "browser")
