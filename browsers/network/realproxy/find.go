@@ -93,6 +93,9 @@ func Find(p Product) (Installed, error) {
 		if err != nil {
 			continue
 		}
+		if path, err = filepath.Abs(path); err != nil { // it starts in a folder of its own
+			return Installed{}, err
+		}
 		i, err := ask(p, spec, path)
 		if err != nil {
 			return Installed{}, err

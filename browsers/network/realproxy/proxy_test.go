@@ -86,6 +86,22 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	}
 }
 
+func TestAProxyThatARelativePathNamesIsStarted(t *testing.T) {
+	for _, product := range Products() {
+		t.Run(string(product), func(t *testing.T) {
+			needs(t, product)
+			g := NewWithT(t)
+			i, err := Find(product)
+			g.Expect(err).NotTo(HaveOccurred())
+			t.Chdir(filepath.Dir(i.Path))
+			t.Setenv(products[product].env, "./"+filepath.Base(i.Path))
+			p, err := Start(within(t), product, options(t, product))
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(p.Close()).To(Succeed())
+		})
+	}
+}
+
 func TestTwoRunSideBySide(t *testing.T) {
 	for _, product := range Products() {
 		t.Run(string(product), func(t *testing.T) {
