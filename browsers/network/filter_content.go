@@ -54,6 +54,7 @@ func (StripJavaScript) Response(p *Passage) {
 	switch {
 	case isScript(p.Answer):
 		p.Rewrite(func([]byte) []byte { return nil })
+		p.Answer.Del("Content-Encoding") // of which nothing is no text
 		p.Note("emptied a script")
 	case isPage(p.Answer) && readable(p):
 		p.Rewrite(stripScripts)

@@ -245,6 +245,16 @@ func TestStrippedJavaScript(t *testing.T) {
 	g.Expect(f.exchange.Filters).To(Equal([]string{"strip-javascript: took the scripts out of the page"}))
 }
 
+func TestAnEmptiedScriptIsNotCompressed(t *testing.T) {
+	g := NewWithT(t)
+	f := through(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "br")
+		page("text/javascript", "compressed")(w, r)
+	}, []Filter{StripJavaScript{}})
+	g.Expect(f.body).To(BeEmpty())
+	g.Expect(f.response.Header).NotTo(HaveKey("Content-Encoding"), "nothing is no compressed text")
+}
+
 func TestPagesWithoutScripts(t *testing.T) {
 	for in, want := range map[string]string{
 		"<P  Class=x>a<br/></P>":                                    "<P  Class=x>a<br/></P>", // what is no script stays byte for byte
