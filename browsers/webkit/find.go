@@ -2,6 +2,7 @@ package webkit
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -41,6 +42,7 @@ func (Driver) Find() (browsers.Executable, error) {
 // ask asks for the version, which MiniBrowser tells only where there is a screen.
 func ask(path string) (string, error) {
 	const enough = 20 * time.Second
+	const leaving = time.Second // for what a launch script has left running and holds its output
 	ctx, cancel := context.WithTimeout(context.Background(), enough)
 	defer cancel()
 	server, name, err := screen.Open(ctx)
@@ -50,8 +52,9 @@ func ask(path string) (string, error) {
 	defer server.Terminate() // one that is killed leaves its socket
 	cmd := exec.CommandContext(ctx, path, "--version")
 	cmd.Env = append(os.Environ(), environment(name)...)
+	cmd.WaitDelay = leaving
 	out, err := cmd.Output()
-	if err != nil {
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return "", fmt.Errorf("%s --version: %w", path, err)
 	}
 	return string(out), nil

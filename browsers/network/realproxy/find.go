@@ -2,6 +2,7 @@ package realproxy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -114,11 +115,16 @@ var number = regexp.MustCompile(`(?i)version:? (\d+(?:\.\d+)+)`)
 // askLimit is far more than a program needs to say its version.
 const askLimit = 20 * time.Second
 
+// leaveTime is how long what a launch script has left running may hold the script's output once it has ended.
+const leaveTime = time.Second
+
 func ask(p Product, spec product, path string) (Installed, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, path, spec.version...).Output()
-	if err != nil {
+	cmd := exec.CommandContext(ctx, path, spec.version...)
+	cmd.WaitDelay = leaveTime
+	out, err := cmd.Output()
+	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 		return Installed{}, fmt.Errorf("%s %s: %w", path, strings.Join(spec.version, " "), err)
 	}
 	m := number.FindSubmatch(out)
