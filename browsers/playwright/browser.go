@@ -208,7 +208,7 @@ func (b *Browser) Restart(ctx context.Context) error {
 	b.mu.Lock()
 	b.restarting = true
 	b.mu.Unlock()
-	if err := p.Quit(ctx, browser); err != nil {
+	if err := b.await(ctx, func() error { return p.Quit(ctx, browser) }); err != nil {
 		b.restarted()
 		b.gone()
 		return errors.Join(fmt.Errorf("end %s: %w", b.engine.Name(), err), p.Close())

@@ -49,6 +49,34 @@ func TestABrowserThatDoesNotQuitAtARestartIsKilled(t *testing.T) {
 	g.Expect(b.Done()).To(BeClosed())
 }
 
+// deaf is a process that does not hear that it is to quit, for which Playwright waits as long as it is there.
+type deaf struct {
+	stubborn
+	asked chan struct{}
+}
+
+func (p deaf) Quit(context.Context, pw.Browser) error {
+	close(p.asked)
+	<-p.done
+	return pw.ErrTargetClosed
+}
+
+func TestABrowserThatDoesNotAnswerAtARestartIsKilledWhenItsTimeIsOver(t *testing.T) {
+	g := NewWithT(t)
+	b, p := running()
+	asked := make(chan struct{})
+	b.process = deaf{p, asked}
+	tooLong := errors.New("too long")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	restarted := make(chan error, 1)
+	go func() { restarted <- b.Restart(ctx) }()
+	<-asked
+	cancel(tooLong)
+	g.Eventually(restarted).Should(Receive(MatchError(tooLong)))
+	g.Expect(p.done).To(BeClosed())
+	g.Expect(b.Done()).To(BeClosed())
+}
+
 func TestADeathAtTheEndOfARestartIsTold(t *testing.T) {
 	g := NewWithT(t)
 	b, p := running()
