@@ -8,6 +8,7 @@ import (
 
 	. "github.com/onsi/gomega"
 
+	"github.com/cookiegate/cookiegate/fixtures/proxies"
 	"github.com/cookiegate/cookiegate/suites/formats"
 )
 
@@ -19,6 +20,18 @@ func TestEveryKeyOfAnIntegrationIsExplained(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	for _, key := range f.Keys() {
 		g.Expect(string(text)).To(MatchRegexp("(?m)^\\| .*`"+key+"`.* \\|"), key)
+	}
+}
+
+func TestEveryProxyThatANetworkMayHaveIsNamed(t *testing.T) {
+	g := NewWithT(t)
+	text, err := os.ReadFile("integrations.md")
+	g.Expect(err).NotTo(HaveOccurred())
+	setups, err := proxies.All()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(setups).NotTo(BeEmpty())
+	for _, s := range setups {
+		g.Expect(string(text)).To(MatchRegexp("(?m)^\\| .*`"+s.Name+"`.* \\|"), s.Name)
 	}
 }
 
