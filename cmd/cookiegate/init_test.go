@@ -13,6 +13,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/formats"
 )
 
 // in has a description written into a folder of its own.
@@ -66,6 +67,19 @@ func TestWhatInitCommentsOutIsAcceptedToo(t *testing.T) {
 	g.Expect(os.WriteFile(file, []byte(all), 0o600)).To(Succeed())
 	_, err = fixtures.LoadIntegration(file)
 	g.Expect(err).NotTo(HaveOccurred())
+}
+
+func TestInitWritesALineForEveryKey(t *testing.T) {
+	g := NewWithT(t)
+	file, err := in(t, func(d *description) { d.Command, d.Upstream = "node portal.js", "http://127.0.0.1:3000" })
+	g.Expect(err).NotTo(HaveOccurred())
+	text, err := os.ReadFile(file)
+	g.Expect(err).NotTo(HaveOccurred())
+	f, err := formats.Named("integration")
+	g.Expect(err).NotTo(HaveOccurred())
+	for _, key := range f.Keys() {
+		g.Expect(string(text)).To(MatchRegexp("(?m)^(# )?"+key+":"), key)
+	}
 }
 
 func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
