@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -200,20 +201,24 @@ func inFlags(err error) error {
 	if !errors.As(err, &mistakes) {
 		return err
 	}
-	var list []error
+	var list []string
 	for _, m := range mistakes {
 		name, _, _ := strings.Cut(m.Field, "[")
-		switch name {
-		case "profiles":
+		switch {
+		case name == "profiles":
 			name = "profile"
-		case "steps":
+		case strings.HasSuffix(m.Field, ".await"): // of the click
+			name = "goal"
+		case name == "steps":
 			name = "click"
-		case "folder": // the command runs in that of the file
+		case name == "folder": // the command runs in that of the file
 			name = "out"
 		}
-		list = append(list, fmt.Errorf("--%s %s", name, m.Problem))
+		if line := "--" + name + " " + m.Problem; !slices.Contains(list, line) {
+			list = append(list, line)
+		}
 	}
-	return errors.Join(list...)
+	return errors.New(strings.Join(list, "\n"))
 }
 
 // nameOfFolder is the name of the folder in which a file will lie, as an integration may be named.

@@ -101,6 +101,14 @@ func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
 	}
 }
 
+// The goal stands in the file twice: as a key, and as what the click awaits.
+func TestInitNamesAWrongGoalOnceAndNoOtherFlag(t *testing.T) {
+	g := NewWithT(t)
+	_, err := in(t, func(d *description) { d.Command, d.Goal = "x", "host" })
+	g.Expect(err).To(MatchError(HavePrefix(`--goal is "host"; expected the AT of a command`)))
+	g.Expect(err.Error()).NotTo(ContainSubstring("\n"))
+}
+
 func TestInitNamesTheFlagOfAFolderThatIsNotThere(t *testing.T) {
 	g := NewWithT(t)
 	missing := filepath.Join(t.TempDir(), "missing")
