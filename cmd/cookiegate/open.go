@@ -83,7 +83,9 @@ func caseToOpen(what string, engine browsers.Engine, policyName, profile string)
 	if strings.ContainsAny(what, `/\.`) {
 		in, err = fixtures.LoadIntegration(what)
 	} else {
-		in, err = fixtures.IntegrationNamed(what)
+		if in, err = fixtures.IntegrationNamed(what); err != nil {
+			err = fmt.Errorf("%s is no file such as integration.yaml, and among the samples: %w", what, err)
+		}
 	}
 	if err != nil {
 		return none, err

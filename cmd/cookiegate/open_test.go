@@ -19,6 +19,7 @@ func TestOpenRefusesWhatItDoesNotKnow(t *testing.T) {
 	for want, args := range map[string][]string{
 		"expected one integration": {"open"},
 		`did you mean "iframe"?`:   {"open", "ifram"},
+		`integration is no file such as integration.yaml, and among the samples: unknown integration`: {"open", "integration"},
 		"none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"open", "none.yaml"},
 		`--browser: there is no browser "safari"`:                                                     {"open", "--browser", "safari", "iframe"},
 		`--policy: unknown policy "block-3rd-party"`:                                                  {"open", "--policy", "block-3rd-party", "iframe"},
