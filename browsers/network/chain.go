@@ -162,6 +162,7 @@ func (c *chain) siteAnswered(status int, h http.Header) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.status, c.header = status, h.Clone()
+	canonicalize(c.header)
 	c.offered = c.near.door.prints.offered(h, c.near.door.now())
 	return status
 }

@@ -66,6 +66,7 @@ func TestAForeignProxyThatChangesNothing(t *testing.T) {
 		g := NewWithT(t)
 		f, _ := beyond(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Set-Cookie", "ticket=new")
+			w.Header()["P3P"] = []string{`CP="CAO"`} // as sites write it
 			body, _ := io.ReadAll(r.Body)
 			io.WriteString(w, "hello "+r.Host+r.URL.String()+string(body))
 		}, nil, scheme+"://acme.webex.com/x?a=b", "Cookie", "ticket=old")
