@@ -110,7 +110,7 @@ func proxy(p realproxy.Product) Item {
 	it := Item{Name: string(p), Optional: true}
 	i, err := realproxy.Find(p)
 	if missing := (*realproxy.NotInstalledError)(nil); errors.As(err, &missing) {
-		it.packages = []string{missing.Package}
+		it.packages, it.named = []string{missing.Package}, missing.Named != ""
 	}
 	if err != nil {
 		it.Detail = err.Error()

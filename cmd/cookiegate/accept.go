@@ -86,7 +86,7 @@ func tellChanges(w io.Writer, file string, cells int, changes baseline.Changes) 
 	fmt.Fprintf(w, "%s: %d known to fail: %d new, %d with new terms, %d as before, %d not in this run; %d taken out\n", file, cells,
 		len(changes.Added), len(changes.Changed), len(changes.Kept), len(changes.Absent), len(changes.Removed))
 	if n := len(changes.Refused); n > 0 {
-		fmt.Fprintf(w, "not accepted: %d in error or flaky, the first is %s; nothing is known of them, run them again\n", n, changes.Refused[0])
+		fmt.Fprintf(w, "not accepted: %d in error, flaky, or failing in more than one way, the first is %s; nothing is known of them, run them again\n", n, changes.Refused[0])
 	}
 	return nil
 }

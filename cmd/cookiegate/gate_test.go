@@ -33,7 +33,7 @@ func TestAcceptRecordsTheFailuresOfARun(t *testing.T) {
 	g.Expect(code).To(BeZero(), wrong)
 	g.Expect(out).To(Equal("+ matrix/iframe/none-secure/chromium/trusted-zone\n" +
 		file + ": 1 known to fail: 1 new, 0 with new terms, 0 as before, 0 not in this run; 0 taken out\n" +
-		"not accepted: 2 in error or flaky, the first is matrix/iframe/none-secure/firefox/allow-third-party; nothing is known of them, run them again\n"))
+		"not accepted: 2 in error, flaky, or failing in more than one way, the first is matrix/iframe/none-secure/firefox/allow-third-party; nothing is known of them, run them again\n"))
 	text, err := os.ReadFile(file)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(string(text)).To(HaveSuffix(`

@@ -61,11 +61,16 @@ type NotInstalledError struct {
 	Package string // Debian's
 	Looked  []string
 	Lacks   string // what the one that was found cannot do
+	// Named is the environment variable that names an executable which is none, such as "COOKIEGATE_SQUID=/no/such"; empty: none does.
+	Named string
 }
 
 func (e *NotInstalledError) Error() string {
 	if e.Lacks != "" {
 		return fmt.Sprintf("%s was built without %s; install one with: apt-get install %s", strings.Join(e.Looked, ", "), e.Lacks, e.Package)
+	}
+	if e.Named != "" {
+		return fmt.Sprintf("%s: no program is there; expected the path of %s", e.Named, e.Product)
 	}
 	return fmt.Sprintf("%s is not installed (looked for %s); install it with: apt-get install %s", e.Product, strings.Join(e.Looked, ", "), e.Package)
 }
@@ -86,7 +91,7 @@ func Find(p Product) (Installed, error) {
 		candidates = append(candidates, filepath.Join(dir, spec.command))
 	}
 	if named := os.Getenv(spec.env); named != "" {
-		candidates = []string{named}
+		candidates, missing.Named = []string{named}, spec.env+"="+named
 	}
 	for _, c := range candidates {
 		missing.Looked = append(missing.Looked, c)
