@@ -215,7 +215,7 @@ func TestABadSiteIsRefusedAndNothingIsChanged(t *testing.T) {
 	g := NewWithT(t)
 	bad := DefaultSite()
 	bad.Profile = "modern"
-	g.Expect(s.PutSite(bad)).To(MatchError(ContainSubstring(`site "acme": profile, cookies: unknown cookie profile "modern"`)))
+	g.Expect(s.PutSite(bad)).To(MatchError(ContainSubstring(`site "acme": profile: unknown cookie profile "modern"`)))
 	g.Expect(s.Site("acme")).NotTo(BeNil())
 	_, err := Start(Options{Sites: []Site{{Name: "No Name"}}})
 	g.Expect(err).To(MatchError(ContainSubstring("is not a host name label")))

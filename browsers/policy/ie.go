@@ -77,11 +77,11 @@ type PrivacySite struct {
 	Action Decision `yaml:"action"` // allow or block
 }
 
-// Validate says everything that is wrong with the settings, each with its field.
+// Validate says everything that is wrong with the settings, joined, each beginning with its field.
 func (ie InternetExplorer) Validate() error {
 	var errs []error
 	wrong := func(field, format string, args ...any) {
-		errs = append(errs, fmt.Errorf("internet-explorer: %s: %s", field, fmt.Sprintf(format, args...)))
+		errs = append(errs, fmt.Errorf("%s: %s", field, fmt.Sprintf(format, args...)))
 	}
 	if ie.Version != "6" && ie.Version != "5.5" {
 		wrong("version", "%q; expected \"6\" or \"5.5\"", ie.Version)

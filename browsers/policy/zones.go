@@ -73,7 +73,7 @@ type ZoneSettings struct {
 
 func (s ZoneSettings) validate(z Zone) []error {
 	var errs []error
-	field := func(name string) string { return fmt.Sprintf("internet-explorer: zones.%s%s", z, name) }
+	field := func(name string) string { return fmt.Sprintf("zones.%s%s", z, name) }
 	if !slices.Contains(zones, z) {
 		errs = append(errs, fmt.Errorf("%s: expected one of %v", field(""), zones))
 	}

@@ -81,6 +81,25 @@ func (d *Document) Report(field, format string, args ...any) {
 	d.mistakes = append(d.mistakes, &Mistake{File: d.file, Line: max(at.line, 1), Column: max(at.column, 1), Field: field, Problem: fmt.Sprintf(format, args...)})
 }
 
+// ReportEach notes the mistakes that were joined into err, each at the field below that it begins with, as in "zones.trusted.level: …"; nil is none.
+func (d *Document) ReportEach(within string, err error) {
+	if err == nil {
+		return
+	}
+	if all, joined := err.(interface{ Unwrap() []error }); joined {
+		for _, err := range all.Unwrap() {
+			d.ReportEach(within, err)
+		}
+		return
+	}
+	field, problem, named := strings.Cut(err.Error(), ": ")
+	if !named {
+		d.Report(within, "%v", err)
+		return
+	}
+	d.Report(within+"."+field, "%s", problem)
+}
+
 // Err is all that was reported, in the order of the file's lines, or nil.
 func (d *Document) Err() error {
 	if len(d.mistakes) == 0 {

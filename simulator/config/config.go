@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
@@ -113,23 +112,6 @@ func checkSites(d *strictyaml.Document, sites []simulator.Site) {
 		} else {
 			names[name] = true
 		}
-		for _, err := range each(sites[i].Validate()) {
-			field, problem, _ := strings.Cut(err.Error(), ": ")
-			if field == "profile, cookies" {
-				field = "cookies" // the vocabulary has seen to the profile
-			}
-			d.Report(at+"."+field, "%s", problem)
-		}
+		d.ReportEach(at, sites[i].Validate())
 	}
-}
-
-// each are the errors that were joined into one.
-func each(err error) []error {
-	if err == nil {
-		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
-	}
-	return []error{err}
 }

@@ -123,8 +123,10 @@ func (c *Config) Validate() error {
 	if !siteName.MatchString(c.Name) || len(c.Name) > 63 {
 		fail("name: %q is not a host name label: expected lower-case letters, digits and hyphens, such as acme", c.Name)
 	}
-	if _, err := session.NewCookies(c.siteID(), c.Profile, c.Cookies); err != nil {
-		fail("profile, cookies: %w", err)
+	if err := c.Profile.Validate(); err != nil {
+		fail("profile: %w", err)
+	} else if _, err := session.NewCookies(c.siteID(), c.Profile, c.Cookies); err != nil {
+		fail("cookies: %w", err)
 	}
 	if c.Redirect != "" && c.Redirect != Script && c.Redirect != Found {
 		fail("redirect: unknown way %q: expected %q or %q", c.Redirect, Script, Found)
