@@ -93,14 +93,10 @@ func ownIntegrations(files []string) ([]fixtures.Integration, error) {
 	var own []fixtures.Integration
 	var err error
 	policies := map[string]policy.Policy{}
-	var mistakes strictyaml.Mistakes
 	from := map[string]string{}
 	for _, file := range files {
 		in, readErr := fixtures.LoadIntegration(file)
 		if readErr != nil {
-			if !errors.As(readErr, &mistakes) {
-				readErr = fmt.Errorf("INTEGRATION: %w", readErr)
-			}
 			err = errors.Join(err, readErr)
 			continue
 		}

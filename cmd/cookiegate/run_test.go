@@ -17,7 +17,7 @@ func TestRunRefusesFilesThatAreWrongBeforeAnythingStarts(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.yaml")
 	NewWithT(t).Expect(os.WriteFile(bad, []byte("name: mine\nportl: x\n"), 0o600)).To(Succeed())
 	for want, args := range map[string][]string{
-		"INTEGRATION: none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"run", good, "none.yaml"},
+		"none.yaml: no such file or directory; expected an integration, as cookiegate init writes it": {"run", good, "none.yaml"},
 		bad + ":2:1: portl: unknown key": {"run", good, bad},
 		`both have the name "mine"`:      {"run", good, good},
 		`no case is left: there is none for --suites (SUITES) lifecycle; expected some of matrix`: {"run", good, "--suites", "lifecycle"},
