@@ -1,7 +1,6 @@
 package executable
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // Search says where the browsers of an engine may be.
@@ -85,12 +85,6 @@ func (s Search) ask(path string) (browsers.Executable, error) {
 	return x, err
 }
 
-// answerTime is far more than any browser needs to say its version.
-const answerTime = 20 * time.Second
-
-// leaveTime is how long what a launch script has left running may hold the script's output once it has ended.
-const leaveTime = time.Second
-
 func (s Search) version(path string) (browsers.Executable, error) {
 	switch {
 	case s.Ask != nil:
@@ -102,16 +96,11 @@ func (s Search) version(path string) (browsers.Executable, error) {
 	case runtime.GOOS == "windows":
 		return fromFolders(path)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, "--version")
-	cmd.WaitDelay = leaveTime
-	// Only stdout counts: launch scripts complain on stderr.
-	out, err := cmd.Output()
-	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return browsers.Executable{}, fmt.Errorf("%s --version: %w", path, err)
+	out, err := process.Answer(path, nil, "--version")
+	if err != nil {
+		return browsers.Executable{}, err
 	}
-	return parse(path, string(out))
+	return parse(path, out)
 }
 
 var answer = regexp.MustCompile(`(?m)^(\S.*?)\s+v?(\d+(?:\.\d+)+\w*)\b`)

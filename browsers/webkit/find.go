@@ -2,14 +2,12 @@ package webkit
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
 	"os/exec"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/executable"
+	"github.com/cookiegate/cookiegate/browsers/process"
 	"github.com/cookiegate/cookiegate/browsers/screen"
 )
 
@@ -42,7 +40,6 @@ func (Driver) Find() (browsers.Executable, error) {
 // ask asks for the version, which MiniBrowser tells only where there is a screen.
 func ask(path string) (string, error) {
 	const enough = 20 * time.Second
-	const leaving = time.Second // for what a launch script has left running and holds its output
 	ctx, cancel := context.WithTimeout(context.Background(), enough)
 	defer cancel()
 	server, name, err := screen.Open(ctx)
@@ -50,12 +47,5 @@ func ask(path string) (string, error) {
 		return "", err
 	}
 	defer server.Terminate() // one that is killed leaves its socket
-	cmd := exec.CommandContext(ctx, path, "--version")
-	cmd.Env = append(os.Environ(), environment(name)...)
-	cmd.WaitDelay = leaving
-	out, err := cmd.Output()
-	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return "", fmt.Errorf("%s --version: %w", path, err)
-	}
-	return string(out), nil
+	return process.Answer(path, environment(name), "--version")
 }

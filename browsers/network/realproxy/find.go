@@ -2,14 +2,14 @@ package realproxy
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
+
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // Product is a filtering proxy.
@@ -117,26 +117,16 @@ func Find(p Product) (Installed, error) {
 
 var number = regexp.MustCompile(`(?i)version:? (\d+(?:\.\d+)+)`)
 
-// askLimit is far more than a program needs to say its version.
-const askLimit = 20 * time.Second
-
-// leaveTime is how long what a launch script has left running may hold the script's output once it has ended.
-const leaveTime = time.Second
-
 func ask(p Product, spec product, path string) (Installed, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), askLimit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, path, spec.version...)
-	cmd.WaitDelay = leaveTime
-	out, err := cmd.Output()
-	if err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		return Installed{}, fmt.Errorf("%s %s: %w", path, strings.Join(spec.version, " "), err)
+	out, err := process.Answer(path, nil, spec.version...)
+	if err != nil {
+		return Installed{}, err
 	}
-	m := number.FindSubmatch(out)
+	m := number.FindStringSubmatch(out)
 	if m == nil {
 		return Installed{}, fmt.Errorf("%s %s says no version: %q", path, strings.Join(spec.version, " "), out)
 	}
-	return Installed{Product: p, Path: path, Version: string(m[1]), answer: string(out)}, nil
+	return Installed{Product: p, Path: path, Version: m[1], answer: out}, nil
 }
 
 var _ error = (*NotInstalledError)(nil)
