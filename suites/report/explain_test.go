@@ -94,6 +94,7 @@ func TestTheCommandCanBePastedIntoAShell(t *testing.T) {
 	NewWithT(t).Expect(RerunCommand(testbed.Result{ID: `it's $HOME`})).To(Equal(`make e2e FOCUS='it'\''s $HOME'`))
 	NewWithT(t).Expect(RerunCommand(testbed.Result{ID: "matrix/mine", Policy: "block-all", File: "my portal.yaml"})).To(Equal(`cookiegate run 'my portal.yaml' --policies 'block-all' --focus 'matrix/mine'`))
 	flaky := testbed.Result{ID: "matrix/a", Status: testbed.Flaky, Policy: "block-all", Repetitions: make([]testbed.Repetition, 5)}
+	flaky.Repetitions[3].Status = testbed.Failed
 	NewWithT(t).Expect(RerunCommand(flaky)).To(Equal(`make e2e FOCUS='matrix/a' REPEAT=5`), "run once it would pass")
 	flaky.File = "mine.yaml"
 	NewWithT(t).Expect(RerunCommand(flaky)).To(Equal(`cookiegate run 'mine.yaml' --policies 'block-all' --focus 'matrix/a' --repeat 5`))

@@ -95,8 +95,7 @@ func RerunCommand(r testbed.Result) string {
 	if r.File != "" { // which may not list the policy: it was asked for by name
 		words, times = []string{"cookiegate run", quoted(r.File), "--policies", quoted(r.Policy), "--focus", quoted(r.ID)}, "--repeat %d"
 	}
-	differ := slices.ContainsFunc(r.Repetitions, func(p testbed.Repetition) bool { return p != r.Repetitions[0] })
-	if differ || r.Status == testbed.Flaky && len(r.Repetitions) > 1 {
+	if slices.ContainsFunc(r.Repetitions, func(p testbed.Repetition) bool { return p != r.Repetitions[0] }) {
 		words = append(words, fmt.Sprintf(times, len(r.Repetitions)))
 	}
 	return strings.Join(words, " ")
