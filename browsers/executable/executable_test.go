@@ -3,11 +3,8 @@ package executable
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	. "github.com/onsi/gomega"
 
@@ -52,24 +49,6 @@ func TestARelativePathInTheEnvironmentIsMadeAbsolute(t *testing.T) {
 	x, err := Search{Env: "BROWSER_UNDER_TEST"}.Find()
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(x.Path).To(Equal(filepath.Join(dir, "browser")))
-}
-
-func TestWhatABrowserLeavesBehindIsNotWaitedFor(t *testing.T) {
-	g := NewWithT(t)
-	path := filepath.Join(t.TempDir(), "browser")
-	g.Expect(os.WriteFile(path, []byte("#!/bin/sh\nsleep 1000 &\necho $! >\"$0.left\"\necho 'Chromium 1.2.3.4'\n"), 0o755)).To(Succeed())
-	t.Cleanup(func() {
-		left, err := os.ReadFile(path + ".left")
-		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(exec.Command("kill", strings.TrimSpace(string(left))).Run()).To(Succeed())
-	})
-	t.Setenv("BROWSER_UNDER_TEST", path)
-	found := make(chan browsers.Executable, 1)
-	go func() {
-		x, _ := Search{Env: "BROWSER_UNDER_TEST"}.Find()
-		found <- x
-	}()
-	g.Eventually(found, 10*time.Second).Should(Receive(Equal(browsers.Executable{Path: path, Name: "Chromium", Version: "1.2.3.4"})))
 }
 
 func TestWhatTheEnvironmentNamesIsTakenOrNothing(t *testing.T) {

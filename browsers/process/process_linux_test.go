@@ -110,6 +110,22 @@ func TestTheLastWordsOfADeadProcessAreWaitedFor(t *testing.T) {
 	NewWithT(t).Expect(p.Output()).To(Equal("; it said:\n  no database"))
 }
 
+func TestWhatALaunchScriptLeavesRunningIsNotWaitedFor(t *testing.T) {
+	g := NewWithT(t)
+	left := filepath.Join(t.TempDir(), "left")
+	t.Cleanup(func() {
+		id, err := os.ReadFile(left)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(exec.Command("kill", strings.TrimSpace(string(id))).Run()).To(Succeed())
+	})
+	said := make(chan string, 1)
+	go func() {
+		answer, _ := Answer("/bin/sh", []string{"LEFT=" + left}, "-c", `sleep 1000 & echo $! >"$LEFT"; echo Chromium 1.2.3.4; echo hm >&2`)
+		said <- answer
+	}()
+	g.Eventually(said, answerTime/2).Should(Receive(Equal("Chromium 1.2.3.4\n")))
+}
+
 func TestAStartThatIsNeverReadyEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("too slow"))
 	defer cancel()

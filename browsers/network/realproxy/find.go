@@ -61,7 +61,7 @@ type NotInstalledError struct {
 	Package string // Debian's
 	Looked  []string
 	Lacks   string // what the one that was found cannot do
-	// Named is the environment variable that names an executable which is none, such as "COOKIEGATE_SQUID=/no/such"; empty: none does.
+	// Named is the environment variable that names the executable, such as "COOKIEGATE_SQUID=/no/such"; empty: none does.
 	Named string
 }
 

@@ -7,9 +7,7 @@ import (
 	"net"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -102,24 +100,6 @@ func TestAProxyThatARelativePathNamesIsStarted(t *testing.T) {
 			g.Expect(p.Close()).To(Succeed())
 		})
 	}
-}
-
-func TestWhatAProxyLeavesBehindIsNotWaitedFor(t *testing.T) {
-	g := NewWithT(t)
-	path := filepath.Join(t.TempDir(), "privoxy")
-	g.Expect(os.WriteFile(path, []byte("#!/bin/sh\nsleep 1000 &\necho $! >\"$0.left\"\necho 'Privoxy version 1.2.3'\n"), 0o755)).To(Succeed())
-	t.Cleanup(func() {
-		left, err := os.ReadFile(path + ".left")
-		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(exec.Command("kill", strings.TrimSpace(string(left))).Run()).To(Succeed())
-	})
-	t.Setenv(privoxy.env, path)
-	found := make(chan Installed, 1)
-	go func() {
-		i, _ := Find(Privoxy)
-		found <- i
-	}()
-	g.Eventually(found, 15*time.Second).Should(Receive(HaveField("Version", "1.2.3")))
 }
 
 func TestTwoRunSideBySide(t *testing.T) {
