@@ -131,6 +131,12 @@ func describeWindow(out io.Writer, c testbed.Case, w *testbed.Window) {
 	} {
 		fmt.Fprintf(out, "  %-9s %s\n", line[0], line[1])
 	}
+	for _, line := range fixtures.SiteSettingsOf(c.Site).Lines() {
+		fmt.Fprintf(out, "  %-9s %s\n", "at site", line)
+	}
+	for _, line := range c.Network.Lines() {
+		fmt.Fprintf(out, "  %-9s %s\n", "network", line)
+	}
 	for _, s := range w.Settings {
 		fmt.Fprintf(out, "  %-9s %s = %s (%s)\n", "setting", s.Name, s.Value, s.Source)
 	}

@@ -40,6 +40,8 @@ func explain(r testbed.Result, d *explanation) string {
 		d.field("baseline", KnownText(*r.Known))
 	}
 	d.field("browser", browserText(r))
+	d.field("site", strings.Join(r.Site, ", "))
+	d.field("network", strings.Join(r.Network, ", "))
 	d.settings(r.Settings)
 	for i, doc := range r.Documents {
 		name := ""

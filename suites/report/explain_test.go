@@ -136,3 +136,11 @@ func TestACaseWhoseRunsFailDifferentlyIsRunAgainAsOften(t *testing.T) {
 	r.Repetitions[1] = denied
 	g.Expect(RerunCommand(r)).To(Equal("make e2e FOCUS='matrix/a'"), "once shows it")
 }
+
+func TestExplainSaysWhatWasOutOfTheOrdinary(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	g.Expect(Explain(r)).NotTo(Or(ContainSubstring("\n  site "), ContainSubstring("\n  network ")))
+	r.Site, r.Network = []string{"csrf: true", "idle-limit: 20m0s"}, []string{"remove-p3p: true", "proxy: squid-webex-cookies"}
+	g.Expect(Explain(r)).To(ContainSubstring("\n  site       csrf: true, idle-limit: 20m0s\n  network    remove-p3p: true, proxy: squid-webex-cookies\n"))
+}

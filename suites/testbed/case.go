@@ -77,6 +77,8 @@ func (c Case) result() Result {
 		Browser:     c.Engine,
 		Policy:      c.Policy.Name,
 		Profile:     string(c.Site.Profile),
+		Site:        fixtures.SiteSettingsOf(c.Site).Lines(),
+		Network:     c.Network.Lines(),
 		Expected:    c.Expect.Outcome,
 		Why:         c.Expect.Why,
 	}

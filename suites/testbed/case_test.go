@@ -51,6 +51,18 @@ func TestARepeatedCaseIsNotItsOwnTwin(t *testing.T) {
 	g.Expect(twins).To(Equal([]int{-1, 0, -1, -1, 3, -1, -1}))
 }
 
+func TestAResultTellsWhatItsSiteAndNetworkWere(t *testing.T) {
+	g := NewWithT(t)
+	c, err := CaseOf(fixtures.Run{
+		Integration: "iframe", Policy: "block-third-party", Profile: "none-secure", Outcome: fixtures.AccessDenied,
+		Site: fixtures.SiteSettings{CSRF: true}, Network: fixtures.Network{Proxy: "squid-nothing"},
+	}, browsers.Chromium, "networks/one", "networks", "a reason")
+	g.Expect(err).NotTo(HaveOccurred())
+	res := c.result()
+	g.Expect(res.Site).To(Equal([]string{"csrf: true"}))
+	g.Expect(res.Network).To(Equal([]string{"proxy: squid-nothing"}))
+}
+
 func TestTheResultOfATwinKeepsItsOwnName(t *testing.T) {
 	g := NewWithT(t)
 	res := Result{ID: "matrix/x", Suite: "matrix", Why: "one", Status: Passed, Duration: 3}.of(Case{ID: "reports/y", Suite: "reports", Expect: fixtures.Expectation{Why: "two"}})

@@ -125,6 +125,8 @@ type Result struct {
 	BrowserVersion string             `json:"browserVersion"` // "Chromium 156.0.8078.79"
 	Policy         string             `json:"policy"`
 	Profile        string             `json:"profile"`
+	Site           []string           `json:"site,omitempty"`    // its settings beside the profile, where they are not the usual ones: "csrf: true"
+	Network        []string           `json:"network,omitempty"` // what stood between browser and site, the first nearest to the browser: "proxy: squid-webex-cookies"
 	Expected       Outcome            `json:"expected"`
 	Why            string             `json:"why,omitempty"`       // why that is expected
 	Predicted      *Prediction        `json:"predicted,omitempty"` // by the policy model; nil where it knows the portal too little
