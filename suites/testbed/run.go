@@ -75,7 +75,16 @@ func (s *Station) Run(ctx context.Context, c Case) Result {
 		res.fail(Error, err.Error())
 	}
 	res.Duration = time.Since(start)
+	res.withhold(c.Integration.Secrets())
 	return res
+}
+
+// withhold takes secrets out of what a portal printed or showed, whatever it said of them.
+func (res *Result) withhold(secrets []string) {
+	res.Sentence = redact.Known(res.Sentence, secrets...)
+	for i, text := range res.Documents {
+		res.Documents[i] = redact.Known(text, secrets...)
+	}
 }
 
 // notOnThisMachine says whether a case cannot be run because something it needs is not there to be had.

@@ -372,12 +372,15 @@ func TestACaseThatIsKeptFromLookingForGuidanceDecidesNothing(t *testing.T) {
 func TestSecretsThatAPageTellsAreNotKept(t *testing.T) {
 	g := NewWithT(t)
 	c := looks(t, "a")
-	b := &acted{does: func(context.Context) error { return errors.New(`not at https://portal.acme.example/?token=hunter2`) }}
-	b.page = "Hello\nCookie: portal=hunter2\npassword: hunter2\n" + `{"password":"hunter2"}`
+	c.Integration.Password, c.Integration.PartnerID = "hunter2", "partner"
+	b := &acted{does: func(context.Context) error {
+		return errors.New(`not at https://portal.acme.example/?token=hunter2 as hunter2`)
+	}}
+	b.page = "Hello partner\nCookie: portal=hunter2\npassword: hunter2\nalice:hunter2\n" + `{"password":"hunter2"}`
 	res := stage(t, c, b).Run(t.Context(), c)
 	g.Expect(res.Status).To(Equal(Failed))
 	g.Expect(res.Sentence).To(ContainSubstring("portal.acme.example"))
-	g.Expect(res.Documents).To(HaveExactElements(HavePrefix("https://portal.acme.example/: Hello")))
+	g.Expect(res.Documents).To(HaveExactElements(HavePrefix("https://portal.acme.example/: Hello partner ")))
 	g.Expect(res.Sentence + res.Documents[0]).NotTo(ContainSubstring("hunter2"))
 }
 
