@@ -188,7 +188,7 @@ func (d *explanation) hops(r testbed.Result) {
 		d.cookies("offered", strings.Join(h.Offered, ", "))
 		d.cookies("returned", strings.Join(h.Returned, ", "))
 		for _, l := range lostTogether(h) {
-			if r.Cause != nil && strings.Contains(r.Cause.Detail, l.Words) {
+			if c := r.Cause; c != nil && strings.Contains(unnamed(c.Detail, c.Cookie), unnamed(l.Words, l.Cookie)) {
 				l.Words = "" // said already
 			}
 			d.cookies("lost", l.text())
@@ -221,7 +221,7 @@ func answer(h testbed.Hop) string {
 	return strings.TrimSpace(strings.Join([]string{status, h.Command, h.Answer}, " "))
 }
 
-// losses are cookies that were lost at one hop in the same way.
+// losses are cookies that were lost at one hop in the same way. Words that name each of them call all of them "it".
 type losses struct {
 	testbed.Loss
 	Cookies []string
@@ -229,17 +229,29 @@ type losses struct {
 
 func lostTogether(h testbed.Hop) []losses {
 	var all []losses
+	var ways []testbed.Loss
 	for _, l := range h.Lost {
 		way := l
-		way.Cookie = ""
-		at := slices.IndexFunc(all, func(g losses) bool { return g.Loss == way })
+		way.Cookie, way.Words = "", unnamed(l.Words, l.Cookie)
+		at := slices.Index(ways, way)
 		if at < 0 {
-			at = len(all)
-			all = append(all, losses{Loss: way})
+			ways, all = append(ways, way), append(all, losses{Loss: l, Cookies: []string{l.Cookie}})
+			continue
 		}
-		all[at].Cookies = append(all[at].Cookies, l.Cookie)
+		all[at].Words, all[at].Cookies = way.Words, append(all[at].Cookies, l.Cookie)
 	}
 	return all
+}
+
+// unnamed is a text that calls a cookie "it" where it stands in it by its name.
+func unnamed(text, cookie string) string {
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		if w == cookie {
+			words[i] = "it"
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func (l losses) text() string {

@@ -41,10 +41,13 @@ func TestCookiesLostInTheSameWayAreToldTogether(t *testing.T) {
 	var told []string
 	for _, l := range lostTogether(testbed.Hop{Lost: []testbed.Loss{
 		loss("a", browsers.Store, "x"), loss("b", browsers.Send, "x"), loss("c", browsers.Store, "x"), loss("d", browsers.Store, ""),
+		loss("e", browsers.Send, "took out e and ee"), loss("ee", browsers.Send, "took out ee"), loss("f", browsers.Send, "took out f and ee"),
 	}}) {
 		told = append(told, l.text())
 	}
-	g.Expect(told).To(Equal([]string{"a, c not stored: same-site (x)", "b not sent: same-site (x)", "d not stored: same-site"}))
+	g.Expect(told).To(Equal([]string{"a, c not stored: same-site (x)", "b not sent: same-site (x)", "d not stored: same-site",
+		"e, f not sent: same-site (took out it and ee)", "ee not sent: same-site (took out ee)",
+	}))
 }
 
 func TestExplainSaysWhatNobodySaw(t *testing.T) {
