@@ -123,7 +123,7 @@ func (c *Complaint) answer(groups []Group, k Candidate) *Answer {
 			field string
 			open  bool
 		}{
-			{"browser", c.Engine == "" || c.guessed}, {"setting", c.Policy == "" && c.Settings == nil}, {"style", c.Integration == "" && !c.showsStyle()},
+			{"browser", c.Engine == "" || c.guessed}, {"setting", c.Policy == "" && !c.onlyExported()}, {"style", c.Integration == "" && !c.showsStyle()},
 			{"cookies", c.Profile == ""},
 		} {
 			if t.open {

@@ -143,6 +143,34 @@ func TestAnExportThatDoesNotDecideLeavesThePersonsSettingInForce(t *testing.T) {
 	}
 }
 
+// What a person has set, where no policy decides, nobody knows: an export that only names other sites told it to be the browser's default, for sure.
+func TestAnExportThatDoesNotDecideLeavesTheSettingOpen(t *testing.T) {
+	dir := t.TempDir()
+	for name, export := range map[string]string{
+		"an exception":          `{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`,
+		"nothing about cookies": `{"DefaultCookiesSetting":1}`,
+	} {
+		g := NewWithT(t)
+		report, file := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+		g.Expect(os.WriteFile(report, []byte("browser: Chrome\nstyle: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(file, []byte(export), 0o600)).To(Succeed())
+		alone, both := explain(t, read(t, report)), explain(t, read(t, report, file))
+		g.Expect(alone.Taken).To(ConsistOf("setting", "cookies"))
+		g.Expect(both.Taken).To(ConsistOf("setting", "cookies"), name)
+		g.Expect(both.Confidence).To(Equal(alone.Confidence), name)
+		g.Expect(both.Policy).To(Equal(alone.Policy), name)
+		g.Expect(both.Question).To(Equal(alone.Question), name)
+	}
+
+	// Where there are none but private windows, their rules hold.
+	g := NewWithT(t)
+	file := filepath.Join(dir, "private.json")
+	g.Expect(os.WriteFile(file, []byte(`{"IncognitoModeAvailability":2}`), 0o600)).To(Succeed())
+	a := explain(t, read(t, filepath.Join(dir, "report.yaml"), file))
+	g.Expect(a.Policy).To(Equal("exported"))
+	g.Expect(a.Taken).To(ConsistOf("cookies"))
+}
+
 func TestFilesOfABrowserThatNoCaseOfTheReportRunsInAreLeftAside(t *testing.T) {
 	dir := filepath.Join("..", "intake", "testdata")
 	for _, file := range []string{filepath.Join("policies", "chrome-export.json"), filepath.Join("har", "chromium.har")} {

@@ -19,9 +19,9 @@ var policyWeights = map[string]float64{
 	"extension-strips-third-party": .5,
 }
 
-// policies are those that the complaint leaves open: the exported one, the one that is named, or all that are met in the field.
+// policies are those that the complaint leaves open: the exported one where it decides, the one that is named, or all that are met in the field.
 func (c *Complaint) policies() ([]policy.Policy, error) {
-	if c.Settings != nil && c.Policy == "" {
+	if c.onlyExported() {
 		return []policy.Policy{c.Settings.Policy}, nil
 	}
 	name := c.Policy
@@ -57,7 +57,7 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 				list = append(list, c.about(p))
 			}
 		} else if policyWeights[p.Name] > 0 {
-			list = append(list, c.about(p))
+			list = append(list, c.withSettings(c.about(p)))
 		}
 	}
 	return list, nil
@@ -75,6 +75,12 @@ func (c *Complaint) withSettings(p policy.Policy) policy.Policy {
 	p.PrivateWindow = p.PrivateWindow || c.Settings.Policy.PrivateWindow
 	p.Probe = nil // that of the policy alone
 	return p
+}
+
+// onlyExported says whether the exported settings are all that is in force: they decide, or nothing else is said and there are none but private windows,
+// which have the browser's own rules.
+func (c *Complaint) onlyExported() bool {
+	return c.Policy == "" && (c.settingsDecide() || c.Settings != nil && c.Settings.Policy.PrivateWindow)
 }
 
 // blockedScripts names the exported setting that blocks JavaScript at the Webex site, and says whether it does so everywhere, at the portal too. It is
