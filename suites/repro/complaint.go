@@ -165,6 +165,9 @@ func (c *Complaint) join() {
 		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
 	}
 	c.fromCookies()
+	if c.Policy == "browser-default" && c.shippedAllowing() {
+		c.find(intake.Note, "setting", c.Understood.Browser+" as it is shipped allows third-party cookies outside of private windows: that is what is tried.", "")
+	}
 	c.tellScripts()
 	c.tellEntries()
 	if _, ok := c.siteName(); c.Site != "" && !ok {

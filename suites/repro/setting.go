@@ -31,6 +31,9 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			name = "" // it has none of these
 		}
 	}
+	if name == "browser-default" && c.shippedAllowing() {
+		name = "allow-third-party"
+	}
 	if name != "" {
 		names := []string{name}
 		if name == "allow-third-party" && inside.MatchString(onTheWay(c.Report.Network)) {
@@ -56,7 +59,7 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			if p.InternetExplorer != nil && p.InternetExplorer.Version == c.explorer() {
 				list = append(list, c.about(p))
 			}
-		} else if policyWeights[p.Name] > 0 {
+		} else if policyWeights[p.Name] > 0 && (p.Name != "browser-default" || !c.shippedAllowing()) {
 			list = append(list, c.withSettings(c.about(p)))
 		}
 	}
@@ -160,6 +163,12 @@ func (c *Complaint) explorer() string {
 		return "5.5"
 	}
 	return "6"
+}
+
+// shippedAllowing says whether the customer's browser allows third-party cookies as it is shipped, where the Chromium that stands in for it may not:
+// Debian's blocks them.
+func (c *Complaint) shippedAllowing() bool {
+	return c.Engine == browsers.Chromium && slices.Contains([]string{"Chrome", "Edge"}, c.Understood.Browser)
 }
 
 // explorerPolicies are Internet Explorer 6's settings that mean the same as those of today's browsers.

@@ -102,3 +102,33 @@ func TestAnEntryThatDoesNotCoverTheSiteIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Chrome and Edge allow third-party cookies as they are shipped; the Chromium that stands in for them here is Debian's, which blocks them.
+func TestTheDefaultOfABrowserIsItsOwnAndNotThatOfWhatStandsIn(t *testing.T) {
+	const told = "as it is shipped allows third-party cookies outside of private windows"
+	for _, test := range []struct {
+		report string
+		base   policy.Base
+		reason fixtures.Reason
+		marks  map[fixtures.Remedy]Mark
+	}{
+		{"browser: Chrome\nsetting: default\n", policy.AllowThirdParty, fixtures.SameSite, map[fixtures.Remedy]Mark{fixtures.NoneSecure: ShouldHelp, fixtures.AllowThirdParties: Already}},
+		{"browser: Edge\nversion: \"140\"\nsetting: never changed\n", policy.AllowThirdParty, fixtures.SameSite, map[fixtures.Remedy]Mark{fixtures.NoneSecure: ShouldHelp}},
+		{"browser: Brave\nsetting: default\n", policy.BrowserDefault, fixtures.ThirdPartyBlocked, map[fixtures.Remedy]Mark{fixtures.AllowThirdParties: ShouldHelp}},
+		{"browser: Chrome\nsetting: default\nprivate-window: true\n", policy.BrowserDefault, fixtures.ThirdPartyBlocked, map[fixtures.Remedy]Mark{}},
+	} {
+		g := NewWithT(t)
+		file := filepath.Join(t.TempDir(), "report.yaml")
+		g.Expect(os.WriteFile(file, []byte(test.report+"style: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		c := read(t, file)
+		a := explain(t, c)
+		g.Expect(a.it.Policy.Base).To(Equal(test.base), test.report)
+		g.Expect(a.Cause.Reason).To(Equal(test.reason), test.report)
+		for _, r := range a.Remedies {
+			if want, ok := test.marks[r.ID]; ok {
+				g.Expect(r.Mark).To(Equal(want), "%s: %s", test.report, r.ID)
+			}
+		}
+		g.Expect(slices.ContainsFunc(problems(a.Findings), func(p string) bool { return strings.Contains(p, told) })).To(Equal(test.base == policy.AllowThirdParty), test.report)
+	}
+}
