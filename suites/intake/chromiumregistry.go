@@ -21,11 +21,13 @@ var chromiumKeys = []struct{ path, browser string }{
 func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
 	var list []*Settings
 	for _, b := range chromiumKeys {
-		c := chromiumReader{file: file, out: newSettings(browsers.Chromium, "As exported from the browser's policies in the registry"), values: map[string]json.RawMessage{}}
-		found := c.registered(b.path, reg, false)
-		if !c.registered(b.path, reg, true) && !found {
+		c := chromiumReader{file: file, out: newSettings(browsers.Chromium, "As exported from the browser's policies in the registry")}
+		var found bool
+		if c.values, found = c.registered(b.path, reg); !found {
 			continue
 		}
+		recommended, _ := c.registered(b.path+`\Recommended`, reg)
+		c.recommend(recommended)
 		c.out.Browser = b.browser
 		if err := c.translate(); err != nil {
 			if m, ok := asMistake(err); ok {
@@ -38,34 +40,47 @@ func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
 	return list, nil
 }
 
-// registered reads the policies of the machine, or those of the person, and says whether there are any. The machine's are read last: they go
-// before the person's, lists whole.
-func (c *chromiumReader) registered(path string, reg *registry, machine bool) (found bool) {
-	lists := map[string][]string{}
-	reg.below(path, func(k *registryKey, rest string) error {
-		if (k.hive == "HKEY_LOCAL_MACHINE") != machine {
-			return nil
-		}
-		found = found || len(k.values) > 0
-		for _, v := range k.values {
-			if rest == "" {
-				if raw, ok := v.json(); ok {
-					c.values[v.name] = raw
-				} else if _, interesting := chromiumPolicyNames[v.name]; interesting {
-					c.out.cannot(v.name, "it is kept as bytes; expected a dword or a text")
+// registered reads the policies below a key, and says whether there are any. The machine's go before the person's, lists whole.
+func (c *chromiumReader) registered(path string, reg *registry) (values map[string]json.RawMessage, found bool) {
+	values = map[string]json.RawMessage{}
+	for _, machine := range []bool{false, true} {
+		lists := map[string][]string{}
+		reg.below(path, func(k *registryKey, rest string) error {
+			if (k.hive == "HKEY_LOCAL_MACHINE") != machine {
+				return nil
+			}
+			found = found || len(k.values) > 0
+			for _, v := range k.values {
+				if rest == "" {
+					if raw, ok := v.json(); ok {
+						values[v.name] = raw
+					} else if _, interesting := chromiumPolicyNames[v.name]; interesting {
+						c.out.cannot(v.name, "it is kept as bytes; expected a dword or a text")
+					}
+				} else if !strings.Contains(rest, `\`) && v.kind == textValue && listItem.MatchString(v.name) {
+					lists[rest] = append(lists[rest], v.text)
 				}
-			} else if !strings.Contains(rest, `\`) && v.kind == textValue && listItem.MatchString(v.name) {
-				lists[rest] = append(lists[rest], v.text)
+			}
+			return nil
+		})
+		for name, list := range lists {
+			if raw, err := json.Marshal(list); err == nil {
+				values[name] = raw
 			}
 		}
-		return nil
-	})
-	for name, list := range lists {
-		if raw, err := json.Marshal(list); err == nil {
-			c.values[name] = raw
+	}
+	return values, found
+}
+
+// recommend takes over policies that are only recommended, where none that holds has the name.
+func (c *chromiumReader) recommend(values map[string]json.RawMessage) {
+	for _, name := range mapKeys(values) {
+		_, interesting := chromiumPolicyNames[name]
+		if _, holds := c.values[name]; interesting && !holds {
+			c.values[name] = values[name]
+			c.out.cannot(name, onlyRecommended)
 		}
 	}
-	return found
 }
 
 // listItem is the name of a value in a list.

@@ -245,3 +245,33 @@ func TestWhatPoliciesSayOfScripts(t *testing.T) {
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(s.Scripts.BlockedAt(site)).To(Equal("DefaultJavaScriptSetting=2"))
 }
+
+// Chromium reads the key Recommended too, and lets what holds go before it (policy_loader_win.cc).
+func TestPoliciesOfTheRegistryThatAreOnlyRecommended(t *testing.T) {
+	const chrome = "\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome"
+	for name, test := range map[string]struct {
+		text string
+		base policy.Base
+		list []string
+		told bool
+	}{
+		"a switch":             {chrome + "\\Recommended]\n\"BlockThirdPartyCookies\"=dword:1\n", policy.BlockThirdParty, nil, true},
+		"against one in force": {chrome + "\\Recommended]\n\"BlockThirdPartyCookies\"=dword:1\n" + chrome + "]\n\"BlockThirdPartyCookies\"=dword:0\n", policy.AllowThirdParty, nil, false},
+		"a list":               {chrome + "\\Recommended\\CookiesAllowedForUrls]\n\"1\"=\"[*.]webex.com\"\n", policy.BrowserDefault, []string{"[*.]webex.com"}, true},
+	} {
+		g := NewWithT(t)
+		s, err := registrySettings("x.reg", []byte(registryHeaders[0]+test.text))
+		g.Expect(err).NotTo(HaveOccurred(), name)
+		g.Expect(s.Policy.Base).To(Equal(test.base), name)
+		var typed []string
+		for _, x := range s.Policy.Exceptions {
+			typed = append(typed, x.Typed)
+		}
+		g.Expect(typed).To(Equal(test.list), name)
+		if test.told {
+			g.Expect(s.Untranslated).To(ConsistOf(HaveField("Why", HavePrefix("it is only recommended"))), name)
+		} else {
+			g.Expect(s.Untranslated).To(BeEmpty(), name)
+		}
+	}
+}
