@@ -86,13 +86,19 @@ func (c *chromiumReader) recommend(values map[string]json.RawMessage) {
 // listItem is the name of a value in a list.
 var listItem = regexp.MustCompile(`^[0-9]{1,6}$`)
 
-// json is the value as the policy file has it, where a switch is true or false; in the registry it is 1 or 0.
+// json is the value as the policy file has it, where a switch is true or false; in the registry it is 1 or 0. Numbers and lists may stand in a text:
+// so Chromium itself reads them (registry_dict.cc).
 func (v registryValue) json() (json.RawMessage, bool) {
+	if n, err := strconv.ParseUint(v.text, 10, 32); err == nil && v.kind == textValue {
+		v.kind, v.number = numberValue, uint32(n)
+	}
 	switch {
 	case v.kind == numberValue && strings.HasPrefix(v.name, "Block"):
 		return json.RawMessage(strconv.FormatBool(v.number != 0)), true
 	case v.kind == numberValue:
 		return json.RawMessage(strconv.FormatUint(uint64(v.number), 10)), true
+	case v.kind == textValue && strings.HasPrefix(v.text, "[") && json.Valid([]byte(v.text)):
+		return json.RawMessage(v.text), true
 	case v.kind == textValue:
 		raw, err := json.Marshal(v.text)
 		return raw, err == nil

@@ -275,3 +275,14 @@ func TestPoliciesOfTheRegistryThatAreOnlyRecommended(t *testing.T) {
 		}
 	}
 }
+
+// Chromium takes a text for a number or a list too (registry_dict.cc).
+func TestNumbersAndListsThatARegistryKeepsInATextAreRead(t *testing.T) {
+	g := NewWithT(t)
+	s, err := registrySettings("x.reg", []byte(registryHeaders[0]+"\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Google\\Chrome]\n"+
+		"\"BlockThirdPartyCookies\"=\"1\"\n\"IncognitoModeAvailability\"=\"2\"\n\"CookiesAllowedForUrls\"=\"[\\\"[*.]webex.com\\\"]\"\n"))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(s.Policy.Base).To(Equal(policy.BlockThirdParty))
+	g.Expect(s.Policy.PrivateWindow).To(BeTrue())
+	g.Expect(s.Policy.Exceptions).To(Equal([]policy.Exception{managed("[*.]webex.com", policy.Allow)}))
+}
