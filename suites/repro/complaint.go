@@ -82,8 +82,15 @@ func (c *Complaint) read(name string, now time.Time) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	kind := intake.KindOf(head[:n])
-	if kind == intake.KindUnknown && n > 0 && bytes.IndexByte(head[:n], 0) < 0 && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(name)) {
-		kind = intake.KindReport // its reader says best what is wrong with it
+	if kind == intake.KindUnknown { // by its name: the reader of such files says best what is wrong with it
+		switch strings.ToLower(filepath.Ext(name)) {
+		case ".yaml", ".yml":
+			if n > 0 && bytes.IndexByte(head[:n], 0) < 0 {
+				kind = intake.KindReport
+			}
+		case ".har", ".zip", ".gz":
+			kind = intake.KindHAR
+		}
 	}
 	settings := func(read func(string, io.Reader) (*intake.Settings, error)) func() error {
 		return func() (err error) { c.Settings, err = read(name, f); return err }

@@ -330,7 +330,10 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"a truncated HAR":  {[]string{write("cut.har", `{"log": {"entries": [{"request": {"method": "GET"`)}, []string{"cut.har:1:", "the file ends here"}},
 		"no kind":          {[]string{write("x.bin", "\x00\x01\x02")}, []string{"x.bin: it is not known what this is; expected a report"}},
 		"several mistakes": {[]string{write("x2.bin", "\x00\x01"), "webex-idel"}, []string{"x2.bin", "webex-idel"}},
-		"an empty file":    {[]string{write("empty.har", "")}, []string{"empty.har: it is not known what this is"}},
+		"an empty file":    {[]string{write("empty.har", "")}, []string{"empty.har:1: byte 0: the file is empty"}},
+		"a packed HAR":     {[]string{write("packed.har.gz", "\x1f\x8b\b\x00")}, []string{"packed.har.gz:1: byte 0: this is packed with gzip; unpack it first"}},
+		"a zipped HAR":     {[]string{write("recording.zip", "PK\x03\x04")}, []string{"recording.zip:1: byte 0: this is a zip file; unpack it first"}},
+		"a page as a HAR":  {[]string{write("page.har", "<html>Sign in</html>")}, []string{"page.har:1: byte 0: this is HTML or XML; expected JSON"}},
 		"not JSON after {": {[]string{write("no.json", "{nonsense")}, []string{"no.json"}},
 	} {
 		t.Run(name, func(t *testing.T) {
