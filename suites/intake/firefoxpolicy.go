@@ -144,7 +144,12 @@ func (f *firefoxReader) cookieSetting(name string, raw json.RawMessage) error {
 		if err := f.parse(field, raw, &accept); err != nil {
 			return err
 		}
-		f.behave(field, map[string]string{"always": "accept", "never": "reject-foreign", "from-visited": "limit-foreign"}[accept])
+		behavior, known := map[string]string{"always": "accept", "never": "reject-foreign", "from-visited": "limit-foreign"}[accept]
+		if !known {
+			f.out.cannot(field, "Firefox knows no value %s; expected always, never or from-visited", shown(accept))
+			return nil
+		}
+		f.behave(field, behavior)
 	case "RejectTracker":
 		f.out.cannot(field, "it concerns listed trackers; an unlisted host is untouched")
 	case "ExpireAtSessionEnd":
@@ -200,11 +205,12 @@ func (f *firefoxReader) preferences(raw json.RawMessage) error {
 	}
 	const cookieBehavior, optIn = "network.cookie.cookieBehavior", "network.cookie.cookieBehavior.optInPartitioning"
 	if v := value(cookieBehavior); v != "" {
-		behavior := ""
+		field := cookieBehavior + "=" + short(v)
 		if len(v) == 1 && v[0] >= '0' && int(v[0]-'0') < len(firefoxBehaviorNumbers) {
-			behavior = firefoxBehaviorNumbers[v[0]-'0']
+			f.behave(field, firefoxBehaviorNumbers[v[0]-'0'])
+		} else {
+			f.out.cannot(field, "Firefox knows no such behavior; expected a number from 0 to %d", len(firefoxBehaviorNumbers)-1)
 		}
-		f.behave(cookieBehavior+"="+short(v), behavior)
 	}
 	if v := value(optIn); (v == "true" || v == "1") && (f.out.Policy.Base == policy.Partition || f.out.Policy.Base == policy.BrowserDefault) {
 		f.out.Policy.Base = policy.PartitionOptIn

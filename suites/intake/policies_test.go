@@ -164,6 +164,21 @@ func TestEveryBehaviorOfFirefox(t *testing.T) {
 	}
 }
 
+func TestWhatFirefoxDoesNotKnowIsNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		`"Cookies":{"Behavior":"rejekt"}`:                      `Cookies.Behavior: Firefox knows no behavior "rejekt"; expected one of accept, `,
+		`"Cookies":{"AcceptThirdParty":"sometimes"}`:           `Cookies.AcceptThirdParty: Firefox knows no value "sometimes"; expected always, never or from-visited`,
+		`"Preferences":{"network.cookie.cookieBehavior":9}`:    "network.cookie.cookieBehavior=9: Firefox knows no such behavior; expected a number from 0 to 5",
+		`"Preferences":{"network.cookie.cookieBehavior":true}`: "network.cookie.cookieBehavior=true: Firefox knows no such behavior; expected a number from 0 to 5",
+	} {
+		s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{`+text+`}}`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Policy.Base).To(Equal(policy.BrowserDefault), text)
+		g.Expect(untranslated(s)).To(HavePrefix(want), text)
+	}
+}
+
 func TestFirefoxFilesThatAreWrong(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"", "x.json:1: byte 0: the file is empty"},
