@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
@@ -286,7 +287,7 @@ func (c *Complaint) Explain() (*Answer, error) {
 	}
 	for _, r := range told {
 		t := Tried{Remedy: r}
-		cured, err := remedy.Apply(r.ID, k.Case)
+		cured, err := c.apply(r.ID, k.Case)
 		switch {
 		case err != nil:
 			t.Mark, t.Sentence = markOf(err), err.Error()
@@ -323,6 +324,20 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 		}
 	}
 	return list, err
+}
+
+// managed says whether the exported settings decide about the cookies of all sites in a Chromium, where a person can change none of them.
+func (c *Complaint) managed() bool {
+	return c.settingsDecide() && c.Settings.Engine == browsers.Chromium && c.Settings.Policy.InternetExplorer == nil
+}
+
+// apply is the case with a remedy, where whoever it is for can take it.
+func (c *Complaint) apply(m fixtures.Remedy, one testbed.Case) (testbed.Case, error) {
+	if m == fixtures.PerSiteAllow && c.managed() && c.Settings.Policy.Base == policy.BlockAll {
+		// Measured on Chromium 156. The case has the setting as a person's own, before which the exception would go.
+		return testbed.Case{}, &remedy.NotAvailableError{Sentence: "DefaultCookiesSetting=2 is the IT department's, and no exception of a person's goes before it."}
+	}
+	return remedy.Apply(m, one)
 }
 
 // noneLost are the reasons that lose no cookie.

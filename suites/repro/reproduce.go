@@ -10,7 +10,6 @@ import (
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites"
 	"github.com/cookiegate/cookiegate/suites/predict"
-	"github.com/cookiegate/cookiegate/suites/remedy"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -127,7 +126,7 @@ func (a *Answer) run(ctx context.Context, c *Complaint, k Candidate, o Options) 
 	tried := map[string]int{}
 	for i, r := range told {
 		a.Remedies = append(a.Remedies, Tried{Remedy: r})
-		cured, err := remedy.Apply(r.ID, base)
+		cured, err := c.apply(r.ID, base)
 		if err != nil {
 			a.Remedies[i].Mark, a.Remedies[i].Sentence = markOf(err), err.Error()
 			continue

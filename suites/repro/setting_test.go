@@ -132,3 +132,32 @@ func TestTheDefaultOfABrowserIsItsOwnAndNotThatOfWhatStandsIn(t *testing.T) {
 		g.Expect(slices.ContainsFunc(problems(a.Findings), func(p string) bool { return strings.Contains(p, told) })).To(Equal(test.base == policy.AllowThirdParty), test.report)
 	}
 }
+
+// Measured on Chromium 156: under a managed DefaultCookiesSetting=2 a person's exception is not heeded, under a managed BlockThirdPartyCookies it is.
+func TestWhatAPersonCannotDoUnderAManagedSettingIsNoRemedy(t *testing.T) {
+	for export, want := range map[string]Mark{
+		`{"DefaultCookiesSetting":2,"CookiesAllowedForUrls":["https://intranet.contoso.com"]}`: NotAvailable,
+		`{"BlockThirdPartyCookies":true}`: ShouldHelp,
+		`{"policies":{"Cookies":{"Behavior":"reject","Allow":["https://intranet.contoso.com"]}}}`: ShouldHelp, // a permission goes before Firefox's behavior
+	} {
+		g := NewWithT(t)
+		marks := map[fixtures.Remedy]Mark{}
+		for _, r := range explain(t, withExport(t, export)).Remedies {
+			marks[r.ID] = r.Mark
+		}
+		g.Expect(marks).To(HaveKeyWithValue(fixtures.PerSiteAllow, want), export)
+		g.Expect(marks).To(HaveKeyWithValue(fixtures.ManagedPolicy, ShouldHelp), export)
+	}
+}
+
+// withExport is a frame's complaint with an export of settings.
+func withExport(t *testing.T, export string) *Complaint {
+	t.Helper()
+	dir := t.TempDir()
+	report, file := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "export.json")
+	text := "style: iframe\nsymptom: access denied\ncookies: none-secure\nportal: https://intranet.contoso.com\nwebex: https://contoso.webex.com\n"
+	for name, text := range map[string]string{report: text, file: export} {
+		NewWithT(t).Expect(os.WriteFile(name, []byte(text), 0o600)).To(Succeed())
+	}
+	return read(t, report, file)
+}
