@@ -322,6 +322,11 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 			}
 			r.How = []remedy.Instruction{{In: "The policy", Steps: []string{step}}}
 		}
+		if r := &list[i]; c.managed() && r.ID == fixtures.AllowThirdParties {
+			r.By = "the IT department"
+			r.How = []remedy.Instruction{{In: "The policy", Steps: []string{
+				"Set BlockThirdPartyCookies to false, and DefaultCookiesSetting to 1 where it is 2, and see both at chrome://policy or edge://policy: no person can change them"}}}
+		}
 	}
 	return list, err
 }

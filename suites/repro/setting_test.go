@@ -150,6 +150,21 @@ func TestWhatAPersonCannotDoUnderAManagedSettingIsNoRemedy(t *testing.T) {
 	}
 }
 
+func TestAManagedSettingIsChangedByTheITDepartment(t *testing.T) {
+	for export, want := range map[string]string{
+		`{"BlockThirdPartyCookies":true}`:                        "the IT department",
+		`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`:  "the person at the browser",
+		`{"policies":{"Cookies":{"Behavior":"reject-foreign"}}}`: "the person at the browser", // a default alone, where it is not locked
+	} {
+		for _, r := range explain(t, withExport(t, export)).Remedies {
+			if r.ID == fixtures.AllowThirdParties {
+				NewWithT(t).Expect(r.By).To(Equal(want), export)
+				NewWithT(t).Expect(r.Warning).NotTo(BeEmpty(), export)
+			}
+		}
+	}
+}
+
 // withExport is a frame's complaint with an export of settings.
 func withExport(t *testing.T, export string) *Complaint {
 	t.Helper()
