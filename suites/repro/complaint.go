@@ -172,8 +172,8 @@ func (c *Complaint) join() {
 		c.Portal, c.Site = c.Site, c.Portal // said above: the two are in each other's place
 	}
 	c.fromCookies()
-	if c.Policy == "browser-default" && c.shippedAllowing() {
-		c.find(intake.Note, "setting", c.Understood.Browser+" as it is shipped allows third-party cookies outside of private windows: that is what is tried.", "")
+	if says := map[string]string{"allow-third-party": "allows third-party cookies outside of private windows", "block-third-party": "blocks third-party cookies"}[c.asShipped()]; says != "" && c.Policy == "browser-default" {
+		c.find(intake.Note, "setting", c.Understood.Browser+" as it is shipped "+says+": that is what is tried.", "")
 	}
 	c.tellScripts()
 	c.tellEntries()

@@ -31,8 +31,8 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			name = "" // it has none of these
 		}
 	}
-	if name == "browser-default" && c.shippedAllowing() {
-		name = "allow-third-party"
+	if name == "browser-default" {
+		name = c.asShipped()
 	}
 	if name != "" {
 		names := []string{name}
@@ -59,7 +59,7 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			if p.InternetExplorer != nil && p.InternetExplorer.Version == c.explorer() {
 				list = append(list, c.about(p))
 			}
-		} else if policyWeights[p.Name] > 0 && (p.Name != "browser-default" || !c.shippedAllowing()) {
+		} else if policyWeights[p.Name] > 0 && (p.Name != "browser-default" || c.asShipped() == p.Name) {
 			list = append(list, c.withSettings(c.about(p)))
 		}
 	}
@@ -165,10 +165,16 @@ func (c *Complaint) explorer() string {
 	return "6"
 }
 
-// shippedAllowing says whether the customer's browser allows third-party cookies as it is shipped, where the Chromium that stands in for it may not:
-// Debian's blocks them.
-func (c *Complaint) shippedAllowing() bool {
-	return c.Engine == browsers.Chromium && slices.Contains([]string{"Chrome", "Edge"}, c.Understood.Browser)
+// asShipped is the policy that says what the customer's browser does as it is shipped, where what stands in for it has another default: Debian's
+// Chromium blocks third-party cookies, and WebKitGTK sends them and keeps none.
+func (c *Complaint) asShipped() string {
+	switch browser := c.Understood.Browser; {
+	case c.Engine == browsers.Chromium && (browser == "Chrome" || browser == "Edge"):
+		return "allow-third-party"
+	case c.Engine == browsers.WebKit && browser != "GNOME Web":
+		return "block-third-party"
+	}
+	return "browser-default"
 }
 
 // explorerPolicies are Internet Explorer 6's settings that mean the same as those of today's browsers.
