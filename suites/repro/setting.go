@@ -31,8 +31,8 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			name = "" // it has none of these
 		}
 	}
-	if name == "browser-default" {
-		name = c.asShipped()
+	if shipped := c.asShipped(); name == "browser-default" || name == "private-window" && shipped == "block-third-party" {
+		name = shipped // Safari's private windows block no less
 	}
 	if name != "" {
 		names := []string{name}
