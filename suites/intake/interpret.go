@@ -335,7 +335,7 @@ func (in *interpreter) addresses() {
 	case portal == "" || webex == "":
 	case webexDomain != "webex.com" && portalDomain == "webex.com":
 		in.find(Contradiction, "webex", "Which of the two is the Webex site?", "The two addresses seem to be in each other's place: %s is below webex.com, and %s is not.", portal, webex)
-	case portalDomain == webexDomain:
+	case portalDomain == webexDomain && !(in.out.Engine == browsers.Chromium && strings.HasPrefix(portal, "http://")):
 		in.find(Contradiction, "portal", "Which address does the person see in the address bar when it fails?",
 			"Portal and Webex site are both below %s, which makes them one site: settings about third-party cookies and SameSite do not come between them.", webexDomain)
 	}

@@ -54,6 +54,15 @@ symptom: access-denied
 	}))
 }
 
+// A site is scheme and registrable domain to Chromium, and the domain alone to the others.
+func TestAPortalOnHTTPBelowTheSitesDomainIsOneSiteToSomeBrowsers(t *testing.T) {
+	for browser, one := range map[string]bool{"Chrome": false, "Firefox": true, "Safari": true} {
+		_, findings := understand(t, "browser: "+browser+"\nportal: http://portal.webex.com\nwebex: https://acme.webex.com\n")
+		said := strings.Contains(findings, "which makes them one site")
+		NewWithT(t).Expect(said).To(Equal(one), browser)
+	}
+}
+
 // Ten reports as people write them badly: each gets an answer that helps.
 func TestReportsThatPeopleWriteBadly(t *testing.T) {
 	complete := func(without string, with ...string) string {
