@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -301,8 +302,11 @@ func (in *interpreter) cookies() {
 
 // spokenDuration puts the numbers and units that people write into those of time.ParseDuration.
 var spokenDuration = strings.NewReplacer("an hour and a half", "1h30m", "half an hour", "30m", "half hour", "30m", "an hour", "1h", "one hour", "1h", "two", "2", "three", "3", "four", "4",
-	"a day", "24h", "one day", "24h", "1 day", "24h", "overnight", "8h", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
+	"a day", "24h", "one day", "24h", "overnight", "8h", "minutes", "m", "minute", "m", "mins", "m", "min", "m", "hours", "h", "hour", "h", "hrs", "h", "hr", "h",
 	"seconds", "s", "second", "s", "about", "", "around", "", "roughly", "", "at least", "", "over", "", "more than", "", "and", "", "ca.", "", "~", "", ">", "")
+
+// days have no unit in time.ParseDuration.
+var days = regexp.MustCompile(`([0-9]{1,3}) days?\b`)
 
 var notIdle = regexp.MustCompile(`(?i)^\s*(none|no|never|0|not (at all|idle))[. ]*$`)
 
@@ -311,7 +315,11 @@ func (in *interpreter) idle() {
 	if r.Idle == "" || notIdle.MatchString(r.Idle) {
 		return
 	}
-	d, err := time.ParseDuration(strings.ReplaceAll(spokenDuration.Replace(strings.ToLower(r.Idle)), " ", ""))
+	words := days.ReplaceAllStringFunc(spokenDuration.Replace(strings.ToLower(r.Idle)), func(s string) string {
+		n, _ := strconv.Atoi(days.FindStringSubmatch(s)[1])
+		return strconv.Itoa(24*n) + "h"
+	})
+	d, err := time.ParseDuration(strings.ReplaceAll(words, " ", ""))
 	if err != nil || d < 0 {
 		in.find(WrongValue, "idle", "For how long had nobody done anything before it failed?", `%s is no duration; expected one such as "40m" or "1h30m".`, shown(r.Idle))
 		return

@@ -347,6 +347,7 @@ func TestDurationsAsPeopleWriteThem(t *testing.T) {
 	for words, want := range map[string]time.Duration{
 		"40m": 40 * time.Minute, "45 minutes": 45 * time.Minute, "about an hour": time.Hour, "half an hour": 30 * time.Minute, "an hour and a half": 90 * time.Minute,
 		"more than two hours": 2 * time.Hour, "1 hour and 5 minutes": 65 * time.Minute, "overnight": 8 * time.Hour, "~ 35 min": 35 * time.Minute, "one day": 24 * time.Hour,
+		"1 day": 24 * time.Hour, "2 days": 48 * time.Hour, "more than two days": 48 * time.Hour, "11 days and 3 hours": 267 * time.Hour,
 	} {
 		u, findings := understand(t, "idle: \""+words+"\"\n")
 		NewWithT(t).Expect(u.Idle).To(Equal(want), words+findings)
