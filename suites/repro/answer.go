@@ -362,7 +362,9 @@ func (c *Complaint) not(a *Answer, k Candidate, asked, changed bool) []string {
 			return p.Cause != nil && p.Share >= likely && slices.Contains(reasons, p.Cause.Reason)
 		})
 	}
-	short := e.idle <= session.DefaultIdleLimit
+	// What is said of it and not understood may be a weekend.
+	unread := c.Sequence == nil && slices.ContainsFunc(c.Findings, func(f intake.Finding) bool { return f.Field == "idle" && f.Kind == intake.WrongValue })
+	short := e.idle <= session.DefaultIdleLimit && !unread
 	set := func(names ...string) bool { // in a way that no case here has
 		return slices.ContainsFunc(c.Untranslated, func(u intake.Untranslated) bool {
 			return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(u.Setting), n) })

@@ -31,6 +31,7 @@ func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
 		said, not string
 	}{
 		framed + "setting: third-party cookies blocked\nidle: 45m\n":                    {fixtures.ThirdPartyBlocked, notThePassword, notIdle},
+		framed + "setting: third-party cookies blocked\nidle: over the weekend\n":       {fixtures.ThirdPartyBlocked, notThePassword, notIdle},
 		framed + "setting: third-party cookies blocked\nnetwork: uBlock extension\n":    {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
 		framed + "setting: third-party cookies blocked\nnetwork: Zscaler\n":             {fixtures.ThirdPartyBlocked, notIdle, notOnTheWay},
 		framed + "setting: third-party cookies blocked\nnetwork: Zscaler strips them\n": {fixtures.RemovedOnTheWay, notIdle, notASetting},
