@@ -96,7 +96,9 @@ func (c *call) readSettings(s *site.MeetingSettings) string {
 	}
 	if dated {
 		s.Start = time.Date(year, time.Month(mo), day, hour, minute, 0, 0, time.UTC)
-		if y, m, d := s.Start.Date(); y != year || int(m) != mo || d != day || s.Start.Hour() != hour || s.Start.Minute() != minute {
+		y, m, d := s.Start.Date()
+		const last = 9999 // the control API could not write a later year
+		if y > last || y != year || int(m) != mo || d != day || s.Start.Hour() != hour || s.Start.Minute() != minute {
 			c.remark("YE MO DA HO MI is no date and time")
 			return scheduleFail
 		}

@@ -178,6 +178,9 @@ var rows = []row{
 		given: alice, form: "MN=Call&YE=2026&MO=2&DA=30", result: "AT=SM&ST=FAIL&RS=MeetingScheduleFail",
 	}, {
 		command: "m.php SM", reason: "MeetingScheduleFail", when: "MN is missing, or a date, a time or DU is none",
+		given: alice, form: "MN=Call&YE=10000&MO=1&DA=1", result: "AT=SM&ST=FAIL&RS=MeetingScheduleFail",
+	}, {
+		command: "m.php SM", reason: "MeetingScheduleFail", when: "MN is missing, or a date, a time or DU is none",
 		given: alice, form: "MN=Call&DU=long", result: "AT=SM&ST=FAIL&RS=MeetingScheduleFail",
 	}, {
 		command: "m.php SM", reason: "TheDurationIsExceedTheMaxDuration", when: "DU is longer than the site allows",
