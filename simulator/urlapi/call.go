@@ -123,7 +123,7 @@ func (c *call) cookie(name string) string {
 }
 
 // identify finds out in whose session the request comes, and renews that session. Where several tickets came along, such as a partitioned one
-// and another, the first live one counts.
+// and another, the first live one counts, or else the first that the site has made: those of other sites come along, too.
 func (c *call) identify() {
 	c.came.State = session.None
 	for _, k := range c.cookies {
@@ -131,7 +131,7 @@ func (c *call) identify() {
 			continue
 		}
 		found, now := c.site.Sessions.Use(k.value)
-		if c.came.State == session.None || found.State == session.Live {
+		if c.came.State == session.None || c.came.State == session.Unknown || found.State == session.Live {
 			c.came, c.ticket, c.now = found, k.value, now
 		}
 		if found.State == session.Live {

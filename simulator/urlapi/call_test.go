@@ -175,6 +175,33 @@ func TestOfSeveralTicketsTheFirstLiveOneCounts(t *testing.T) {
 	}
 }
 
+// A site whose tickets are for its own host alone gets those of others, too: they do not hide what became of its own.
+func TestOfSeveralDeadTicketsTheFirstOfTheSitesOwnCounts(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	expired := w.jar["ticket"]
+	w.clock.Advance(31 * time.Minute)
+	w.logIn("bob", "hush")
+	loggedOut := w.jar["ticket"]
+	w.post("p.php", "AT=LO")
+	for _, c := range []struct {
+		cookies, host string
+		state         session.State
+	}{
+		{"ticket=another-site's; ticket=" + expired, "alice", session.IdleExpired},
+		{"ticket=" + expired + "; ticket=another-site's", "alice", session.IdleExpired},
+		{"ticket=" + loggedOut + "; ticket=" + expired, "bob", session.LoggedOut},
+		{"ticket=another-site's; ticket=a-third's", "", session.Unknown},
+	} {
+		r := httptest.NewRequest("GET", "https://acme.webex.com/acme/m.php?AT=LM&BU="+portal, nil)
+		r.Header.Set("Cookie", c.cookies)
+		clear(w.jar)
+		w.Expect(w.send("m.php", r).result).To(Equal("AT=LM&ST=FAIL&RS=AccessDenied"), c.cookies)
+		w.Expect(w.last().Session).To(Equal(c.state), c.cookies)
+		w.Expect(w.last().Host).To(Equal(c.host), c.cookies)
+	}
+}
+
 func TestCookiesAreReadAsTheyCome(t *testing.T) {
 	g := NewWithT(t)
 	for header, want := range map[string][]cookie{
