@@ -73,6 +73,8 @@ func TestTheJournalSaysWhereAnAnswerSendsTheBrowser(t *testing.T) {
 	delete(w.jar, "ticket")
 	w.get("m.php", "AT=HM&MK=100000001")
 	w.Expect(w.last().SendsTo).To(BeEmpty(), "Access Denied is a page where no BU came")
+	w.post("mywebex/login.do", "WID=alice&PW=secret")
+	w.Expect(w.last().SendsTo).To(Equal("https://acme.webex.com"), "signing in leads to the start page")
 }
 
 func TestTheJournalHoldsNoSecrets(t *testing.T) {

@@ -132,7 +132,9 @@ func serveSignIn(c *call, _ Intervener) {
 	c.site.Sessions.End(c.ticket, session.LoggedOut)
 	c.openSession(account)
 	c.header(htmlType)
-	c.w.Header()["Location"] = []string{c.frontPage()}
+	front := c.frontPage()
+	c.sentTo = originOf(front, c.r)
+	c.w.Header()["Location"] = []string{front}
 	c.w.WriteHeader(http.StatusFound)
 	c.write(journal.Success, "")
 }
