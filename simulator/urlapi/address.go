@@ -28,7 +28,7 @@ func backURL(raw string) (string, error) {
 	case bu[0] == '/':
 		return bu, nil // within this host
 	case found && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https")):
-		if !strings.HasPrefix(rest, "//") || authority(rest[2:]) == "" {
+		if !strings.HasPrefix(rest, "//") || !hasHost(authority(rest[2:])) {
 			return "", errNoHost
 		}
 		return bu, nil
@@ -36,7 +36,7 @@ func backURL(raw string) (string, error) {
 		return "", errScheme
 	}
 	host := authority(bu)
-	if host == "" || host[0] == ':' {
+	if !hasHost(host) {
 		return "", errNoHost
 	}
 	if rest := bu[len(host):]; rest == "" || rest[0] != '/' {
@@ -51,6 +51,12 @@ func authority(s string) string {
 		return s[:i]
 	}
 	return s
+}
+
+// hasHost says whether an authority is more than a user and a port.
+func hasHost(authority string) bool {
+	host := authority[strings.LastIndexByte(authority, '@')+1:]
+	return host != "" && host[0] != ':'
 }
 
 func isScheme(s string) bool {

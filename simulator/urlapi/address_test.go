@@ -41,7 +41,7 @@ func TestTheBackURL(t *testing.T) {
 func TestABackURLThatIsNoWebAddressIsNotFollowed(t *testing.T) {
 	for _, bu := range []string{
 		"javascript:alert(1)", "JavaScript:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "ftp://p.example/", "file:///etc/passwd",
-		"http:p.example", "http:/p.example", "https://", "http:///x", "https://?x", ":80", "?x=1", "#x", "vbscript:x", "view-source:https://p.example",
+		"http:p.example", "http:/p.example", "https://", "http:///x", "https://?x", ":80", "http://:80/x", "https://@/x", "//user@:80", "user@", "?x=1", "#x", "vbscript:x", "view-source:https://p.example",
 	} {
 		t.Run(bu, func(t *testing.T) {
 			w := newWorld(t)
