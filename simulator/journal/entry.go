@@ -3,8 +3,10 @@ package journal
 import (
 	"fmt"
 	"hash/maphash"
+	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -83,12 +85,12 @@ func (e Entry) String() string {
 		{" ", e.Command}, {" host ", e.Host}, {" → ", string(e.Result)}, {" ", e.Reason},
 	} {
 		if part.text != "" {
-			b.WriteString(part.before + part.text)
+			b.WriteString(part.before + inLine(part.text))
 		}
 	}
 	fmt.Fprintf(&b, ", session %s", e.Session)
 	if e.User != "" {
-		fmt.Fprintf(&b, " of %s", e.User)
+		fmt.Fprintf(&b, " of %s", inLine(e.User))
 	}
 	for _, list := range []struct {
 		word    string
@@ -106,6 +108,14 @@ func (e Entry) String() string {
 		fmt.Fprintf(&b, " (%s)", e.Note)
 	}
 	return b.String()
+}
+
+// inLine is a text that a stranger sent as it stands in a line, or quoted where it would break out of it.
+func inLine(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(s)
+	}
+	return s
 }
 
 // size is what an entry costs in memory, in bytes, its own strings included.

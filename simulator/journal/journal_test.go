@@ -134,6 +134,15 @@ func TestAnEntryReadsAsALine(t *testing.T) {
 		"#7 12:30:00.001 GET acme/m.php HM host alice → FAIL AccessDenied, session idle-expired, came: ticket JSESSIONID, set: x (why)"))
 }
 
+func TestNobodyForgesALineOrMovesTheCursor(t *testing.T) {
+	g := NewWithT(t)
+	e := Entry{
+		Seq: 7, Time: time.Date(2026, 3, 1, 12, 30, 0, 1e6, time.UTC), Site: "acme", Page: "p.php", Command: "LI\n#8 forged", Method: "POST",
+		Host: "a\x1b[2Jb", User: "c\r\nd", Result: Success, Session: session.Live,
+	}
+	g.Expect(e.String()).To(Equal(`#7 12:30:00.001 POST acme/p.php "LI\n#8 forged" host "a\x1b[2Jb" → SUCCESS, session live of "c\r\nd"`))
+}
+
 func TestFingerprintsTellValuesApartAndGiveNothingAway(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(FingerprintOf("a")).To(Equal(FingerprintOf("a")))
