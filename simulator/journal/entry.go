@@ -121,7 +121,7 @@ func inLine(s string) string {
 // size is what an entry costs in memory, in bytes, its own strings included.
 func (e *Entry) size() int {
 	const fixed, perCookie = 264, 56
-	n := fixed + len(e.Command) + len(e.RequestID) + len(e.Host) + len(e.User) + len(e.Params) + len(e.Note)
+	n := fixed + len(e.Page) + len(e.Command) + len(e.Method) + len(e.RequestID) + len(e.Host) + len(e.User) + len(e.Params) + len(e.SendsTo) + len(e.Note)
 	for i := range e.CookiesIn {
 		n += perCookie + len(e.CookiesIn[i].Name)
 	}

@@ -71,6 +71,22 @@ func TestAJournalIsBoundedByBytes(t *testing.T) {
 	g.Expect(d.Bytes).To(BeNumerically(">", 1000*(500-kept)))
 }
 
+// Whatever a stranger can make long counts.
+func TestEveryTextOfAnEntryCountsAmongItsBytes(t *testing.T) {
+	long := strings.Repeat("x", 1000)
+	for name, e := range map[string]Entry{
+		"page": {Page: long}, "command": {Command: long}, "method": {Method: long}, "request id": {RequestID: long}, "host": {Host: long}, "user": {User: long},
+		"params": {Params: long}, "sends to": {SendsTo: long}, "note": {Note: long}, "cookie": {CookiesIn: []Cookie{{Name: long}}},
+	} {
+		g := NewWithT(t)
+		j := New(Limits{Bytes: 10_000})
+		for range 50 {
+			j.Add(&e)
+		}
+		g.Expect(len(j.Entries())).To(BeNumerically("<=", 10), name)
+	}
+}
+
 func TestFollowWaitsForWhatComes(t *testing.T) {
 	g := NewWithT(t)
 	j := New(Limits{})
