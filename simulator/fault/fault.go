@@ -67,7 +67,10 @@ func (f *Fault) Validate() error {
 			instead++
 		}
 	}
-	cookies := f.Ticket != "" || len(f.Cookies) > 0
+	cookies := f.Ticket != ""
+	for _, attributes := range f.Cookies {
+		cookies = cookies || len(attributes) > 0
+	}
 	check(instead <= 1, "reason, status, cut", "more than one of them is there", "one of them")
 	check(!cookies || f.Status == 0 && !f.Cut, "ticket, cookies", "an answer by status or cut sets no cookies", "them alone, or with a reason or a delay")
 	check(instead > 0 || cookies || f.Delay > 0, "reason", "the fault does nothing", "one of reason, status, cut, delay, cookies, ticket")

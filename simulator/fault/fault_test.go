@@ -136,6 +136,7 @@ func TestInvalidFaultsNameTheField(t *testing.T) {
 		field string
 	}{
 		"nothing":             {fault.Fault{}, "reason"},
+		"nothing of a cookie": {fault.Fault{Intervention: urlapi.Intervention{Cookies: map[string]session.Attributes{"ticket": {}}}}, "reason"},
 		"page":                {fault.Fault{Page: "x.php", Intervention: denied()}, "page"},
 		"negative next":       {fault.Fault{Next: -1, Intervention: denied()}, "next"},
 		"share above one":     {fault.Fault{Share: 1.01, Intervention: denied()}, "share"},
