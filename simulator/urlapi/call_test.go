@@ -321,6 +321,16 @@ func TestInterventions(t *testing.T) {
 		next = nil
 		w.Expect(w.get("m.php", hosting).Header()["Set-Cookie"][0]).To(HaveSuffix(`; Version=1; Domain=webex.com; Path=/; Secure`))
 	})
+	t.Run("an attribute that the configuration has in other letters", func(t *testing.T) {
+		w := newWorld(t, func(c *site.Config) {
+			c.Cookies = map[string]session.Attributes{"ticket": {"samesite": "Strict", "HttpOnly": "true"}}
+		})
+		w.logIn("alice", "secret")
+		w.intervene = func(Attempt) *Intervention {
+			return &Intervention{Cookies: map[string]session.Attributes{"ticket": {"SameSite": "None", "httponly": "false"}}}
+		}
+		w.Expect(w.get("m.php", hosting).Header()["Set-Cookie"][0]).To(HaveSuffix(`; Version=1; Domain=webex.com; Path=/; Secure; SameSite=None`))
+	})
 	t.Run("a dropped ticket", func(t *testing.T) {
 		w := intervened(t, Intervention{Ticket: DropTicket})
 		w.Expect(w.get("m.php", hosting).Header()["Set-Cookie"]).To(BeEmpty())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/simulator/session"
@@ -101,6 +102,9 @@ func (c *call) changeCookies(changes map[string]session.Attributes) {
 		if change := changes[k.Name]; change != nil {
 			if merged[k.Name] == nil {
 				merged[k.Name] = session.Attributes{}
+			}
+			for name := range change { // in whatever letter case the configuration has it
+				maps.DeleteFunc(merged[k.Name], func(configured, _ string) bool { return strings.EqualFold(configured, name) })
 			}
 			maps.Copy(merged[k.Name], change)
 		}
