@@ -28,8 +28,13 @@ func CloneOverrides(overrides map[string]Attributes) map[string]Attributes {
 
 // validate returns an error for what would not stay within its attribute.
 func (a Attributes) validate() error {
+	seen := map[string]string{} // by name in lower case, as written
 	for _, name := range slices.Sorted(maps.Keys(a)) {
 		value := a[name]
+		if other, twice := seen[strings.ToLower(name)]; twice {
+			return fmt.Errorf("attribute %s: is there as %s too: expected it once, because letter case does not matter", name, other)
+		}
+		seen[strings.ToLower(name)] = name
 		if name == "" || strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == ';' || r == '=' }) >= 0 {
 			return fmt.Errorf("attribute %q: expected a name such as SameSite", name)
 		}

@@ -77,6 +77,8 @@ func TestMistakesInCookiesAreNamed(t *testing.T) {
 	g.Expect(err).To(MatchError(`unknown cookie profile "modern": expected one of [legacy none-secure partitioned lax strict none-insecure]`))
 	_, err = NewCookies(7, Legacy, map[string]Attributes{"tickt": {"Path": "/"}})
 	g.Expect(err).To(MatchError(ContainSubstring(`the site sets no cookie "tickt": expected one of [ticket ticket_timeStamp JSESSIONID CK_LanguageID_7`)))
+	_, err = NewCookies(7, Legacy, map[string]Attributes{"ticket": {"SameSite": "None", "samesite": "Lax"}})
+	g.Expect(err).To(MatchError("ticket: attribute samesite: is there as SameSite too: expected it once, because letter case does not matter"))
 	for _, bad := range []Attributes{{"Path": "/; Domain=example.com"}, {"Se cure": "true"}, {"Path": "/\r\nX: y"}, {"": "x"}} {
 		_, err = NewCookies(7, Legacy, map[string]Attributes{"ticket": bad})
 		g.Expect(err).To(MatchError(ContainSubstring("ticket: ")), "%v", bad)
