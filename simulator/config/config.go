@@ -85,13 +85,15 @@ func Read(name string, data []byte) (Config, error) {
 		return Config{}, err
 	}
 	c := Config{Sites: f.Sites, Journal: journal.Limits(f.Journal), Frozen: f.Clock.Frozen}
-	if f.Clock.Start != "" {
+	if d.Has("clock.start") {
 		if c.Start, err = time.Parse(time.RFC3339Nano, f.Clock.Start); err != nil {
 			d.Report("clock.start", "expected a time such as 2026-03-02T09:00:00Z, found %q", f.Clock.Start)
+		} else if year := c.Start.UTC().Year(); year < 1970 || year > 2199 { // the clock ends with the latter
+			d.Report("clock.start", "expected a time from 1970 to 2199, found %q", f.Clock.Start)
 		}
 	}
 	for field, n := range map[string]int{"journal.entries": f.Journal.Entries, "journal.bytes": f.Journal.Bytes} {
-		if n < 0 {
+		if n < 0 || n == 0 && d.Has(field) {
 			d.Report(field, "expected a number above 0, found %d", n)
 		}
 	}
@@ -113,5 +115,12 @@ func checkSites(d *strictyaml.Document, sites []simulator.Site) {
 			names[name] = true
 		}
 		d.ReportEach(at, sites[i].Validate())
+		for key, zero := range map[string]bool{
+			"idle-limit": sites[i].IdleLimit == 0, "max-duration": sites[i].MaxDuration == 0, "site-id": sites[i].SiteID == 0,
+		} {
+			if field := at + "." + key; zero && d.Has(field) { // which would quietly be the default
+				d.Report(field, "must be above 0; expected to be left out for the default")
+			}
+		}
 	}
 }

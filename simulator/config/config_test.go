@@ -113,6 +113,14 @@ func TestMistakesNameFileLineColumnFieldAndWhatWasExpected(t *testing.T) {
 		{"key without quotes", "sites:\n- name: acme\n  meetings:\n  - {key: 123456789, host: zoe, name: M}\n", "f.yaml:4:11: sites[0].meetings[0].key: expected a text, found the number 123456789"},
 		{"start", "clock:\n  start: yesterday\nsites:\n- name: acme\n", "f.yaml:2:10: clock.start: expected a time such as 2026-03-02T09:00:00Z, found \"yesterday\""},
 		{"entries", "journal:\n  entries: -5\nsites:\n- name: acme\n", "f.yaml:2:12: journal.entries: expected a number above 0, found -5"},
+		{"no start", "clock:\n  start: \"\"\nsites:\n- name: acme\n", "f.yaml:2:10: clock.start: expected a time such as 2026-03-02T09:00:00Z, found \"\""},
+		{"a start that reads as none", "clock:\n  start: \"0001-01-01T00:00:00Z\"\nsites:\n- name: acme\n", "f.yaml:2:10: clock.start: expected a time from 1970 to 2199, found \"0001-01-01T00:00:00Z\""},
+		{"a start from which the clock cannot be moved", "clock:\n  start: \"2200-01-01T00:00:00Z\"\nsites:\n- name: acme\n", "f.yaml:2:10: clock.start: expected a time from 1970 to 2199"},
+		{"no entries", "journal:\n  entries: 0\nsites:\n- name: acme\n", "f.yaml:2:12: journal.entries: expected a number above 0, found 0"},
+		{"no bytes", "journal:\n  bytes: 0\nsites:\n- name: acme\n", "f.yaml:2:10: journal.bytes: expected a number above 0, found 0"},
+		{"no life", "sites:\n- name: acme\n  idle-limit: 0s\n", "f.yaml:3:15: sites[0].idle-limit: must be above 0; expected to be left out for the default"},
+		{"no duration", "sites:\n- name: acme\n  max-duration: 0s\n", "f.yaml:3:17: sites[0].max-duration: must be above 0"},
+		{"no site id", "sites:\n- name: acme\n  site-id: 0\n", "f.yaml:3:12: sites[0].site-id: must be above 0"},
 		{"empty", "", "f.yaml:1:1: the file is empty"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
