@@ -89,11 +89,12 @@ var (
 var loginReasons = []Reason{
 	noAutoLog,
 	{Code: alreadyLogon, When: "a live session came along, whoever's"},
-	{Code: badPassword, When: "there is no account WID, or PW is not its password"},
-	{Code: accountLocked, When: "the account is locked"},
+	{Code: accessDenied, When: "PID came and is not the site's", Choice: true},
 	{Code: invalidTicket, When: "TK is no unused one-time ticket of WID's"},
 	{Code: invalidSessionTicket, When: "SK is no ticket of a live session of WID's"},
-	{Code: accessDenied, When: "the account is not active, or PID came and is not the site's", Choice: true},
+	{Code: accountLocked, When: "the account is locked"},
+	{Code: badPassword, When: "there is no account WID, or PW is not its password"},
+	{Code: accessDenied, When: "the account is not active", Choice: true},
 	{Code: emailConflict, When: "another account has EM", Choice: true},
 }
 
@@ -116,7 +117,7 @@ var commands = []Command{
 		run:     logOut,
 	}, {
 		Page: "p.php", AT: "PL", Purpose: "create the account if there is none, then log in",
-		Required: []string{"WID", "PW"}, Optional: []string{"PID", "FN", "LN", "EM", "MU"},
+		Required: []string{"WID", "PW"}, Optional: []string{"TK", "SK", "MU", "EM", "FN", "LN", "NPW", "PID"},
 		Success: []string{"CSRF"}, Reasons: loginReasons,
 		Choice: "creating takes a right PID",
 		run:    createAndLogIn,
@@ -130,8 +131,8 @@ var commands = []Command{
 		Page: "p.php", AT: "EU", Purpose: "edit an account", Needs: PartnerID,
 		Required: []string{"WID", "PW", "PID"}, Optional: []string{"NFN", "NLN", "NEM", "NPW", "NWID"},
 		Reasons: []Reason{
-			wrongPID, {Code: badPassword, When: "there is no account WID, or PW is not its password", Choice: true},
-			{Code: accountLocked, When: "the account is locked", Choice: true},
+			wrongPID, {Code: accountLocked, When: "the account is locked", Choice: true},
+			{Code: badPassword, When: "there is no account WID, or PW is not its password", Choice: true},
 			{Code: accessDenied, When: "the account is not active", Choice: true}, idTaken2, mailTaken2,
 		}, run: editAccount,
 	}, {
@@ -271,9 +272,9 @@ var commands = []Command{
 }
 
 var tokenReasons = []Reason{
+	{Code: unknownAT, When: "the site has no CSRF tokens", Choice: true},
 	noSession,
 	{Code: accessDenied, When: "CSRF is not what the cookie _csrf_ holds", Choice: true},
-	{Code: unknownAT, When: "the site has no CSRF tokens", Choice: true},
 }
 
 // index finds a command by page and AT.

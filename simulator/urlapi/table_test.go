@@ -62,10 +62,10 @@ var rows = []row{
 		command: "p.php LI", reason: "InvalidSessionTicket", when: "SK is no ticket of a live session of WID's",
 		form: "WID=alice&SK=QUJD", result: "AT=LI&WID=alice&ST=FAIL&RS=InvalidSessionTicket",
 	}, {
-		command: "p.php LI", reason: "AccessDenied", when: "the account is not active, or PID came and is not the site's",
+		command: "p.php LI", reason: "AccessDenied", when: "the account is not active",
 		form: "WID=carol&PW=secret", result: "AT=LI&WID=carol&ST=FAIL&RS=AccessDenied",
 	}, {
-		command: "p.php LI", reason: "AccessDenied", when: "the account is not active, or PID came and is not the site's",
+		command: "p.php LI", reason: "AccessDenied", when: "PID came and is not the site's",
 		form: "WID=alice&PW=secret&PID=other", result: "AT=LI&WID=alice&ST=FAIL&RS=AccessDenied",
 	},
 	{
@@ -105,8 +105,11 @@ var rows = []row{
 		command: "p.php PL", reason: "InvalidSessionTicket", when: "SK is no ticket of a live session of WID's",
 		form: "WID=alice&SK=QUJD", result: "AT=PL&WID=alice&ST=FAIL&RS=InvalidSessionTicket",
 	}, {
-		command: "p.php PL", reason: "AccessDenied", when: "the account is not active, or PID came and is not the site's",
+		command: "p.php PL", reason: "AccessDenied", when: "PID came and is not the site's",
 		form: "WID=erin&PW=new&PID=other", result: "AT=PL&WID=erin&ST=FAIL&RS=AccessDenied",
+	}, {
+		command: "p.php PL", reason: "AccessDenied", when: "the account is not active",
+		form: "WID=carol&PW=secret", result: "AT=PL&WID=carol&ST=FAIL&RS=AccessDenied",
 	},
 
 	{command: "p.php SU", form: "PID=partner&WID=erin&PW=x&FN=Erin&LN=East&EM=erin%40acme.example", result: "AT=SU&WID=erin&ST=SUCCESS"},
@@ -454,4 +457,37 @@ func TestTheRowsCoverTheTable(t *testing.T) {
 		}
 	}
 	g.Expect(tested).To(BeEmpty(), "rows that the table does not have")
+}
+
+// Where two things are wrong, the answer is the reason that the table has first, as the document says.
+func TestTheFirstReasonOfTheTableIsTheAnswer(t *testing.T) {
+	const noAccount = "there is no account WID, or PW is not its password"
+	for _, c := range []struct{ command, form, first, second string }{
+		{"p.php LI", "WID=alice&PW=wrong&PID=other", "PID came and is not the site's", noAccount},
+		{"p.php LI", "WID=dave&TK=wrong", "TK is no unused one-time ticket of WID's", "the account is locked"},
+		{"p.php LI", "WID=dave&SK=wrong", "SK is no ticket of a live session of WID's", "the account is locked"},
+		{"p.php LI", "WID=dave&PW=wrong", "the account is locked", noAccount},
+		{"p.php LI", "WID=carol&PW=wrong", noAccount, "the account is not active"},
+		{"p.php LI", "WID=carol&PW=secret&EM=bob%40acme.example", "the account is not active", "another account has EM"},
+		{"p.php EU", "PID=partner&WID=dave&PW=wrong", "the account is locked", noAccount},
+		{"p.php EU", "PID=partner&WID=carol&PW=wrong", noAccount, "the account is not active"},
+		{"w.php CO", "", "the site has no CSRF tokens", noLive},
+	} {
+		t.Run(c.command+" "+c.form, func(t *testing.T) {
+			w := newWorld(t)
+			page, at, _ := strings.Cut(c.command, " ")
+			var listed []string // of the two, in the order of the table
+			code := ""
+			for _, reason := range find(page, at).Reasons {
+				if reason.When == c.first || reason.When == c.second {
+					listed = append(listed, reason.When)
+				}
+				if reason.When == c.first {
+					code = reason.Code
+				}
+			}
+			w.Expect(listed).To(Equal([]string{c.first, c.second}))
+			w.Expect(w.post(page, "AT="+at+"&BU="+portal+"&"+c.form).result).To(HaveSuffix("&ST=FAIL&RS=" + code))
+		})
+	}
 }
