@@ -19,16 +19,24 @@ func (c *call) newAccount() site.Host {
 	return h
 }
 
+// missing says whether one of the parameters did not come.
+func (c *call) missing(keys ...string) bool {
+	for _, key := range keys {
+		if c.form.get(key) == "" {
+			c.remark(key + " is missing")
+			return true
+		}
+	}
+	return false
+}
+
 // signUp is SU.
 func signUp(c *call) answer {
 	if c.site.Config.AutoLoginDisabled {
 		return fail(autoLoginDisabled)
 	}
-	for _, key := range []string{"WID", "PW", "FN", "LN", "EM"} {
-		if c.form.get(key) == "" {
-			c.remark(key + " is missing")
-			return fail(invalidFormat)
-		}
+	if c.missing("WID", "PW", "FN", "LN", "EM") {
+		return fail(invalidFormat)
 	}
 	if _, err := c.site.Accounts.SignUp(c.newAccount()); err != nil {
 		return fail(reasonOf(err))

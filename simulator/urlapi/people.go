@@ -63,8 +63,19 @@ func (c *call) invite(list func(*site.Meeting) *[]site.Person, in bool) answer {
 func attendees(m *site.Meeting) *[]site.Person  { return &m.Attendees }
 func presenters(m *site.Meeting) *[]site.Person { return &m.Presenters }
 
+// appoint changes who the presenters are by one, who must be named.
+func (c *call) appoint(in bool, required ...string) answer {
+	if _, found := c.myMeeting(); !found {
+		return fail(accessDenied)
+	}
+	if c.missing(required...) {
+		return fail(invalidFormat)
+	}
+	return c.invite(presenters, in)
+}
+
 // addAttendees is AA, deleteAttendees DA, addPresenter AP and deletePresenter DP.
 func addAttendees(c *call) answer    { return c.invite(attendees, true) }
 func deleteAttendees(c *call) answer { return c.invite(attendees, false) }
-func addPresenter(c *call) answer    { return c.invite(presenters, true) }
-func deletePresenter(c *call) answer { return c.invite(presenters, false) }
+func addPresenter(c *call) answer    { return c.appoint(true, "FN", "EM") }
+func deletePresenter(c *call) answer { return c.appoint(false, "EM") }

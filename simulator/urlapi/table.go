@@ -220,10 +220,10 @@ var commands = []Command{
 		run:    meetingDetails,
 	}, {
 		Page: "m.php", AT: "AP", Purpose: "add a presenter", Needs: Session,
-		Required: []string{"MK", "FN", "EM"}, Reasons: []Reason{noSession, notMine}, run: addPresenter,
+		Required: []string{"MK", "FN", "EM"}, Reasons: []Reason{noSession, notMine, needField}, run: addPresenter,
 	}, {
 		Page: "m.php", AT: "DP", Purpose: "delete a presenter", Needs: Session,
-		Required: []string{"MK", "EM"}, Reasons: []Reason{noSession, notMine}, run: deletePresenter,
+		Required: []string{"MK", "EM"}, Reasons: []Reason{noSession, notMine, needField}, run: deletePresenter,
 	}, {
 		Page: "m.php", AT: "GF", Purpose: "registration form, on a page",
 		Required: []string{"MK"}, Reasons: []Reason{mustLogin2, badKey, {Code: invalidFormat, When: "there is no meeting MK", Choice: true}},

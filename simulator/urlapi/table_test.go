@@ -317,12 +317,21 @@ var rows = []row{
 	{
 		command: "m.php AP", reason: "AccessDenied", when: "the host has no meeting MK",
 		given: alice, form: "MK=100000008&EM=zoe%40x.example", result: "AT=AP&ST=FAIL&RS=AccessDenied",
+	}, {
+		command: "m.php AP", reason: "InvalidDataFormat", when: "a required parameter is missing",
+		given: alice, form: "MK=100000001&FN=Zoe", result: "AT=AP&ST=FAIL&RS=InvalidDataFormat",
+	}, {
+		command: "m.php AP", reason: "InvalidDataFormat", when: "a required parameter is missing",
+		given: alice, form: "MK=100000001&EM=zoe%40x.example", result: "AT=AP&ST=FAIL&RS=InvalidDataFormat",
 	},
 	{command: "m.php DP", given: alice, form: "MK=100000001&EM=zoe%40x.example", result: "AT=DP&ST=SUCCESS"},
 	{command: "m.php DP", reason: "AccessDenied", when: noLive, form: "MK=100000001", result: "AT=DP&ST=FAIL&RS=AccessDenied"},
 	{
 		command: "m.php DP", reason: "AccessDenied", when: "the host has no meeting MK",
 		given: alice, form: "MK=100000008&EM=zoe%40x.example", result: "AT=DP&ST=FAIL&RS=AccessDenied",
+	}, {
+		command: "m.php DP", reason: "InvalidDataFormat", when: "a required parameter is missing",
+		given: alice, form: "MK=100000001", result: "AT=DP&ST=FAIL&RS=InvalidDataFormat",
 	},
 
 	{command: "m.php GF", form: "MK=100000004", page: "Register for By registration"},
