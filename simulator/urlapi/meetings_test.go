@@ -1,6 +1,7 @@
 package urlapi
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -128,10 +129,24 @@ func TestAttendeesAndPresentersComeAndGo(t *testing.T) {
 	w.Expect(do("AT=AA&FN=Zoe&EM=z%40x.example").Attendees).To(Equal([]site.Person{zoe}))
 	w.Expect(do("AT=AA&FN1=Yan&EM1=y%40x.example&EA2=x%40x.example").Attendees).To(Equal([]site.Person{zoe, yan, xia}))
 	w.Expect(do("AT=AA&FN=Zoe&EM=Z%40X.example").Attendees).To(HaveLen(3), "nobody is there twice")
+	w.Expect(do("AT=AA&EM1=w%40x.example&EM2=W%40x.example").Attendees).To(HaveLen(4), "nor named twice")
+	w.Expect(do("AT=DA&EM1=&EM2=w%40x.example").Attendees).To(HaveLen(3), "a row of the portal's form was left empty")
 	w.Expect(do("AT=DA&EM1=z%40x.example&EM2=y%40x.example").Attendees).To(Equal([]site.Person{xia}))
 	w.Expect(do("AT=AP&FN=Zoe&EM=z%40x.example").Presenters).To(Equal([]site.Person{zoe}))
 	w.Expect(do("AT=DP&EM=z%40x.example").Presenters).To(BeEmpty())
 	w.Expect(w.get("m.php", "AT=MD&MK=100000001").Body.String()).To(ContainSubstring("x@x.example"))
+}
+
+func TestEverybodyWhomACommandNamesComesIn(t *testing.T) {
+	w := newWorld(t)
+	w.logIn("alice", "secret")
+	var form strings.Builder
+	for n := 1; n <= 500; n++ {
+		fmt.Fprintf(&form, "&EM%d=p%d%%40x.example", n, n)
+	}
+	w.Expect(w.post("m.php", "AT=AA&MK=100000001&BU="+portal+form.String()).result).To(Equal("AT=AA&ST=SUCCESS"))
+	w.Expect(w.meeting("100000001").Attendees).To(HaveLen(500))
+	w.Expect(w.last().Note).To(BeEmpty())
 }
 
 func TestTheServiceTypeStaysInTheBrowserSession(t *testing.T) {

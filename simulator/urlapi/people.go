@@ -9,26 +9,21 @@ import (
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
 
-// maxPeople bounds how many people one command names.
-const maxPeople = 200
-
-// people are those that FN and EM name, or FN1 EM1, FN2 EM2 and so on; EA1, EA2 are addresses too.
+// people are those that FN and EM name, or FN1 EM1, FN2 EM2 and so on; EA1, EA2 are addresses too. A number may be left out, as by a form with an empty row.
 func (c *call) people() []site.Person {
 	var list []site.Person
 	add := func(name, email string) {
-		if email != "" {
+		again := slices.ContainsFunc(list, func(p site.Person) bool { return strings.EqualFold(p.Email, email) })
+		if email != "" && !again {
 			list = append(list, site.Person{Name: strings.Clone(name), Email: strings.Clone(email)})
 		}
 	}
 	add(c.form.get("FN"), c.form.get("EM"))
-	for i := 1; i <= maxPeople; i++ {
+	for i := 1; i <= maxParams; i++ {
 		n := strconv.Itoa(i)
 		name, email := c.form.get("FN"+n), c.form.get("EM"+n)
 		if email == "" {
 			email = c.form.get("EA" + n)
-		}
-		if email == "" {
-			break
 		}
 		add(name, email)
 	}
