@@ -64,7 +64,7 @@ func (c *call) release() {
 	clear(c.cookies)
 	c.out.Reset()
 	*c = call{
-		form: form{c.form.params[:0]}, cookies: c.cookies[:0], raw: c.raw[:0], out: c.out, result: c.result[:0], target: c.target[:0],
+		form: form{params: c.form.params[:0]}, cookies: c.cookies[:0], raw: c.raw[:0], out: c.out, result: c.result[:0], target: c.target[:0],
 		lines: c.lines[:0], ends: c.ends[:0],
 	}
 	calls.Put(c)

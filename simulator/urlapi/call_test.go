@@ -236,6 +236,18 @@ func TestParametersAreReadAsTheyCome(t *testing.T) {
 	g.Expect(f.params).To(HaveLen(512))
 }
 
+func TestTheJournalSaysThatParametersWereLeftOut(t *testing.T) {
+	w := newWorld(t)
+	w.post("p.php", "AT=LO"+strings.Repeat("&a=1", 511))
+	w.Expect(w.last().Note).To(BeEmpty())
+	w.post("p.php", "AT=LO"+strings.Repeat("&a=1", 512))
+	w.Expect(w.last().Note).To(Equal("only the first 512 parameters are read"))
+	w.Expect(w.get("p.php", strings.Repeat("a=1&", 512)+"AT=LO&BU="+portal).target).To(ContainSubstring("RS=UnknownATCommand"))
+	w.Expect(w.last().Note).To(Equal("only the first 512 parameters are read"))
+	w.get("p.php", "AT=LO")
+	w.Expect(w.last().Note).To(BeEmpty())
+}
+
 func TestABodyThatIsNoFormIsNotRead(t *testing.T) {
 	w := newWorld(t)
 	for contentType, read := range map[string]bool{

@@ -12,7 +12,10 @@ type param struct {
 }
 
 // form holds the parameters of a request, those of the body first: they win.
-type form struct{ params []param }
+type form struct {
+	params []param
+	cut    bool // there were more than maxParams
+}
 
 // parse appends the parameters of a query or of a form body. It never fails: what is not a valid escape stays as it was written.
 func (f *form) parse(raw string, inBody bool) {
@@ -25,6 +28,7 @@ func (f *form) parse(raw string, inBody bool) {
 		key, value, _ := strings.Cut(pair, "=")
 		f.params = append(f.params, param{unescape(key), unescape(value), inBody})
 	}
+	f.cut = f.cut || raw != ""
 }
 
 // get is the value of a parameter, "" when it did not come. It is a part of the request: of what is kept longer, a copy has to be.

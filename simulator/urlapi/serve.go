@@ -70,6 +70,9 @@ func (c *call) readForm() bool {
 		c.form.parse(c.body, true)
 	}
 	c.form.parse(c.r.URL.RawQuery, false)
+	if c.form.cut {
+		c.remark(fmt.Sprintf("only the first %d parameters are read", maxParams))
+	}
 	return true
 }
 
