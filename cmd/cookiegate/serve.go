@@ -23,6 +23,12 @@ const grace = 10 * time.Second
 // tokenVariable is the environment variable with the token that the control API asks for.
 const tokenVariable = "COOKIEGATE_CONTROL_TOKEN"
 
+// What is expected of flags.
+const (
+	anAddress = "a host and a port, such as 127.0.0.1:0"
+	theSites  = "the sites to serve, as in docs/serve.example.yaml"
+)
+
 func serveCommand() *cobra.Command {
 	var o serviceOptions
 	var file string
@@ -39,12 +45,20 @@ moved. A browser that uses the printed proxy and trusts the printed certificate 
 		Args: noArguments("--config"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			began := time.Now()
+			// A variable that is not set: without an address every interface is listened on, and without a file the default is served.
+			for _, one := range []struct{ flag, expected string }{
+				{"addr", anAddress}, {"control", anAddress}, {"config", theSites},
+			} {
+				if f := c.Flags().Lookup(one.flag); f.Changed && f.Value.String() == "" {
+					return fmt.Errorf("--%s is empty; expected %s", one.flag, one.expected)
+				}
+			}
 			o.config = config.Default()
 			if file != "" {
 				var err error
 				if o.config, err = config.Load(file); err != nil {
 					if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
-						err = fmt.Errorf("--config: %w; expected the sites to serve, as in docs/serve.example.yaml", err)
+						err = fmt.Errorf("--config: %w; expected %s", err, theSites)
 					}
 					return err
 				}

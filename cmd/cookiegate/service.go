@@ -103,7 +103,7 @@ func explain(flag, addr string, err error) error {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return fmt.Errorf("--%s %s: somebody else listens there; expected a free address, such as 127.0.0.1:0 for any free port", flag, addr)
 	}
-	return fmt.Errorf("--%s %s: %w; expected a host and a port, such as 127.0.0.1:0", flag, addr, err)
+	return fmt.Errorf("--%s %s: %w; expected %s", flag, addr, err, anAddress)
 }
 
 // The files of an authority that is kept.
