@@ -58,6 +58,8 @@ func asError(err error) *Error {
 		return &Error{Status: http.StatusConflict, Field: "webexId", Message: err.Error(), Expected: "one that is free"}
 	case errors.Is(err, site.ErrEmailConflict):
 		return &Error{Status: http.StatusConflict, Field: "email", Message: err.Error(), Expected: "one that is free"}
+	case errors.Is(err, site.ErrTicketTaken):
+		return &Error{Status: http.StatusConflict, Field: "ticket", Message: err.Error(), Expected: "one that is free"}
 	}
 	return &Error{Status: http.StatusInternalServerError, Message: err.Error()}
 }

@@ -101,6 +101,10 @@ func TestAccountsAreMadeChangedAndGivenTickets(t *testing.T) {
 	taken := "alice@acme.example"
 	_, err = w.client.ChangeAccount(w.ctx, "acme", "bob", AccountChange{Email: &taken})
 	w.Expect(err).To(MatchError(&Error{Status: 409, Field: "email", Message: "another account has this e-mail address", Expected: "one that is free"}))
+	w.Expect(w.client.IssueTicket(w.ctx, "acme", "bob", "bobs")).To(Succeed())
+	w.Expect(w.client.IssueTicket(w.ctx, "acme", "bob", "bobs")).To(Succeed(), "it is his already")
+	w.Expect(w.client.IssueTicket(w.ctx, "acme", "alice", "bobs")).
+		To(MatchError(&Error{Status: 409, Field: "ticket", Message: "another account has this one-time ticket", Expected: "one that is free"}))
 }
 
 func TestUnlockingAnAccountForgetsItsFailures(t *testing.T) {

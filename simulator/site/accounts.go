@@ -14,6 +14,7 @@ var (
 	ErrIDConflict    = errors.New("another account has this WebEx ID")
 	ErrEmailConflict = errors.New("another account has this e-mail address")
 	ErrNoAccount     = errors.New("no such account")
+	ErrTicketTaken   = errors.New("another account has this one-time ticket")
 )
 
 // Account is a host's account as it was at one moment. It is immutable.
@@ -136,13 +137,16 @@ func (a *Accounts) Redeem(webExID, ticket string) (*Account, error) {
 	return a.list[i], nil
 }
 
-// IssueTicket makes ticket a one-time ticket of an account, and returns that account.
+// IssueTicket makes ticket a one-time ticket of an account, and returns that account. One that is another's is not taken from it.
 func (a *Accounts) IssueTicket(webExID, ticket string) (*Account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	account := a.find(webExID)
 	if account == nil {
 		return nil, ErrNoAccount
+	}
+	if i, given := a.tickets[ticket]; given && i != account.Index {
+		return nil, ErrTicketTaken
 	}
 	a.tickets[ticket] = account.Index
 	return account, nil
