@@ -40,7 +40,7 @@ func (c *Clock) Set(t time.Time) error {
 	if now := c.now(); t.Before(now) {
 		return fmt.Errorf("the clock shows %s and cannot go back to %s", now.Format(time.RFC3339Nano), t.Format(time.RFC3339Nano))
 	}
-	c.jump(t)
+	c.jump(t.In(c.at.Location())) // one zone for all that is read off it, or a line that tells the time alone would seem to go back
 	return nil
 }
 

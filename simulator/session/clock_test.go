@@ -32,6 +32,13 @@ func TestAClockNeverGoesBack(t *testing.T) {
 	g.Expect(c.Now()).To(Equal(noon.Add(time.Hour)))
 }
 
+func TestAClockStaysInItsTimeZone(t *testing.T) {
+	g := NewWithT(t)
+	c := NewClock(noon)
+	g.Expect(c.Set(noon.Add(time.Hour).In(time.FixedZone("", -5*60*60)))).To(Succeed())
+	g.Expect(c.Now().Format(time.TimeOnly)).To(Equal("13:00:00"))
+}
+
 func TestARunningClockGoesAndCanStillBeAdvanced(t *testing.T) {
 	g := NewWithT(t)
 	c := NewClock(noon)
