@@ -87,6 +87,10 @@ func TestTheJournalHoldsNoSecrets(t *testing.T) {
 	w.Expect(w.last().Command).To(Equal("LI;WID=alice;PW=***"))
 	w.get("p.php", "AT=LI&WID=alice;PW=hunter2")
 	w.Expect(w.last().Host).To(Equal("alice;PW=***"))
+	room := w.get("m.php", "AT=JM&MK=100000002").Body.String()
+	w.post("mywebex/meeting.do", fields(room)+"&action=leave")
+	w.Expect(w.last().Note).To(Equal("leave"))
+	w.Expect(unescape(w.last().Params)).NotTo(ContainSubstring(w.meeting("100000002").Room))
 	for _, e := range w.site.Journal.Entries() {
 		w.Expect(e.Params).NotTo(ContainSubstring("hunter2"))
 		w.Expect(unescape(unescape(unescape(e.Params)))).NotTo(ContainSubstring("hunter2"))

@@ -188,7 +188,7 @@ func FuzzRequest(f *testing.F) {
 		f.Add(page, []string{"GET", "POST"}[i%2], "AT="+at+"&"+r.form, r.form, "ticket=x")
 	}
 	f.Add("mywebex/login.do", "POST", "", "WID=alice&PW=secret", "")
-	f.Add("mywebex/meeting.do", "POST", "", "AT=HM&MK=100000001&room=x&action=end", "")
+	f.Add("mywebex/meeting.do", "POST", "", "AT=HM&MK=100000001&roomToken=x&action=end", "")
 	f.Add("mywebex/default.do", "GET", "AT=<b>&ST=&RS=", "", "")
 	f.Fuzz(func(t *testing.T, page, method, query, body, cookies string) {
 		if method != "POST" && method != "GET" {

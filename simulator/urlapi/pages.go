@@ -150,7 +150,7 @@ func serveRoom(c *call, _ Intervener) {
 	known := isHost && (action == "end" || action == "lock" || action == "unlock") || command == "JM" && action == "leave"
 	known = known && c.r.Method == http.MethodPost
 	locking := action == "lock" || action == "unlock"
-	key, secret := c.form.get("MK"), c.form.get("room")
+	key, secret := c.form.get("MK"), c.form.get("roomToken")
 	meeting, err := c.site.Meetings.InRoom(key, secret, func(m *site.Meeting) {
 		switch {
 		case !known:

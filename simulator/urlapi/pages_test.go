@@ -145,14 +145,14 @@ func TestARoomWhoseMeetingIsGoneSaysThatItIsOver(t *testing.T) {
 func TestWhoDoesNotHoldTheRoomsSecretChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	for _, form := range []string{
-		"AT=HM&MK=100000002&room=guess&action=end", "AT=HM&MK=999999999&room=&action=end", "AT=HM&MK=100000002&action=end", "",
+		"AT=HM&MK=100000002&roomToken=guess&action=end", "AT=HM&MK=999999999&roomToken=&action=end", "AT=HM&MK=100000002&action=end", "",
 	} {
 		w.Expect(w.post("mywebex/meeting.do", form).Code).To(Equal(404))
 	}
 	w.Expect(w.meeting("100000002").Phase).To(Equal(site.InProgress))
 
 	w.logIn("alice", "secret")
-	got := w.post("mywebex/meeting.do", "AT=HM&MK=100000002&room=guess&action=end")
+	got := w.post("mywebex/meeting.do", "AT=HM&MK=100000002&roomToken=guess&action=end")
 	w.Expect(got.Code).To(Equal(404))
 	w.Expect(got.Header()["Set-Cookie"]).To(HaveLen(len(w.last().CookiesSet)), "the journal tells of what was set")
 	w.Expect(w.last().CookiesSet).To(ContainElement(HaveField("Name", "ticket")))
@@ -169,7 +169,7 @@ func TestWhatAStrangerWroteIsTextOnEveryPage(t *testing.T) {
 		"details":         w.get("m.php", "AT=MD&MK=718033989"),
 		"room":            w.get("m.php", "AT=HM&MK=718033989"),
 		"registration":    w.get("m.php", "AT=GF&MK=718033989"),
-		"deleted room":    w.post("mywebex/meeting.do", "AT=HM&MK=999999999&room=x&action=end&BU="+escapeAll("https://p.example/"+evil)),
+		"deleted room":    w.post("mywebex/meeting.do", "AT=HM&MK=999999999&roomToken=x&action=end&BU="+escapeAll("https://p.example/"+evil)),
 		"back to a form":  w.get("m.php", "AT=GF&MK=718033989&BU="+escapeAll("https://p.example/"+evil)),
 		"start page":      w.get("mywebex/default.do", "AT="+escapeAll(evil)+"&ST="+escapeAll(evil)+"&RS="+escapeAll(evil)),
 		"command":         w.get("p.php", "AT="+escapeAll(evil)+"&WID="+escapeAll(evil)),
