@@ -156,7 +156,8 @@ func (c *Config) Validate() error {
 			fail("hosts[%d].webex-id: is missing", i)
 		case hosts[h.WebExID]:
 			fail("hosts[%d].webex-id: %q is there twice", i, h.WebExID)
-		case h.Email != "" && emails[h.Email]:
+		}
+		if h.Email != "" && emails[h.Email] {
 			fail("hosts[%d].email: %q is there twice", i, h.Email)
 		}
 		hosts[h.WebExID], emails[h.Email] = true, true
@@ -176,9 +177,11 @@ func (c *Config) Validate() error {
 			fail("meetings[%d].key: %q: expected nine digits", i, m.Key)
 		case keys[m.Key]:
 			fail("meetings[%d].key: %q is there twice", i, m.Key)
-		case !hosts[m.Host]:
+		}
+		if !hosts[m.Host] {
 			fail("meetings[%d].host: the site has no host %q", i, m.Host)
-		case m.ServiceType != "" && !slices.Contains(c.services(), m.ServiceType):
+		}
+		if m.ServiceType != "" && !slices.Contains(c.services(), m.ServiceType) {
 			fail("meetings[%d].service-type: the site has no service %q: expected one of %v", i, m.ServiceType, c.services())
 		}
 		keys[m.Key] = true

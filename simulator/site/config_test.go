@@ -74,9 +74,14 @@ func TestEveryMistakeInAConfigurationIsNamed(t *testing.T) {
 
 func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 	g := NewWithT(t)
-	config := Config{Name: "!", Redirect: "x", LockAfter: -1}
+	config := Config{
+		Name: "!", Redirect: "x", LockAfter: -1, Hosts: []Host{{WebExID: "alice", Email: "a@x.example"}, {WebExID: "alice", Email: "a@x.example"}},
+		Meetings: []MeetingConfig{{Key: "1", Host: "bob", ServiceType: "XC"}},
+	}
 	err := config.Validate()
-	g.Expect(err).To(MatchError(And(ContainSubstring("name:"), ContainSubstring("redirect:"), ContainSubstring("lock-after:"))))
+	for _, field := range []string{"name", "redirect", "lock-after", "hosts[1].webex-id", "hosts[1].email", "meetings[0].key", "meetings[0].host", "meetings[0].service-type"} {
+		g.Expect(err).To(MatchError(ContainSubstring(field + ": ")))
+	}
 }
 
 func TestASiteIDIsMadeFromTheName(t *testing.T) {
