@@ -28,7 +28,7 @@ var consoleFiles embed.FS
 // pages are parsed when the console is first looked at, so that importing costs nothing.
 var pages = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
-		"clock": func(t time.Time) string { return t.Format("15:04:05") },
+		"clock": func(t time.Time) string { return t.UTC().Format("15:04:05") }, // as the page's script shows the clock
 		"milli": func(t time.Time) int64 { return t.UnixMilli() },
 		"iso":   func(t time.Time) string { return t.Format(time.RFC3339Nano) },
 		"short": short,

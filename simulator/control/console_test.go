@@ -11,6 +11,7 @@ import (
 	. "github.com/onsi/gomega"
 	"golang.org/x/net/html"
 
+	"github.com/cookiegate/cookiegate/simulator"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
 
@@ -27,6 +28,19 @@ func TestTheConsoleShowsSitesHostsSessionsAndTheJournalWithoutItsScript(t *testi
 		w.Expect(page).To(ContainSubstring(text))
 	}
 	w.Expect(page).NotTo(ContainSubstring("Nothing was asked</p>"))
+}
+
+func TestTheConsoleTellsEveryTimeInOneZone(t *testing.T) {
+	var elsewhere *simulator.Server
+	w := newWorld(t, func(o *Options) {
+		elsewhere = simulator.Run(t, simulator.Options{Start: start.In(time.FixedZone("", -5*60*60))})
+		o.Server = elsewhere
+	})
+	w.server = elsewhere
+	w.login("acme", "alice")
+	_, _, page := w.raw("GET", "/", "")
+	w.Expect(page).To(And(ContainSubstring(">2026-03-02 09:00:00</time>"), ContainSubstring("<td>09:00:00</td>"), ContainSubstring("until 09:30:00"), ContainSubstring(">09:00:00</time>")))
+	w.Expect(page).NotTo(Or(ContainSubstring(">04:"), ContainSubstring("until 04:")))
 }
 
 func TestNothingThatStrangersSendBecomesMarkup(t *testing.T) {
