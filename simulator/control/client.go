@@ -163,7 +163,8 @@ func (c *Client) ClearFaults(ctx context.Context, site string) (int, error) {
 	return removed.Removed, err
 }
 
-// Reset puts a site, or all for "", back to its configuration: no sessions, the configured accounts and meetings, an empty journal, no faults. The clock stays.
+// Reset puts a site, or all for "", back to its configuration: no sessions, the configured accounts and meetings, an empty journal, no faults but, where one
+// site is named, those for every site. The clock stays.
 func (c *Client) Reset(ctx context.Context, site string) error {
 	return c.do(ctx, "POST", "/reset", reset{site}, nil)
 }
