@@ -19,20 +19,20 @@ func Entry(conditions ...Condition) Step { return conditions }
 func HaveSequence(steps ...Step) types.GomegaMatcher { return &haveSequence{steps: steps} }
 
 type haveSequence struct {
-	steps   []Step
-	entries []journal.Entry
-	met     []journal.Entry // for each step until one finds none
+	steps []Step
+	met   []journal.Entry // for each step until one finds none
+	after []journal.Entry // what follows the last of them
 }
 
 func (m *haveSequence) Match(actual any) (bool, error) {
-	var err error
-	if m.entries, err = entriesOf(actual); err != nil {
+	entries, err := entriesOf(actual)
+	if err != nil {
 		return false, err
 	}
-	m.met = nil
-	for _, e := range m.entries {
+	m.met, m.after = nil, entries
+	for i, e := range entries {
 		if len(m.met) < len(m.steps) && all(m.steps[len(m.met)], e) {
-			m.met = append(m.met, e)
+			m.met, m.after = append(m.met, e), entries[i+1:]
 		}
 	}
 	return len(m.met) == len(m.steps), nil
@@ -40,16 +40,12 @@ func (m *haveSequence) Match(actual any) (bool, error) {
 
 func (m *haveSequence) FailureMessage(any) string {
 	missing := m.steps[len(m.met)]
-	after := m.entries
 	where := ""
 	if n := len(m.met); n > 0 {
 		where = fmt.Sprintf(" after #%d", m.met[n-1].Seq)
-		for len(after) > 0 && after[0].Seq <= m.met[n-1].Seq {
-			after = after[1:]
-		}
 	}
 	return fmt.Sprintf("Expected the journal to have, one after the other,%s\nStep %d found no entry%s:\n    %s\n%s",
-		m.tell(), len(m.met)+1, where, list(missing), strings.Replace(nearest(after, missing), "The journal is empty.", "Nothing follows.", 1))
+		m.tell(), len(m.met)+1, where, list(missing), strings.Replace(nearest(m.after, missing), "The journal is empty.", "Nothing follows.", 1))
 }
 
 func (m *haveSequence) NegatedFailureMessage(any) string {

@@ -143,6 +143,14 @@ Nearest of 2:
 	g.Expect(m.NegatedFailureMessage(nil)).To(HavePrefix("Expected the journal not to have, one after the other,\n    1. command LO\nIt has:\n    #5 "))
 }
 
+// Each site counts its entries by itself.
+func TestASequenceOverSeveralSitesTellsWhatFollows(t *testing.T) {
+	g := NewWithT(t)
+	m := HaveSequence(Entry(Command("LI")), Entry(Command("HM"), Denied()))
+	g.Expect(m.Match([]journal.Entry{{Site: "acme", Seq: 3, Command: "LI"}, {Site: "globex", Seq: 1, Command: "HM"}})).To(BeFalse())
+	g.Expect(m.FailureMessage(nil)).To(ContainSubstring("Step 2 found no entry after #3:\n    command HM, reason AccessDenied\nNearest of 1:\n    #1 "))
+}
+
 func TestAJournalThatGrowsIsReadAnew(t *testing.T) {
 	g := NewWithT(t)
 	j := journal.New(journal.Limits{})
