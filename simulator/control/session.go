@@ -12,7 +12,7 @@ import (
 // Session is a live session.
 type Session struct {
 	Site    string    `json:"site"`
-	ID      uint64    `json:"id"`   // 1, 2, … in the order of login
+	ID      uint64    `json:"id"`   // 1, 2, … in the order of login; a rotated ticket gives its session the next
 	Host    string    `json:"host"` // its owner's WebEx ID
 	Created time.Time `json:"created"`
 	Used    time.Time `json:"used"`    // the last activity

@@ -24,7 +24,7 @@ const (
 
 // Session is a session as it was at one moment.
 type Session struct {
-	ID      uint64 // 1, 2, … in the order of login; 0 without
+	ID      uint64 // 1, 2, … in the order of login, where Replace counts as one; 0 without
 	Owner   uint32 // as given to Open; also of a dead session
 	State   State
 	Created time.Time // zero unless alive
