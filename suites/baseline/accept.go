@@ -24,6 +24,9 @@ type Terms struct {
 
 // Check says what is wrong with the terms.
 func (t Terms) Check() error {
+	if t.Reason != "" && strings.TrimSpace(t.Reason) == "" {
+		return fmt.Errorf("reason: %q is blank; expected why the cells fail", t.Reason)
+	}
 	if err := checkLink(t.Link); err != nil {
 		return fmt.Errorf("link: %w", err)
 	}

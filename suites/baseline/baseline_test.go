@@ -246,6 +246,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 func TestTerms(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(Terms{Reason: "x", Link: "https://issues.example/1", Until: "2027-01-31"}.Check()).To(Succeed())
+	g.Expect(Terms{Reason: " \t"}.Check()).To(MatchError(`reason: " \t" is blank; expected why the cells fail`), "nothing would read it again")
 	g.Expect(Terms{Link: "issue 1"}.Check()).To(MatchError(`link: "issue 1" is no address; expected one such as https://issues.example/123`))
 	g.Expect(Terms{Until: "soon"}.Check()).To(MatchError(HavePrefix(`until: "soon" is no end`)))
 }
