@@ -46,6 +46,9 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 				return baselineRefused(err)
 			}
 			next, changes := old.Accept(run, terms, prune)
+			if err := next.Check(); err != nil {
+				return fmt.Errorf("--%w", err) // the cells that were there could be read: it is the new terms
+			}
 			if over := next.Over(run, slices.Concat(changes.Added, changes.Changed), time.Now()); len(over) > 0 {
 				return fmt.Errorf("--until: %q has come already, for %s at least; expected an end that is still to come", terms.Until, over[0])
 			}

@@ -129,7 +129,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"no end":                    {[]string{"accept", "--results", results, "--until", "soon"}, `--until: "soon" is no end; expected the last day, such as 2027-01-31`},
 		"a day that is over":        {[]string{"accept", "--results", results, "--until", "2020-01-31"}, `--until: "2020-01-31" has come already, for matrix/iframe/none-secure/chromium/trusted-zone at least; expected an end that is still to come`},
 		"a version that is here":    {[]string{"accept", "--results", results, "--until", "chromium 156"}, `--until: "chromium 156" has come already`},
-		"another engine's version":  {[]string{"accept", "--results", results, "--until", "firefox 160"}, `until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
+		"another engine's version":  {[]string{"accept", "--results", results, "--until", "firefox 160"}, `cookiegate: --until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
 		"accept takes no words":     {[]string{"accept", "results.json"}, `accept: found "results.json"; expected flags alone, or --results results.json`},
 		"nothing to merge":          {[]string{"merge"}, "expected the blobs"},
 		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},

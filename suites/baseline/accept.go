@@ -2,7 +2,7 @@ package baseline
 
 import (
 	"bytes"
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -125,13 +125,18 @@ const head = `# Cells that are known to fail. "cookiegate accept" writes this fi
 # docs/accept.md explains each key.
 `
 
-// Write writes the baseline to a file, whole or not at all. The error may be a cell's, which could not be read again.
-func (b *Baseline) Write(path string) error {
-	var wrong []error
+// Check says what is wrong with the first cell that could not be read again.
+func (b *Baseline) Check() error {
+	var wrong error
 	for _, c := range b.Cells {
-		c.check(func(field string, err error) { wrong = append(wrong, fmt.Errorf("%s: %w", field, err)) })
+		c.check(func(field string, err error) { wrong = cmp.Or(wrong, fmt.Errorf("%s: %w", field, err)) })
 	}
-	if err := errors.Join(wrong...); err != nil {
+	return wrong
+}
+
+// Write writes the baseline to a file, whole or not at all. The error may be that of Check.
+func (b *Baseline) Write(path string) error {
+	if err := b.Check(); err != nil {
 		return err
 	}
 	return report.WriteFile(path, func(w io.Writer) error {
