@@ -48,8 +48,8 @@ type Changes struct {
 	Refused []string // error, flaky, or failing in more than one way: there is no outcome that could be known
 }
 
-// Accept makes the baseline that knows the failures of a run. Cells that are recorded and fail as they did keep their terms; those the run
-// does not hold stay as they were, or go where prune is set.
+// Accept makes the baseline that knows the failures of a run. Cells that are recorded and fail as they did keep their terms, and where their end
+// has come the reason and link for which no others are given; those the run does not hold stay as they were, or go where prune is set.
 func (b *Baseline) Accept(run report.Run, terms Terms, prune bool) (*Baseline, Changes) {
 	var next Baseline
 	var changes Changes
@@ -73,12 +73,17 @@ func (b *Baseline) Accept(run report.Run, terms Terms, prune bool) (*Baseline, C
 			changes.Kept = append(changes.Kept, r.ID)
 			next.Cells = append(next.Cells, old)
 		default:
-			if recorded {
-				changes.Changed = append(changes.Changed, r.ID)
-			} else {
+			anew := terms
+			switch {
+			case !recorded:
 				changes.Added = append(changes.Added, r.ID)
+			case old.fits(r): // for longer than was said, and for the same reason
+				anew.Reason, anew.Link = cmp.Or(terms.Reason, old.Reason), cmp.Or(terms.Link, old.Link)
+				fallthrough
+			default:
+				changes.Changed = append(changes.Changed, r.ID)
 			}
-			next.Cells = append(next.Cells, accepted(r, terms))
+			next.Cells = append(next.Cells, accepted(r, anew))
 		}
 	}
 	for _, c := range b.Cells {

@@ -207,6 +207,23 @@ func TestAccept(t *testing.T) {
 	g.Expect(next.Cells[2].Reason).To(Equal("access-denied, expected works; ticket: same-site"), "what went wrong, where nobody says more")
 }
 
+func TestACellWhoseEndHasComeKeepsWhyItFails(t *testing.T) {
+	g := NewWithT(t)
+	b := parsed(g)
+	run := report.Run{Started: firstDay, Results: []testbed.Result{failing()}}
+	next, changes := b.Accept(run, Terms{Until: "2027-03-31"}, false)
+	g.Expect(changes.Changed).To(Equal([]string{failing().ID}))
+	g.Expect(next.Cells).To(ContainElement(Cell{
+		ID: failing().ID, Outcome: testbed.AccessDenied, Cause: fixtures.ThirdPartyBlocked,
+		Reason: "The zone's policy arrives after the first page: fixed in the next release.", Link: "https://issues.example/123", Until: "2027-03-31",
+	}))
+	run.Results[0].Outcome = testbed.LoginLoop
+	next, _ = b.Accept(run, Terms{}, false)
+	g.Expect(next.Cells).To(ContainElement(Cell{
+		ID: failing().ID, Outcome: testbed.LoginLoop, Cause: fixtures.ThirdPartyBlocked, Reason: "login-loop, expected works; ticket: third-party-blocked",
+	}), "of a cell that fails otherwise nothing is known any more")
+}
+
 func TestACaseWhoseRunsFailDifferentlyIsNotAccepted(t *testing.T) {
 	g := NewWithT(t)
 	r := failing()
