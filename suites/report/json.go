@@ -98,13 +98,18 @@ func ReadJSON(path string) (Run, error) {
 
 // ParseJSON is ReadJSON of a text; name stands for the file in errors.
 func ParseJSON(name string, text []byte) (Run, error) {
+	// Another version may have other fields, and values that this one cannot read.
+	var head struct{ Version *int }
+	if err := json.Unmarshal(text, &head); err == nil && head.Version != nil && *head.Version != Version {
+		return Run{}, otherVersion(name, *head.Version)
+	}
 	var doc document
 	if err := decode(text, &doc); err != nil {
 		return Run{}, fmt.Errorf("%s:%w", name, located(text, 0, err))
 	}
 	switch {
 	case doc.Version != Version:
-		return Run{}, fmt.Errorf("%s: version is %d, expected %d: the file was written by another version of cookiegate", name, doc.Version, Version)
+		return Run{}, otherVersion(name, doc.Version)
 	case doc.Browsers == nil:
 		return Run{}, fmt.Errorf("%s: browsers is missing, expected a list of {name, version}", name)
 	case doc.Cases == nil:
@@ -133,6 +138,10 @@ func ParseJSON(name string, text []byte) (Run, error) {
 		run.Results[i] = c.Result
 	}
 	return run, nil
+}
+
+func otherVersion(name string, version int) error {
+	return fmt.Errorf("%s: version is %d, expected %d: the file was written by another version of cookiegate", name, version, Version)
 }
 
 func decode(text []byte, into any) error {

@@ -123,6 +123,7 @@ func TestAnEmptyRunIsAFileWithoutCases(t *testing.T) {
 func TestReadingIsStrict(t *testing.T) {
 	for name, c := range map[string]struct{ old, changed, want string }{
 		"another version":     {`"version": 1,`, `"version": 2,`, "results.json: version is 2, expected 1"},
+		"of another version":  {`"version": 1,`, `"version": 2, "shape": "new",`, "results.json: version is 2, expected 1: the file was written by another version of cookiegate"},
 		"no version":          {`"version": 1,`, ``, "version is 0, expected 1"},
 		"no browsers":         {`"browsers"`, `"browser"`, `results.json:6: unknown field "browser"`},
 		"unknown field":       {`"hopId"`, `"hopid2"`, `results.json:32: cases[0]: unknown field "hopid2"`},
