@@ -30,6 +30,9 @@ func check(r testbed.Result, seen map[string]bool) error {
 			return fmt.Errorf("%s: %w", r.ID, err)
 		}
 	}
+	if r.Status == testbed.Passed && r.Expected == "" && r.Outcome == "" {
+		return fmt.Errorf("%s: status is passed, and there is no outcome", r.ID)
+	}
 	if r.Status == testbed.Passed && r.Expected == testbed.WorksOrGuides && r.Outcome != testbed.Works && r.Guided == nil {
 		return fmt.Errorf("%s: status is passed, and outcome is %q without a word of the portal's where %q is expected", r.ID, r.Outcome, r.Expected)
 	}
@@ -40,8 +43,11 @@ func check(r testbed.Result, seen map[string]bool) error {
 		if err := errors.Join(known("known.state", r.Known.State, false, knownStates...), known("known.outcome", r.Known.Outcome, true, outcomes...)); err != nil {
 			return fmt.Errorf("%s: %w", r.ID, err)
 		}
-		if (r.Known.State == testbed.NewlyWorking) != (r.Status == testbed.Passed) {
+		if r.Known.State == testbed.NewlyWorking && r.Status != testbed.Passed || r.Known.State != testbed.NewlyWorking && r.Status != testbed.Failed {
 			return fmt.Errorf("%s: known.state is %q, and status is %q", r.ID, r.Known.State, r.Status)
+		}
+		if closes := r.Known.State != testbed.KnownFailing; r.Known.State != testbed.NewlyWorking && r.Known.Red != closes {
+			return fmt.Errorf("%s: known.state is %q, and known.red is %v, expected %v", r.ID, r.Known.State, r.Known.Red, closes)
 		}
 	}
 	for _, p := range r.Repetitions {
