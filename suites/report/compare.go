@@ -12,7 +12,7 @@ import (
 // Comparison is how one run differs from an earlier one, each list in the order of identifiers.
 type Comparison struct {
 	Broken    []Change // is to be looked at now, and was not: newly failing, in error, or flaky
-	Mended    []Change // was to be looked at, and passes now
+	Mended    []Change // failed, was in error or flaky, and passes now, whatever a baseline says of it
 	Changed   []Change // any other difference of status, outcome or cause: a failure that fails in another way, a cell that is no longer available
 	Added     []Change // only in the later run; Before is nil
 	Removed   []Change // only in the earlier run; After is nil
@@ -50,10 +50,10 @@ func Compare(earlier, later Run) Comparison {
 			c.Removed = append(c.Removed, change)
 		case same(*change.Before, *change.After):
 			c.Unchanged++
+		case change.After.Status == testbed.Passed && change.Before.Status != testbed.Passed && change.Before.Status != testbed.NotAvailable:
+			c.Mended = append(c.Mended, change)
 		case differs(*change.After) && !differs(*change.Before):
 			c.Broken = append(c.Broken, change)
-		case differs(*change.Before) && change.After.Status == testbed.Passed:
-			c.Mended = append(c.Mended, change)
 		default:
 			c.Changed = append(c.Changed, change)
 		}

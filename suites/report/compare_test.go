@@ -60,6 +60,17 @@ func TestCompare(t *testing.T) {
 	g.Expect(c.Broken[0].After.Status).To(Equal(testbed.Failed))
 }
 
+func TestAKnownFailureThatWorksIsMended(t *testing.T) {
+	g := NewWithT(t)
+	known := testbed.Result{ID: "a", Status: testbed.Failed, Outcome: testbed.Stuck, Known: &testbed.Known{State: testbed.KnownFailing}}
+	for _, closes := range []bool{false, true} {
+		works := testbed.Result{ID: "a", Status: testbed.Passed, Outcome: testbed.Works, Known: &testbed.Known{State: testbed.NewlyWorking, Red: closes}}
+		c := Compare(Run{Results: []testbed.Result{known}}, Run{Results: []testbed.Result{works}})
+		g.Expect(c.Mended).To(HaveLen(1), "closing the gate with --strict: %v", closes)
+		g.Expect(c.Broken).To(BeEmpty())
+	}
+}
+
 func TestARunComparedWithItselfIsUnchanged(t *testing.T) {
 	NewWithT(t).Expect(Compare(sampleRun(), sampleRun())).To(Equal(Comparison{Unchanged: 392}))
 }
