@@ -289,8 +289,10 @@ func (p *page) Headline() string {
 		return "Nothing was run"
 	case p.Different > 0:
 		return fmt.Sprintf("%d of %s to look at", p.Different, plural(c.Total, "case"))
-	case c.Passed == 0:
+	case c.Passed+c.Known == 0:
 		return plural(c.Total, "case") + ", and none could be run here"
+	case p.Run.Red(): // and no case is why
+		return fmt.Sprintf("%s %s", plural(len(p.Run.Gate.Gone), "cell"), goneTitle)
 	case c.NotAvailable+c.Known > 0:
 		text := fmt.Sprintf("%d of %s as expected", c.Passed, plural(c.Total, "case"))
 		if c.Known > 0 {

@@ -227,9 +227,23 @@ func TestHeadlines(t *testing.T) {
 		"1 case, and none could be run here":        {{ID: "b", Suite: "s", Status: testbed.NotAvailable}},
 		"1 of 2 cases as expected, 1 not available": {passed, {ID: "b", Suite: "s", Status: testbed.NotAvailable}},
 	} {
-		text := pageText(g, Run{Results: results}, HTMLOptions{})
-		_, head, _ := strings.Cut(text, "<h1>")
-		head, _, _ = strings.Cut(head, "</h1>")
-		g.Expect(strings.TrimSpace(head)).To(Equal(want))
+		g.Expect(firstHeading(g, Run{Results: results})).To(Equal(want))
 	}
+}
+
+func firstHeading(g *WithT, run Run) string {
+	_, head, _ := strings.Cut(pageText(g, run, HTMLOptions{}), "<h1>")
+	head, _, _ = strings.Cut(head, "</h1>")
+	return strings.TrimSpace(head)
+}
+
+func TestTheHeadlineTellsWhatIsKnown(t *testing.T) {
+	g := NewWithT(t)
+	run := gatedRun(false, false)
+	run.Results = run.Results[1:2]
+	g.Expect(firstHeading(g, run)).To(Equal("0 of 1 case as expected, 1 known to fail"), "it was run")
+	run.Results = gatedRun(false, false).Results[:2]
+	g.Expect(firstHeading(g, run)).To(Equal("1 of 2 cases as expected, 1 known to fail"))
+	run.Gate.Strict = true
+	g.Expect(firstHeading(g, run)).To(Equal("1 cell in the baseline, and no case any more"), "which closes the gate")
 }
