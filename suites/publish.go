@@ -100,8 +100,6 @@ func Merge(w io.Writer, paths []string, p Publication) (int, error) {
 	if err := p.writable(); err != nil {
 		return ExitNoRun, err
 	}
-	if err := p.write(&run, against); err != nil {
-		return ExitNoRun, err
-	}
-	return printed(p.print(w, &run, against, ""), exitCode(run, false))
+	unwritten := p.write(&run, against)
+	return published(unwritten, p.print(w, &run, against, ""), exitCode(run, false))
 }

@@ -212,28 +212,26 @@ func (r *Run) Finish(w io.Writer) (int, error) {
 		run.Results = append(run.Results, r.results[id].result)
 	}
 	run.Browsers = drivenBy(run.Results)
-	if err := r.options.write(&run, r.against); err != nil {
-		return ExitNoRun, err
-	}
+	unwritten := r.options.write(&run, r.against)
 	last := ""
 	if s := r.options.Shard; s.Part() {
 		if r.options.Out != "" {
-			if err := shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Run: run}); err != nil {
-				return ExitNoRun, err
-			}
+			unwritten = errors.Join(unwritten, shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Run: run}))
 		}
 		last = fmt.Sprintf("shard %s: %d of the run's %d cases\n", s, len(run.Results), len(r.plan))
 	}
 	if errors.Is(r.ended(), ErrUnread) {
-		return ExitUnread, nil
+		return published(unwritten, nil, ExitUnread)
 	}
-	return printed(r.options.print(w, &run, r.against, last), exitCode(run, r.options.Shard.Part()))
+	return published(unwritten, r.options.print(w, &run, r.against, last), exitCode(run, r.options.Shard.Part()))
 }
 
-// printed is how a run ends whose tables were printed, or could not be. A reader who has gone away is no mistake of the run's, but he did not see
-// the end of it either.
-func printed(err error, code int) (int, error) {
+// published is how a run ends whose reports were written and whose tables were printed, or could not be. A reader who has gone away is no mistake of
+// the run's, but he did not see the end of it either.
+func published(unwritten, err error, code int) (int, error) {
 	switch {
+	case unwritten != nil:
+		return ExitNoRun, unwritten
 	case errors.Is(err, syscall.EPIPE):
 		return ExitUnread, nil
 	case err != nil:

@@ -320,6 +320,33 @@ func TestARunThatNobodyReadsEnds(t *testing.T) {
 	}
 }
 
+func TestARunWhoseReportsCannotBeWrittenIsPrinted(t *testing.T) {
+	g := NewWithT(t)
+	s, cases := planned(t)
+	out := t.TempDir()
+	o := Options{Shard: shard.Shard{Index: 1, Total: 1}, Publication: Publication{Out: out}}
+	r, err := start(t.Context(), s, cases[:2], o, func(_ context.Context, cases []testbed.Case, observe testbed.Observer) {
+		g.Expect(os.Mkdir(filepath.Join(out, "results.json"), 0o700)).To(Succeed()) // where the file cannot be put
+		for _, c := range cases {
+			observe.CaseDone(asExpected(c, 0))
+		}
+	})
+	g.Expect(err).NotTo(HaveOccurred())
+	var b bytes.Buffer
+	code, err := r.Finish(&b)
+	g.Expect(err).To(MatchError(ContainSubstring("writing " + filepath.Join(out, "results.json"))))
+	g.Expect(code).To(Equal(ExitNoRun))
+	g.Expect(b.String()).To(ContainSubstring("2 cases: 2 passed"), "what was found is not lost")
+	blob := filepath.Join(out, "blob-1-of-1.json.gz")
+	g.Expect(blob).To(BeAnExistingFile(), "nor is it to the shards' common report")
+
+	b.Reset()
+	code, err = Merge(&b, []string{blob}, Publication{Summary: filepath.Join(out, "none", "summary.md")})
+	g.Expect(err).To(MatchError(ContainSubstring("the job summary: ")))
+	g.Expect(code).To(Equal(ExitNoRun))
+	g.Expect(b.String()).To(ContainSubstring("2 cases: 2 passed"))
+}
+
 func TestGitHubIsToldWhatGitHubShows(t *testing.T) {
 	g := NewWithT(t)
 	s, cases := planned(t)
