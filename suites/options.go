@@ -100,6 +100,18 @@ func OptionsFromEnv() (Options, error) {
 	return o, o.Check()
 }
 
+// removeBlob takes away what an earlier run left for merge, which would take it for this run's where this one comes to no end.
+func (o Options) removeBlob() error {
+	if !o.Shard.Part() || o.Out == "" {
+		return nil
+	}
+	err := os.Remove(filepath.Join(o.Out, shard.FileName(o.Shard)))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("removing the blob of an earlier run: %w", err)
+	}
+	return nil
+}
+
 // note is what to say of a run at its start, so that it can be repeated even where it does not come to its end.
 func (o Options) note() string {
 	note := fmt.Sprintf("seed %d", o.Seed)

@@ -72,6 +72,9 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 	if err := options.writable(); err != nil {
 		return nil, err
 	}
+	if err := options.removeBlob(); err != nil {
+		return nil, err
+	}
 	options = options.settled()
 	gate, known, err := options.gate(s)
 	if err != nil {

@@ -347,6 +347,34 @@ func TestARunWhoseReportsCannotBeWrittenIsPrinted(t *testing.T) {
 	g.Expect(b.String()).To(ContainSubstring("2 cases: 2 passed"))
 }
 
+// A run may come to no end, or not even begin: merge must not take an earlier one's blob for its own.
+func TestARunLeavesNoBlobOfAnEarlierOne(t *testing.T) {
+	s, cases := planned(t)
+	for name, baseline := range map[string]string{"that begins": "", "that does not": "none.yaml"} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			o := Options{Shard: shard.Shard{Index: 2, Total: 5}, Baseline: baseline, Publication: Publication{Out: t.TempDir()}}
+			for _, file := range []string{"blob-1-of-5.json.gz", "blob-2-of-5.json.gz"} {
+				g.Expect(os.WriteFile(filepath.Join(o.Out, file), nil, 0o600)).To(Succeed())
+			}
+			r, err := start(t.Context(), s, cases, o, func(_ context.Context, cases []testbed.Case, observe testbed.Observer) {
+				g.Expect(filepath.Join(o.Out, "blob-2-of-5.json.gz")).NotTo(BeAnExistingFile())
+				for _, c := range cases {
+					observe.CaseDone(asExpected(c, 0))
+				}
+			})
+			if baseline == "" {
+				g.Expect(err).NotTo(HaveOccurred())
+				<-r.finished
+			} else {
+				g.Expect(err).To(HaveOccurred())
+			}
+			g.Expect(filepath.Join(o.Out, "blob-2-of-5.json.gz")).NotTo(BeAnExistingFile())
+			g.Expect(filepath.Join(o.Out, "blob-1-of-5.json.gz")).To(BeAnExistingFile(), "another shard's stays")
+		})
+	}
+}
+
 func TestGitHubIsToldWhatGitHubShows(t *testing.T) {
 	g := NewWithT(t)
 	s, cases := planned(t)
