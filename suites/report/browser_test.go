@@ -338,6 +338,45 @@ func TestAThousandCellsOpen(t *testing.T) {
 	g.Expect(o.said).To(BeEmpty())
 }
 
+func TestCellsAreNeverCovered(t *testing.T) {
+	var run Run
+	for i := range 40 {
+		r := sampleCase("reports", "redirect", "none-secure", browsers.Chromium, "allow-third-party")
+		r.ID = fmt.Sprintf("reports/a-portal-with-a-long-name/withoutanyhyphenbetweenthewordsofitsname/with/password-in-the-body-instead-of-the-address/%02d", i)
+		run.Results = append(run.Results, r)
+	}
+	run.Results = append(run.Results, sampleRun().Results...)
+	file := writtenPage(t, run)
+	o := open(t, file)
+	const seen = `(() => {
+  const cell = document.activeElement, at = cell.getBoundingClientRect();
+  return cell.contains(document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2));
+})()`
+	for _, width := range []int{390, 700} {
+		t.Run(fmt.Sprintf("at %d pixels", width), func(t *testing.T) {
+			g := NewWithT(t)
+			o.emulate(width, false)
+			o.visit("about:blank")
+			o.visit(file)
+			o.call("Emulation.setEmulatedMedia", map[string]any{"features": []any{map[string]any{"name": "prefers-reduced-motion", "value": "reduce"}}}, nil)
+			o.eval(`document.querySelector("#suite-reports").closest(".suite").querySelector(".cell").focus()`)
+			g.Expect(o.eval(seen)).To(BeTrue(), "beside a long name")
+			g.Expect(o.eval(`(() => { const th = document.activeElement.closest("tr").cells[0]; return th.scrollWidth <= th.clientWidth; })()`)).To(BeTrue(), "which does not run into it")
+			o.eval(`document.querySelector(".cell").focus()`)
+			o.press("End")
+			for range 12 {
+				o.press("ArrowLeft")
+				g.Expect(o.eval(seen)).To(BeTrue(), "where the case's name sticks to the left")
+			}
+			o.eval(`document.querySelector("#suite-reports").closest(".suite").querySelector("tbody tr:last-child .cell").focus()`)
+			for range 16 {
+				o.press("ArrowUp")
+				g.Expect(o.eval(seen)).To(BeTrue(), "where the filters stick to the top")
+			}
+		})
+	}
+}
+
 func TestWhatIsKnownInARealBrowser(t *testing.T) {
 	g := NewWithT(t)
 	run := gatedRun(true, false)

@@ -71,7 +71,8 @@
   }
   function enter(cell) {
     stop(cell.closest("table"), cell);
-    cell.focus();
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" }); // which, unlike focus, keeps off all that sticks to an edge
   }
   function settle(table) {
     const open = [...table.querySelectorAll(".cell")].filter(a => !a.closest("[hidden], .off"));
@@ -143,7 +144,18 @@
     for (const s of filters.querySelectorAll("select")) s.classList.toggle("set", s.value !== "");
     filters.querySelector("output").textContent = `${shown} of ${cells.size} cells`;
     filters.querySelector("button").disabled = !Object.values(want).some(Boolean);
+    clear();
   }
+  // What sticks to an edge must not cover the cell that gets the focus, nor where a link leads.
+  function clear() {
+    document.documentElement.style.scrollPaddingTop = getComputedStyle(filters).position === "sticky" ? `${filters.offsetHeight + 8}px` : "";
+    for (const table of tables) {
+      const scroll = table.closest(".scroll");
+      scroll.style.scrollPaddingLeft = `calc(${getComputedStyle(scroll).paddingLeft} + ${table.querySelector(".corner").offsetWidth + 8}px)`;
+    }
+  }
+  addEventListener("resize", clear);
+
   filters.hidden = false;
   filters.addEventListener("change", filter);
   filters.addEventListener("reset", () => queueMicrotask(filter));
