@@ -13,6 +13,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/suites/baseline"
 	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
 )
 
 func acceptCommand() *cobra.Command {
@@ -37,6 +38,9 @@ out. An error or a flaky case is never accepted: nothing is known of it. docs/ac
 			run, err := report.ReadJSON(results)
 			if err != nil {
 				return fmt.Errorf("--results: %w; expected the results of a run, as cookiegate run writes them", err)
+			}
+			if s, err := shard.Parse(run.Shard); prune && err == nil && s.Total > 1 {
+				return fmt.Errorf("--prune: %s has the cases of shard %s alone; expected those of the whole run, as cookiegate merge writes them", results, run.Shard)
 			}
 			old, err := baseline.Load(file)
 			switch {

@@ -116,6 +116,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 	results, err := filepath.Abs(recorded)
 	g.Expect(err).NotTo(HaveOccurred())
 	broken := inFolder(t, "baseline.yaml", "version: 1\ncells:\n  - id: matrix/a\n    outcomes: stuck\n    reason: x\n")
+	part := inFolder(t, "results.json", `{"version": 1, "durationMs": 0, "shard": "2/5", "browsers": [], "cases": []}`)
 	notResults := inFolder(t, "results.json", "{}")
 	for name, c := range map[string]struct {
 		args []string
@@ -130,6 +131,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"a day that is over":        {[]string{"accept", "--results", results, "--until", "2020-01-31"}, `--until: "2020-01-31" has come already, for matrix/iframe/none-secure/chromium/trusted-zone at least; expected an end that is still to come`},
 		"a version that is here":    {[]string{"accept", "--results", results, "--until", "chromium 156"}, `--until: "chromium 156" has come already`},
 		"another engine's version":  {[]string{"accept", "--results", results, "--until", "firefox 160"}, `cookiegate: --until: "firefox 160" is a version of firefox, in which matrix/iframe/none-secure/chromium/trusted-zone does not run`},
+		"a part of the run":         {[]string{"accept", "--results", part, "--prune"}, "--prune: " + part + " has the cases of shard 2/5 alone; expected those of the whole run, as cookiegate merge writes them"},
 		"accept takes no words":     {[]string{"accept", "results.json"}, `accept: found "results.json"; expected flags alone, or --results results.json`},
 		"nothing to merge":          {[]string{"merge"}, "expected the blobs"},
 		"no blob":                   {[]string{"merge", results}, "expected the blob of a shard"},
