@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,6 +43,9 @@ func installDriver(ctx context.Context, progress func(string)) error {
 	if err != nil {
 		return err
 	}
+	if err := mayReplace(dir); err != nil {
+		return err
+	}
 	node, _, err := findNode(ctx)
 	if err != nil {
 		return err
@@ -75,6 +79,20 @@ func installDriver(ctx context.Context, progress func(string)) error {
 		return err
 	}
 	return os.Rename(made, dir)
+}
+
+// mayReplace says whether dir holds a driver or nothing: what COOKIEGATE_DRIVER names may be a folder full of a person's own files.
+func mayReplace(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, e := range entries {
+		if e.Name() != "package" && e.Name() != playwright.NodeName() {
+			return fmt.Errorf("%s holds %s, which is no part of a Playwright driver; expected a folder for the driver alone, or none", dir, e.Name())
+		}
+	}
+	return nil
 }
 
 // link makes node found at place. Windows allows symbolic links to few, and hard links to all.
