@@ -17,24 +17,35 @@ import (
 // oldestNode is the first release of Node that playwright-core 1.52 runs on.
 const oldestNode = 18
 
+// nodeVariable names the Node that is used; what it names is taken or nothing is.
+const nodeVariable = "PLAYWRIGHT_NODEJS_PATH"
+
 // findNode finds a Node that can run the driver: what PLAYWRIGHT_NODEJS_PATH names, else the one in PATH.
 func findNode(ctx context.Context) (path, version string, err error) {
-	path = os.Getenv("PLAYWRIGHT_NODEJS_PATH")
-	if path == "" {
-		if path, err = exec.LookPath("node"); err != nil {
-			return "", "", fmt.Errorf("no Node.js %d or newer is installed", oldestNode)
+	if path = os.Getenv(nodeVariable); path != "" {
+		if version, err = nodeVersion(ctx, path); err != nil {
+			return "", "", fmt.Errorf("%s: %w", nodeVariable, err)
 		}
+		return path, version, nil
 	}
+	if path, err = exec.LookPath("node"); err != nil {
+		return "", "", fmt.Errorf("no Node.js %d or newer is installed", oldestNode)
+	}
+	version, err = nodeVersion(ctx, path)
+	return path, version, err
+}
+
+func nodeVersion(ctx context.Context, path string) (string, error) {
 	out, err := exec.CommandContext(ctx, path, "--version").Output()
 	if err != nil {
-		return "", "", fmt.Errorf("%s --version: %w", path, err)
+		return "", fmt.Errorf("%s --version: %w", path, err)
 	}
-	version = strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
 	major, _, _ := strings.Cut(version, ".")
 	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
-		return "", "", fmt.Errorf("%s is version %s; expected %d or newer", path, version, oldestNode)
+		return "", fmt.Errorf("%s is version %s; expected %d or newer", path, version, oldestNode)
 	}
-	return path, version, nil
+	return version, nil
 }
 
 // installDriver lays the driver folder out beside its place and moves it there, so that it is whole or absent.

@@ -82,7 +82,7 @@ func node(ctx context.Context) Item {
 	it := Item{Name: "Node.js", packages: []string{"nodejs"}}
 	path, version, err := findNode(ctx)
 	if err != nil {
-		it.Detail = err.Error()
+		it.Detail, it.named = err.Error(), os.Getenv(nodeVariable) != ""
 		return it
 	}
 	it.Present, it.Detail = true, path+" "+version
