@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // Version is the release of playwright-core that this build's client speaks with; it speaks with no other.
@@ -44,11 +45,11 @@ func CheckDriver(dir string) error {
 		return fmt.Errorf("the Playwright driver in %s belongs to another version of cookiegate", dir)
 	}
 	node := filepath.Join(dir, NodeName())
-	out, err := exec.Command(node, filepath.Join(dir, "package", "cli.js"), "--version").Output()
+	out, err := process.Answer(node, nil, filepath.Join(dir, "package", "cli.js"), "--version")
 	if err != nil {
 		return fmt.Errorf("the Playwright driver in %s does not run: %w", dir, err)
 	}
-	if got := strings.TrimSpace(strings.TrimPrefix(string(out), "Version")); got != Version {
+	if got := strings.TrimSpace(strings.TrimPrefix(out, "Version")); got != Version {
 		return fmt.Errorf("the Playwright driver in %s is version %s, and %s is wanted", dir, got, Version)
 	}
 	return nil

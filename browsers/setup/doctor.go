@@ -33,7 +33,7 @@ type Ability struct {
 // Examine looks for everything that driving browsers needs, asks every driver about every policy, and, where nothing is missing, starts each
 // browser once, of which it tells progress first. It changes nothing.
 func Examine(ctx context.Context, drivers []browsers.Driver, policies []policy.Policy, progress func(string)) Examination {
-	e := examine(Check(ctx), drivers, policies)
+	e := examine(Check(), drivers, policies)
 	if e.Well() {
 		progress("starting each browser once")
 		e.tryOut(ctx, drivers)

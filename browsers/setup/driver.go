@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers/playwright"
+	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
 // oldestNode is the first release of Node that playwright-core 1.52 runs on.
@@ -21,9 +22,9 @@ const oldestNode = 18
 const nodeVariable = "PLAYWRIGHT_NODEJS_PATH"
 
 // findNode finds a Node that can run the driver: what PLAYWRIGHT_NODEJS_PATH names, else the one in PATH.
-func findNode(ctx context.Context) (path, version string, err error) {
+func findNode() (path, version string, err error) {
 	if path = os.Getenv(nodeVariable); path != "" {
-		if version, err = nodeVersion(ctx, path); err != nil {
+		if version, err = nodeVersion(path); err != nil {
 			return "", "", fmt.Errorf("%s: %w", nodeVariable, err)
 		}
 		return path, version, nil
@@ -31,16 +32,16 @@ func findNode(ctx context.Context) (path, version string, err error) {
 	if path, err = exec.LookPath("node"); err != nil {
 		return "", "", fmt.Errorf("no Node.js %d or newer is installed", oldestNode)
 	}
-	version, err = nodeVersion(ctx, path)
+	version, err = nodeVersion(path)
 	return path, version, err
 }
 
-func nodeVersion(ctx context.Context, path string) (string, error) {
-	out, err := exec.CommandContext(ctx, path, "--version").Output()
+func nodeVersion(path string) (string, error) {
+	out, err := process.Answer(path, nil, "--version")
 	if err != nil {
-		return "", fmt.Errorf("%s --version: %w", path, err)
+		return "", err
 	}
-	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "v")
+	version := strings.TrimPrefix(strings.TrimSpace(out), "v")
 	major, _, _ := strings.Cut(version, ".")
 	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
 		return "", fmt.Errorf("%s is version %s; expected %d or newer", path, version, oldestNode)
@@ -57,7 +58,7 @@ func installDriver(ctx context.Context, progress func(string)) error {
 	if err := mayReplace(dir); err != nil {
 		return err
 	}
-	node, _, err := findNode(ctx)
+	node, _, err := findNode()
 	if err != nil {
 		return err
 	}

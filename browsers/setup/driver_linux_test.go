@@ -3,9 +3,12 @@ package setup
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
+	"golang.org/x/sys/unix"
 
 	"github.com/cookiegate/cookiegate/browsers/playwright"
 )
@@ -41,4 +44,29 @@ func TestAFolderThatHoldsSomethingElseIsNotTakenForTheDriver(t *testing.T) {
 		g.Expect(installDriver(t.Context(), func(string) {})).To(Succeed())
 		g.Expect(playwright.CheckDriver(dir)).To(Succeed())
 	}
+}
+
+func TestANodeThatLeavesSomethingRunningIsNotWaitedFor(t *testing.T) {
+	g := NewWithT(t)
+	npmAndNode(t)
+	t.Setenv("COOKIEGATE_DRIVER", t.TempDir())
+	g.Expect(installDriver(t.Context(), func(string) {})).To(Succeed())
+	dir, err := playwright.DriverDir()
+	g.Expect(err).NotTo(HaveOccurred())
+	node := os.Getenv("PLAYWRIGHT_NODEJS_PATH")
+	pids := filepath.Join(t.TempDir(), "left")
+	t.Cleanup(func() {
+		left, _ := os.ReadFile(pids)
+		for pid := range strings.FieldsSeq(string(left)) {
+			if n, err := strconv.Atoi(pid); err == nil {
+				_ = unix.Kill(n, unix.SIGKILL)
+			}
+		}
+	})
+	// Its child holds the output.
+	g.Expect(os.WriteFile(node, []byte("#!/bin/sh\nsleep 1000 &\necho $! >>"+pids+"\n[ $# = 1 ] && echo v20.0.0 || echo Version "+playwright.Version+"\n"), 0o755)).To(Succeed())
+	_, version, err := findNode()
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(version).To(Equal("20.0.0"))
+	g.Expect(playwright.CheckDriver(dir)).To(Succeed())
 }

@@ -35,7 +35,7 @@ type Item struct {
 }
 
 // Check looks for everything and installs nothing.
-func Check(ctx context.Context) []Item {
+func Check() []Item {
 	distro := thisDistro()
 	checks := []func() Item{
 		func() Item { return browser("Chromium", chromium.Driver{}, distro.chromium) },
@@ -45,7 +45,7 @@ func Check(ctx context.Context) []Item {
 			it.Optional = true // there is none but on Linux
 			return it
 		},
-		func() Item { return node(ctx) },
+		node,
 		driver,
 	}
 	for _, p := range realproxy.Products() {
@@ -78,9 +78,9 @@ func advice(it Item, d distro) string {
 	return "Install it with the system's own means; Debian's packages are called " + strings.Join(it.packages, ", ") + "."
 }
 
-func node(ctx context.Context) Item {
+func node() Item {
 	it := Item{Name: "Node.js", packages: []string{"nodejs"}}
-	path, version, err := findNode(ctx)
+	path, version, err := findNode()
 	if err != nil {
 		it.Detail, it.named = err.Error(), os.Getenv(nodeVariable) != ""
 		return it
@@ -140,7 +140,7 @@ func Install(ctx context.Context, progress func(string)) error {
 	var packages []string
 	missing, driver := false, false
 	distro := thisDistro()
-	for _, it := range Check(ctx) {
+	for _, it := range Check() {
 		if it.Present {
 			continue
 		}
@@ -169,7 +169,7 @@ func Install(ctx context.Context, progress func(string)) error {
 		}
 	}
 	var still []string
-	for _, it := range Check(ctx) {
+	for _, it := range Check() {
 		if !it.Present && !it.Optional {
 			still = append(still, it.Name+": "+it.Detail)
 		}

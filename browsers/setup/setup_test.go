@@ -20,7 +20,7 @@ func TestAProxyThatTheEnvironmentNamesAndThatIsNoneIsNotInstalledBesideIt(t *tes
 func TestANodeThatTheEnvironmentNamesAndThatIsNoneIsNotInstalledBesideIt(t *testing.T) {
 	g := NewWithT(t)
 	t.Setenv("PLAYWRIGHT_NODEJS_PATH", "/no/such")
-	it := node(t.Context())
+	it := node()
 	g.Expect(it.Present).To(BeFalse())
 	g.Expect(it.Detail).To(HavePrefix("PLAYWRIGHT_NODEJS_PATH: /no/such --version: "))
 	g.Expect(advice(it, distro{apt: true})).To(Equal("Name another in that variable, or unset it."))
