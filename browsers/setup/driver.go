@@ -23,9 +23,15 @@ const nodeVariable = "PLAYWRIGHT_NODEJS_PATH"
 
 // findNode finds a Node that can run the driver: what PLAYWRIGHT_NODEJS_PATH names, else the one in PATH.
 func findNode() (path, version string, err error) {
-	if path = os.Getenv(nodeVariable); path != "" {
-		if version, err = nodeVersion(path); err != nil {
-			return "", "", fmt.Errorf("%s: %w", nodeVariable, err)
+	if named := os.Getenv(nodeVariable); named != "" {
+		if path, err = exec.LookPath(named); err == nil {
+			path, err = filepath.Abs(path) // the driver's folder has a link to it
+		}
+		if err == nil {
+			version, err = nodeVersion(path)
+		}
+		if err != nil {
+			return "", "", fmt.Errorf("%s=%s: %w", nodeVariable, named, err)
 		}
 		return path, version, nil
 	}

@@ -70,3 +70,15 @@ func TestANodeThatLeavesSomethingRunningIsNotWaitedFor(t *testing.T) {
 	g.Expect(version).To(Equal("20.0.0"))
 	g.Expect(playwright.CheckDriver(dir)).To(Succeed())
 }
+
+func TestTheDriverFindsANodeThatIsNamedFromElsewhere(t *testing.T) {
+	g := NewWithT(t)
+	npmAndNode(t)
+	node := os.Getenv("PLAYWRIGHT_NODEJS_PATH")
+	t.Chdir(filepath.Dir(node))
+	for _, named := range []string{"node", "./node"} { // as in PATH, and as from here
+		t.Setenv("PLAYWRIGHT_NODEJS_PATH", named)
+		t.Setenv("COOKIEGATE_DRIVER", filepath.Join(t.TempDir(), "driver"))
+		g.Expect(installDriver(t.Context(), func(string) {})).To(Succeed(), named)
+	}
+}

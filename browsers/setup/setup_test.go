@@ -22,6 +22,6 @@ func TestANodeThatTheEnvironmentNamesAndThatIsNoneIsNotInstalledBesideIt(t *test
 	t.Setenv("PLAYWRIGHT_NODEJS_PATH", "/no/such")
 	it := node()
 	g.Expect(it.Present).To(BeFalse())
-	g.Expect(it.Detail).To(HavePrefix("PLAYWRIGHT_NODEJS_PATH: /no/such --version: "))
+	g.Expect(it.Detail).To(HavePrefix("PLAYWRIGHT_NODEJS_PATH=/no/such: "))
 	g.Expect(advice(it, distro{apt: true})).To(Equal("Name another in that variable, or unset it."))
 }
