@@ -116,10 +116,12 @@ func TestBadPrivacyXML(t *testing.T) {
 		party(`<if expr="phy" action="reject"/>`):                                                                             "no P3P token",
 		party(`<if action="reject"/>`):                                                                                        "attribute expr is missing",
 		in(`<p3pCookiePolicy zone="internet"><firstParty/></p3pCookiePolicy>`):                                                "attribute noPolicyDefault is missing",
+		`<MSIEPrivacy><MSIEPrivacySettings/></MSIEPrivacy>`:                                                                   "attribute formatVersion is missing",
 		`<MSIEPrivacy><MSIEPrivacySettings formatVersion="6.0"/></MSIEPrivacy>`:                                               "expected 6",
 		`<MSIEPrivacy><MSIESiteRules formatVersion="6"><site domain="a.example" action="ask"/></MSIESiteRules></MSIEPrivacy>`: `action="ask"`,
 	} {
 		_, err := policy.ParsePrivacyXML([]byte(text))
 		NewWithT(t).Expect(err).To(MatchError(ContainSubstring(says)), text)
+		NewWithT(t).Expect(err).NotTo(MatchError(ContainSubstring("\n")), "one mistake, in one line")
 	}
 }

@@ -99,10 +99,11 @@ func (r *privacyReader) open(e xml.StartElement) error {
 		r.seen = true
 		return nil
 	case "MSIEPrivacy>MSIEPrivacySettings", "MSIEPrivacy>MSIESiteRules":
-		if v, err := need("formatVersion"); err != nil || v != "6" {
-			return errors.Join(err, fmt.Errorf("%s: formatVersion=%q; expected 6", e.Name.Local, v))
+		v, err := need("formatVersion")
+		if err == nil && v != "6" {
+			err = fmt.Errorf("%s: formatVersion=%q; expected 6", e.Name.Local, v)
 		}
-		return nil
+		return err
 	case "MSIEPrivacy>MSIEPrivacySettings>alwaysReplayLegacy":
 		r.out.ReplayLegacy = true
 		return nil
