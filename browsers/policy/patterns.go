@@ -39,11 +39,11 @@ func ParsePattern(s string) (Pattern, error) {
 		}
 	}
 	host, port := rest, ""
-	if i := strings.IndexByte(rest[end:], ':'); i >= 0 {
+	if i := strings.IndexAny(rest[end:], ":/"); i >= 0 {
 		host = rest[:end+i]
-		port, _, _ = strings.Cut(rest[end+i+1:], "/")
-	} else {
-		host, _, _ = strings.Cut(rest, "/")
+		if rest[end+i] == ':' {
+			port, _, _ = strings.Cut(rest[end+i+1:], "/")
+		}
 	}
 	if host == "" {
 		return wrong("no host")

@@ -27,6 +27,8 @@ func TestPatterns(t *testing.T) {
 		{"http://[::1]:80", []string{"http://[::1]"}, []string{"http://[::1]:81"}},
 		{"ACME.WebEx.com.", []string{"https://acme.webex.com"}, nil},
 		{"https://acme.webex.com/meet/", []string{"https://acme.webex.com/other"}, nil}, // a path does not count
+		{"https://acme.webex.com/m.php?BU=https://portal.acme.example", []string{"https://acme.webex.com/"}, []string{"https://portal.acme.example"}},
+		{"https://acme.webex.com:8443/m.php?BU=https://portal.acme.example", []string{"https://acme.webex.com:8443/"}, []string{"https://acme.webex.com"}},
 	} {
 		p, err := policy.ParsePattern(row.pattern)
 		g := NewWithT(t)
