@@ -72,8 +72,7 @@ func newChromium(version string, p Policy) (*chromium, []Ignored) {
 	}
 	var ignored []Ignored
 	for _, x := range p.Exceptions {
-		entry := chromiumEntry(x)
-		pair, err := ParsePatternPair(entry, x.By == Managed)
+		pair, err := chromiumPair(x)
 		if err != nil {
 			ignored = append(ignored, Ignored{x, "Chromium ignores the entry: " + err.Error() + "."})
 			continue
@@ -99,20 +98,31 @@ func shippedByGoogle(version string) bool {
 	return strings.Contains(v, "chrome") || strings.Contains(v, "edge")
 }
 
-// chromiumEntry is an exception as it is written in Chromium's settings.
-func chromiumEntry(x Exception) string {
+// chromiumPair is an exception as Chromium reads it: an entry of a managed policy has both patterns, the settings page and the profile a field for each.
+func chromiumPair(x Exception) (PatternPair, error) {
 	below := func(site string) string { return "[*.]" + site }
+	cookies, pages := "*", "*"
 	switch {
-	case x.Typed != "" && x.EmbeddedIn != "":
-		return x.Typed + "," + below(x.EmbeddedIn)
 	case x.Typed != "":
-		return x.Typed
-	case x.Site == "" && x.EmbeddedIn != "":
-		return "*," + below(x.EmbeddedIn)
-	case x.EmbeddedIn != "":
-		return below(x.Site) + "," + below(x.EmbeddedIn)
+		cookies = x.Typed
+	case x.Site != "":
+		cookies = below(x.Site)
 	}
-	return below(x.Site)
+	if x.EmbeddedIn != "" {
+		pages = below(x.EmbeddedIn)
+	}
+	if x.By == Managed {
+		if x.EmbeddedIn != "" {
+			cookies += "," + pages
+		}
+		return ParsePatternPair(cookies, true)
+	}
+	first, err := ParsePattern(cookies)
+	if err != nil {
+		return PatternPair{}, err
+	}
+	second, err := ParsePattern(pages)
+	return PatternPair{Cookie: first, TopSite: second}, err
 }
 
 // access is what the settings grant, before the cookie's attributes are looked at.

@@ -97,6 +97,9 @@ func TestIgnoredExceptions(t *testing.T) {
 	}{
 		{policy.Chromium, x("*.webex.com"), "a star may stand"},
 		{policy.Chromium, x("https://acme.webex.com"), ""},
+		{policy.Chromium, x("*,https://portal.acme.example"), ""},
+		{policy.Chromium, []policy.Exception{{Typed: "*,https://portal.acme.example", Decision: policy.Allow, By: policy.Person}}, "the scheme must be"}, // the page has a field of its own
+		{policy.Chromium, []policy.Exception{{Typed: "https://acme.webex.com", EmbeddedIn: "acme.example", Decision: policy.Allow, By: policy.Person}}, ""},
 		{policy.Firefox, x("webex.com"), "an exact origin"},
 		{policy.Firefox, x("https://acme.webex.com"), ""},
 		{policy.Firefox, []policy.Exception{{EmbeddedIn: "acme.example", Decision: policy.Block}}, "no setting that refuses cookies in the pages of one site"},
