@@ -133,27 +133,38 @@ type access struct {
 
 // grants walks the settings in their order.
 func (e *chromium) grants(f *facts) access {
+	base, granted := e.base, access{chromiumAccept, chromiumPartitioned}
 	for i := range e.exceptions {
 		x := &e.exceptions[i]
-		switch {
-		case !x.pair.matches(&f.url, &f.top):
+		if !x.pair.matches(&f.url, &f.top) {
 			continue
-		case !x.allow:
-			return access{chromiumSiteBlocked, chromiumSiteBlocked}
-		case x.session:
-			return access{chromiumSessionOnly, chromiumSessionJar}
 		}
-		return access{chromiumException1, chromiumPartitioned}
+		if !x.allow {
+			return access{chromiumSiteBlocked, chromiumSiteBlocked}
+		}
+		if x.session {
+			granted = access{chromiumSessionOnly, chromiumSessionJar}
+		}
+		if x.pair.everySite() { // stands in the place of the default, beside which third parties are blocked as before
+			if base == chromiumBlockAll {
+				base = chromiumBlockThirdParty
+			}
+			break
+		}
+		if !x.session {
+			granted.plain = chromiumException1
+		}
+		return granted
 	}
 	switch {
-	case e.base == chromiumBlockAll:
+	case base == chromiumBlockAll:
 		return access{chromiumAllBlocked, chromiumAllBlocked}
-	case e.base == chromiumAllow, !e.thirdParty(f):
-		return access{chromiumAccept, chromiumPartitioned}
+	case base == chromiumAllow, !e.thirdParty(f):
+		return granted
 	case f.access:
-		return access{chromiumStorageAccess, chromiumPartitioned}
+		return access{chromiumStorageAccess, granted.partitioned}
 	}
-	return access{chromiumThirdParty, chromiumPartitioned}
+	return access{chromiumThirdParty, granted.partitioned}
 }
 
 func (e *chromium) thirdParty(f *facts) bool {

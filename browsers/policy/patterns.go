@@ -193,6 +193,9 @@ func (p *PatternPair) matches(cookie, top *address) bool {
 	return p.Cookie.matches(cookie) && p.TopSite.matches(top)
 }
 
+// everySite says whether both patterns cover every host, be it by one scheme alone: Chromium does not take such an entry for a decision about a site.
+func (p *PatternPair) everySite() bool { return p.Cookie.host == "" && p.TopSite.host == "" }
+
 // compare orders pairs as Chromium looks them up: by the cookie's pattern, then by the page's.
 func (p *PatternPair) compare(o *PatternPair) int {
 	if d := p.Cookie.compare(&o.Cookie); d != 0 {
