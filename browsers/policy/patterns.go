@@ -169,6 +169,9 @@ type PatternPair struct {
 // Source: Chromium, policy CookiesAllowedForUrls, and the URL pattern format of Chrome Enterprise.
 func ParsePatternPair(s string, managed bool) (PatternPair, error) {
 	first, second, two := strings.Cut(s, ",")
+	if managed { // measured on Chromium 156
+		first, second = strings.TrimSpace(first), strings.TrimSpace(second)
+	}
 	pair := PatternPair{TopSite: Pattern{below: true}}
 	var err error
 	if pair.Cookie, err = ParsePattern(first); err != nil {

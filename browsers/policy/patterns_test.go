@@ -74,6 +74,8 @@ func TestPairsOfPatterns(t *testing.T) {
 		{"*,https://portal.acme.example", true, true},
 		{"[*.]webex.com,*", true, false},
 		{"*", true, false},
+		{" https://acme.webex.com ", false, true}, // a policy's list is cut at commas and cleared of blanks; what a person types is taken as it is
+		{"*, https://portal.acme.example", false, true},
 		{"a.example,b.example,c.example", false, false},
 		{",a.example", false, false},
 		{"a.example,", false, false},
