@@ -126,7 +126,7 @@ func exactOrigin(s string) (string, bool) {
 		return "", false
 	}
 	a, ok := parseAddress(s)
-	if !ok {
+	if !ok || !hasPrefix(s, a.scheme+":") { // wss counts as https in a request, and is an origin of its own in a list
 		return "", false
 	}
 	return a.origin(), true
