@@ -103,7 +103,11 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 			}
 		}
 		for _, o := range origins {
-			origin, ok := exactOrigin(o)
+			clean := strings.TrimRight(o, " ") // measured on Firefox ESR 153: a policy's entry may have blanks behind it, and none before
+			if x.By == Person {
+				clean = strings.TrimSpace(o)
+			}
+			origin, ok := exactOrigin(clean)
 			switch {
 			case x.EmbeddedIn != "" && (ok || o == "*"):
 				top, _ := exactOrigin("https://" + x.EmbeddedIn)

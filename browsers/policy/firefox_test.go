@@ -93,6 +93,9 @@ func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
 		{"https://webex.com", Managed, true, ""},
 		{"https://com", Managed, false, ""}, // a permission goes up to the registrable domain
 		{"webex.com", Managed, false, "an exact origin"},
+		{" https://acme.webex.com ", Person, true, ""},
+		{"https://acme.webex.com ", Managed, true, ""},
+		{" https://acme.webex.com", Managed, false, "an exact origin"},
 		{"wss://acme.webex.com", Managed, false, "an exact origin"}, // a request for wss has the origin of https
 		{"wss://acme.webex.com", Person, false, "an exact origin"},
 	} {
