@@ -111,9 +111,9 @@ func (c *Complaint) tellEntries() {
 		if x.Decision != policy.Allow || !strings.Contains(x.Typed, session.Domain) {
 			continue
 		}
-		why := "it is for that origin alone"
+		why := "it is for that origin, and for hosts below it"
 		switch pair, err := policy.ParsePatternPair(x.Typed, true); {
-		case c.Settings.Engine == browsers.Firefox && strings.TrimSuffix(x.Typed, "/") == c.site():
+		case c.Settings.Engine == browsers.Firefox && coversInFirefox(x, c.site()):
 			continue
 		case c.Settings.Engine == browsers.Firefox:
 		case err != nil || pair.Cookie.Matches(c.site()):
@@ -125,6 +125,13 @@ func (c *Complaint) tellEntries() {
 		}
 		c.find(intake.Note, "setting", fmt.Sprintf("The exported settings allow the cookies of %s, and that does not cover %s: %s.", x.Typed, c.site(), why), "")
 	}
+}
+
+// coversInFirefox says whether Firefox allows the site's cookies by an entry, or ignores the entry, which is told elsewhere.
+func coversInFirefox(x policy.Exception, site string) bool {
+	m := policy.Under(policy.Firefox, "", policy.Policy{Base: policy.BlockThirdParty, Exceptions: []policy.Exception{x}})
+	c := policy.Cookie{Name: "any", Secure: true, SameSite: policy.SameSiteNone}
+	return len(m.Ignored()) > 0 || m.Decide(c, policy.InFrame(site, "https://portal.example")).Store.Action.Through()
 }
 
 // tellScripts tells of a setting that blocks the scripts by which a site's answers go on.

@@ -85,7 +85,9 @@ func TestAnEntryThatDoesNotCoverTheSiteIsTold(t *testing.T) {
 		{"Chrome 149", `{"CookiesAllowedForUrls":["https://fabrikam.webex.com"]}`, "The exported settings allow the cookies of https://fabrikam.webex.com, and that does not cover https://contoso.webex.com: without [*.] a name is that one host alone."},
 		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]eu.webex.com"]}`, "The exported settings allow the cookies of [*.]eu.webex.com, and that does not cover https://contoso.webex.com: it is for other hosts."},
 		{"Chrome 149", `{"CookiesAllowedForUrls":["[*.]webex.com","https://sso.contoso.com"],"CookiesBlockedForUrls":["webex.com"]}`, ""},
-		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://webex.com"]}}}`, "The exported settings allow the cookies of https://webex.com, and that does not cover https://contoso.webex.com: it is for that origin alone."},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://eu.webex.com"]}}}`, "The exported settings allow the cookies of https://eu.webex.com, and that does not cover https://contoso.webex.com: it is for that origin, and for hosts below it."},
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://webex.com"]}}}`, ""}, // a permission is for hosts below its own too
+		{"Firefox", `{"policies":{"Cookies":{"Allow":["webex.com"]}}}`, ""},         // it is told that Firefox ignores it
 		{"Firefox", `{"policies":{"Cookies":{"Allow":["https://contoso.webex.com"]}}}`, ""},
 	} {
 		g := NewWithT(t)
