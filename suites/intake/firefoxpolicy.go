@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -182,7 +180,8 @@ func (f *firefoxReader) exceptions(field string, raw json.RawMessage, d policy.D
 		return &Mistake{File: f.file, Offset: -1, Field: field, Problem: fmt.Sprintf("has %d entries; at most %d are read", len(list), maxExceptions)}
 	}
 	for _, entry := range list {
-		if u, err := url.Parse(entry); err != nil || u.Host == "" || !slices.Contains([]string{"http", "https"}, u.Scheme) || strings.Trim(u.Path, "/") != "" || strings.Contains(u.Host, "*") {
+		x := policy.Exception{Typed: entry, Decision: d, By: policy.Managed}
+		if len(policy.Under(policy.Firefox, "", policy.Policy{Base: policy.BlockThirdParty, Exceptions: []policy.Exception{x}}).Ignored()) > 0 {
 			f.out.cannot(field, "Firefox ignores the entry %s: exceptions are exact origins, such as https://acme.webex.com, with the port where it is not the usual one", shown(entry))
 		}
 		f.out.except(cutTo(entry, maxAddress), d)

@@ -132,6 +132,14 @@ func TestFirefoxsPolicies(t *testing.T) {
 	}, "\n")))
 }
 
+func TestEntriesThatFirefoxHeedsAreNotSaidToBeIgnored(t *testing.T) {
+	g := NewWithT(t)
+	s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies": {"Cookies": {"Allow": ["https://acme.webex.com ", "https://acme.webex.com/", " https://acme.webex.com"]}}}`))
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(untranslated(s)).To(HavePrefix(`Cookies.Allow: Firefox ignores the entry " https://acme.webex.com": `))
+	g.Expect(s.Untranslated).To(HaveLen(1), "blanks behind an origin, and a slash, do not count")
+}
+
 func TestTheTableOfAboutPolicies(t *testing.T) {
 	g := NewWithT(t)
 	s, err := ReadFirefoxPolicies("x.txt", openSample(t, "policies", "about-policies.txt"))
