@@ -87,7 +87,7 @@ func (c *call) readSettings(s *site.MeetingSettings) string {
 			continue
 		}
 		value, err := strconv.Atoi(text)
-		if err != nil || value < 0 {
+		if err != nil && !errors.Is(err, strconv.ErrRange) || value < 0 { // one beyond the range is a number all the same, and the largest there is
 			c.remark(fmt.Sprintf("%s is not a number", n.key))
 			return scheduleFail
 		}

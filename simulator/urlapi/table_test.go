@@ -189,6 +189,15 @@ var rows = []row{
 		command: "m.php SM", reason: "TheDurationIsExceedTheMaxDuration", when: "DU is longer than the site allows",
 		given: alice, form: "MN=Call&DU=1441", result: "AT=SM&ST=FAIL&RS=TheDurationIsExceedTheMaxDuration",
 	}, {
+		command: "m.php SM", reason: "TheDurationIsExceedTheMaxDuration", when: "DU is longer than the site allows",
+		given: alice, form: "MN=Call&DU=99999999999999999999", result: "AT=SM&ST=FAIL&RS=TheDurationIsExceedTheMaxDuration",
+	}, {
+		command: "m.php SM", reason: "MeetingScheduleFail", when: "MN is missing, or a date, a time or DU is none",
+		given: alice, form: "MN=Call&YE=99999999999999999999", result: "AT=SM&ST=FAIL&RS=MeetingScheduleFail",
+	}, {
+		command: "m.php SM", reason: "MeetingScheduleFail", when: "MN is missing, or a date, a time or DU is none",
+		given: alice, form: "MN=Call&MI=99999999999999999999", result: "AT=SM&ST=FAIL&RS=MeetingScheduleFail",
+	}, {
 		command: "m.php SM", reason: "TeleConferenceLineReserveFail", when: "TC asks for a teleconference and the site has none",
 		site: func(c *site.Config) { c.NoTeleconference = true }, given: alice, form: "MN=Call&TC=1",
 		result: "AT=SM&ST=FAIL&RS=TeleConferenceLineReserveFail",
