@@ -70,7 +70,7 @@ func notJSON(err error) *Error {
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF // it did begin
 	}
-	return &Error{Status: http.StatusBadRequest, Message: "the body is not JSON: " + err.Error(), Expected: "an object"}
+	return &Error{Status: http.StatusBadRequest, Message: "the body is not a JSON object: " + err.Error(), Expected: `one such as {"key":"value"}`}
 }
 
 // givenKeys are the keys of the object that the body is.
@@ -78,6 +78,8 @@ func givenKeys(body []byte) ([]string, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	if t, err := d.Token(); err != nil {
 		return nil, err
+	} else if t == nil {
+		return nil, errors.New("it is null")
 	} else if t != json.Delim('{') {
 		return nil, fmt.Errorf("it begins with %v", t)
 	}

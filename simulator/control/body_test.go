@@ -11,10 +11,11 @@ import (
 
 func TestBodiesThatAreRefused(t *testing.T) {
 	for _, test := range []struct{ name, body, want string }{
-		{"no JSON", "advance=30m", "the body is not JSON: invalid character 'a' looking for beginning of value; expected an object"},
-		{"an array", `[]`, "the body is not JSON: it begins with [; expected an object"},
-		{"truncated", `{"advance":"30m"`, "the body is not JSON: unexpected EOF; expected an object"},
-		{"more follows", `{"run":true}{}`, "the body is not JSON: something follows the object; expected an object"},
+		{"no JSON", "advance=30m", `the body is not a JSON object: invalid character 'a' looking for beginning of value; expected one such as {"key":"value"}`},
+		{"an array", `[]`, `the body is not a JSON object: it begins with [; expected one such as {"key":"value"}`},
+		{"null", `null`, `the body is not a JSON object: it is null; expected one such as {"key":"value"}`},
+		{"truncated", `{"advance":"30m"`, `the body is not a JSON object: unexpected EOF; expected one such as {"key":"value"}`},
+		{"more follows", `{"run":true}{}`, `the body is not a JSON object: something follows the object; expected one such as {"key":"value"}`},
 		{"unknown", `{"advanse":"30m"}`, `advanse: unknown field; expected one of advance, set, freeze, run; did you mean "advance"?`},
 		{"letter case", `{"Run":true}`, `Run: unknown field; expected one of advance, set, freeze, run; did you mean "run"?`},
 		{"twice", `{"run":true,"run":false}`, "run: is there twice; expected it once"},
