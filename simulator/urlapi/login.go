@@ -49,11 +49,15 @@ func logIn(c *call) answer {
 		}
 		return fail(reasonOf(err))
 	}
-	if account, err = c.update(account); err != nil {
+	changed, err := c.update(account)
+	if err != nil {
 		c.remark(err.Error())
+		if tk := c.form.get("TK"); tk != "" { // it is good for a login, and this is none
+			c.site.Accounts.IssueTicket(account.WebExID, strings.Clone(tk)) // fails where the account has another name meanwhile
+		}
 		return fail(reasonOf(err))
 	}
-	return c.admit(account)
+	return c.admit(changed)
 }
 
 var errSessionTicket = errors.New("SK is no ticket of a live session of this host")

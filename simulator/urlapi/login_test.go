@@ -178,6 +178,8 @@ func TestOfTwoFirstLoginsAtOnceBothSucceed(t *testing.T) {
 
 func TestAOneTimeTicketIsGoodForOneLogin(t *testing.T) {
 	w := newWorld(t)
+	w.Expect(w.post("p.php", "AT=LI&WID=alice&TK=once&EM=bob%40acme.example&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=FAIL&RS=EmailConflict"))
+	w.Expect(w.last().Note).To(Equal("another account has this e-mail address"))
 	w.Expect(w.post("p.php", "AT=LI&WID=alice&TK=once&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=SUCCESS"))
 	w.post("p.php", "AT=LO")
 	w.Expect(w.post("p.php", "AT=LI&WID=alice&TK=once&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=FAIL&RS=InvalidTicket"))
