@@ -139,17 +139,22 @@ func (b *Baseline) Check() error {
 	return wrong
 }
 
-// Write writes the baseline to a file, whole or not at all. The error may be that of Check.
+// Write writes the baseline to a file, whole or not at all. The error may be that of Check, or of what would be written: Load would refuse it.
 func (b *Baseline) Write(path string) error {
 	if err := b.Check(); err != nil {
 		return err
 	}
+	var text bytes.Buffer
+	text.WriteString(head)
+	if err := yaml.NewEncoder(&text, yaml.IndentSequence(true)).Encode(file{Version: Version, Cells: b.Cells}); err != nil {
+		return err
+	}
+	// There may be more cells than are read, and reasons that are written and cannot be read.
+	if _, err := Parse(path, text.Bytes()); err != nil {
+		return fmt.Errorf("%w; it is not written, for no run could read it", err)
+	}
 	return report.WriteFile(path, func(w io.Writer) error {
-		var body bytes.Buffer
-		if err := yaml.NewEncoder(&body, yaml.IndentSequence(true)).Encode(file{Version: Version, Cells: b.Cells}); err != nil {
-			return err
-		}
-		_, err := io.WriteString(w, head+body.String())
+		_, err := w.Write(text.Bytes())
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -254,6 +255,18 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	unchanged, err := os.ReadFile(path)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(unchanged).To(Equal(text), "nothing half-done")
+
+	many := &Baseline{}
+	for i := range 1000 {
+		many.Cells = append(many.Cells, Cell{ID: fmt.Sprintf("matrix/portal-%03d/none-secure/chromium/block-third-party", i), Reason: "the new login page comes with release 7, and the frame stays until then"})
+	}
+	g.Expect(many.Write(path)).To(MatchError(MatchRegexp(`baseline.yaml:1:1: the file has \d+ bytes; at most 131072 are read; it is not written, for no run could read it`)))
+	b.Cells[0].Until, b.Cells[2].Until = "", ""
+	b.Cells[0].Reason = "? nobody knows"
+	g.Expect(b.Write(path)).To(MatchError(ContainSubstring(`keys after "?" are not read here`)))
+	unchanged, err = os.ReadFile(path)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(unchanged).To(Equal(text))
 
 	g.Expect((&Baseline{}).Write(path)).To(Succeed())
 	again, err = Load(path)
