@@ -119,7 +119,7 @@ func ParseJSON(name string, text []byte) (Run, error) {
 		Started: doc.Started, Duration: time.Duration(doc.DurationMS) * time.Millisecond, Seed: doc.Seed, Shard: doc.Shard,
 		Gate: doc.Gate, Browsers: doc.Browsers, Results: make([]testbed.Result, len(doc.Cases)),
 	}
-	seen, from := map[string]bool{}, 0
+	seen, from := map[string]bool{}, max(0, bytes.Index(text, []byte(`"cases"`)))
 	for i, raw := range doc.Cases {
 		at := from + bytes.Index(text[from:], raw)
 		from = at + len(raw)
@@ -169,7 +169,11 @@ func located(text []byte, base int, err error) error {
 		offset += int(syntax.Offset)
 	case errors.As(err, &kind):
 		offset += int(kind.Offset)
-		message = strings.Replace(message, kind.Error(), fmt.Sprintf("field %s is a %s, expected %s", strings.TrimPrefix(kind.Field, "Result."), kind.Value, jsonKind(kind.Type)), 1)
+		what := "this"
+		if kind.Field != "" {
+			what = "field " + strings.TrimPrefix(kind.Field, "Result.")
+		}
+		message = strings.Replace(message, kind.Error(), fmt.Sprintf("%s is a %s, expected %s", what, kind.Value, jsonKind(kind.Type)), 1)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		offset, message = len(text), "the file ends in the middle of the document"
 	default:
@@ -193,7 +197,7 @@ func jsonKind(t reflect.Type) string {
 		return "string"
 	case reflect.Bool:
 		return "true or false"
-	default:
-		return "number"
+	default: // no field has a fraction
+		return "whole number"
 	}
 }

@@ -129,6 +129,8 @@ func TestReadingIsStrict(t *testing.T) {
 		"unknown field":                 {`"hopId"`, `"hopid2"`, `results.json:32: cases[0]: unknown field "hopid2"`},
 		"unknown run field":             {`"seed"`, `"sede"`, `results.json:5: unknown field "sede"`},
 		"wrong type":                    {`"policy": "block-third-party"`, `"policy": 7`, `results.json:23: cases[0]: field policy is a number, expected string`},
+		"a fraction":                    {`"durationMs": 812`, `"durationMs": 812.5`, `field durationMs is a number 812.5, expected whole number`},
+		"no case":                       {`"cases": [`, `"cases": [7,`, `results.json:16: cases[0]: this is a number, expected object`},
 		"not a list":                    {`"documents": [`, `"documents": 3, "why2": [`, `field documents is a number, expected list`},
 		"unknown outcome":               {`"outcome": "access-denied"`, `"outcome": "denied"`, `outcome is "denied", expected one of works, access-denied, login-loop, stuck, wrong-user`},
 		"unknown status":                {`"status": "passed"`, `"status": "ok"`, `status is "ok", expected one of passed, failed, error, not-available, flaky`},
