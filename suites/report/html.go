@@ -331,16 +331,24 @@ func (c *caseView) Spoken() string {
 	case c.Status == testbed.Error || c.Status == testbed.Flaky:
 		return text + string(c.Status)
 	case c.KnownToFail():
-		return text + string(orNone(c.Outcome)) + ", expected " + string(orNone(c.Expected)) + ", known to fail"
+		return text + c.instead() + ", known to fail"
 	case isNew(c.Result):
 		return text + string(orNone(c.Outcome)) + ", as expected, and recorded as failing"
 	case c.Differs:
-		return text + string(orNone(c.Outcome)) + ", expected " + string(orNone(c.Expected))
+		return text + c.instead()
 	case c.Guided != nil:
 		return text + string(orNone(c.Outcome)) + ", and the portal told the host what to do, as expected"
 	default:
 		return text + string(orNone(c.Outcome)) + ", as expected"
 	}
+}
+
+// instead is what a failure came to.
+func (c *caseView) instead() string {
+	if c.Outcome == c.Expected {
+		return orNone(c.Outcome) + ", as expected, and for another reason"
+	}
+	return orNone(c.Outcome) + ", expected " + orNone(c.Expected)
 }
 
 // Failed says whether the cell closes the gate, and shows an outcome all the same.

@@ -231,6 +231,14 @@ func TestHeadlines(t *testing.T) {
 	}
 }
 
+func TestAnotherReasonIsSpoken(t *testing.T) {
+	g := NewWithT(t)
+	r := gatedRun(false, false).Results[6]
+	g.Expect(pageText(g, Run{Results: []testbed.Result{r}}, HTMLOptions{})).To(ContainSubstring(`aria-label="iframe, legacy, chromium, g-new: access-denied, expected works"`))
+	r.Expected = testbed.AccessDenied
+	g.Expect(pageText(g, Run{Results: []testbed.Result{r}}, HTMLOptions{})).To(ContainSubstring(`aria-label="iframe, legacy, chromium, g-new: access-denied, as expected, and for another reason"`))
+}
+
 func firstHeading(g *WithT, run Run) string {
 	_, head, _ := strings.Cut(pageText(g, run, HTMLOptions{}), "<h1>")
 	head, _, _ = strings.Cut(head, "</h1>")
