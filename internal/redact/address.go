@@ -92,19 +92,17 @@ func nested(value string, depth int) string {
 	if err != nil {
 		return Assigned(value)
 	}
-	if !strings.ContainsAny(plain, "=;@%") {
-		return value
-	}
-	if depth == maxNesting {
+	clean := plain
+	switch {
+	case !strings.ContainsAny(plain, "=;@%"):
+	case depth == maxNesting:
 		return Stars
-	}
-	var clean string
-	if strings.ContainsAny(plain, "?#") || strings.Contains(plain, "//") || strings.HasPrefix(plain, "/") {
+	case strings.ContainsAny(plain, "?#") || strings.Contains(plain, "//") || strings.HasPrefix(plain, "/"):
 		clean = address(plain, depth+1)
-	} else {
+	default:
 		clean = query(plain, depth+1)
 	}
-	if clean == plain {
+	if clean = Assigned(clean); clean == plain { // it may be JSON, too
 		return value
 	}
 	return strings.ReplaceAll(url.QueryEscape(clean), url.QueryEscape(Stars), Stars)

@@ -23,8 +23,9 @@ func TestSecretsAreTakenOutOfAddresses(t *testing.T) {
 		"/?%zz=1&PW=x":                                           "/?%zz=1&PW=***",
 		"/p?BU=https%3A%2F%2Fp%2F%3FPW%3Dgeheim%zz&x=1":          "/p?BU=https%3A%2F%2Fp%2F%3FPW%3D***&x=1",
 		"/p?AT=LI;PW=geheim":                                     "/p?AT=LI%3BPW%3D***",
-		"relative":                                               "relative",
-		"":                                                       "",
+		"/p?state=%7B%22PW%22%3A%22geheim%22%2C%22n%22%3A1%7D":   "/p?state=%7B%22PW%22%3A***%2C%22n%22%3A1%7D",
+		"relative": "relative",
+		"":         "",
 	} {
 		NewWithT(t).Expect(Address(in)).To(Equal(want), in)
 	}

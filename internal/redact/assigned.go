@@ -59,12 +59,17 @@ func secretAt(lower string, i int) (value, end int, ok bool) {
 	return 0, 0, false
 }
 
-// valueLen is the length of the value at the start of text. A value in double quotes goes to the closing quote. Of commas, semicolons
-// and brackets those at its end are the sentence's.
+// valueLen is the length of the value at the start of text. A value in quotes goes to the closing quote, which has no backslash before it. Of commas,
+// semicolons and brackets those at its end are the sentence's.
 func valueLen(text string, ends []string) int {
-	if strings.HasPrefix(text, `"`) {
-		if closing := strings.IndexByte(text[1:], '"'); closing >= 0 {
-			return closing + 2
+	if text != "" && (text[0] == '"' || text[0] == '\'') {
+		for i := 1; i < len(text); i++ {
+			switch text[i] {
+			case '\\':
+				i++
+			case text[0]:
+				return i + 1
+			}
 		}
 	}
 	n := strings.IndexAny(text, " \t\r\n\"'<>")

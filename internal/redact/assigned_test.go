@@ -34,6 +34,8 @@ func TestSecretsInTexts(t *testing.T) {
 		"already redacted":     {"?PW=***&x=1", "?PW=***&x=1"},
 		"letters that shrink":  {"İPW=a ?PW=hunter2", "İPW=*** ?PW=***"},
 		"JSON":                 {`{"ticket":"hunter2","AT":"LI","TK": "hunter2"}`, `{"ticket":***,"AT":"LI","TK": ***}`},
+		"a quote in JSON":      {`{"PW":"hun\"ter\\","AT":"LI"}`, `{"PW":***,"AT":"LI"}`},
+		"single quotes":        {"ticket='hunter2 hunter2'; it's", "ticket=***; it's"},
 		"a number in JSON":     {`{"PID":12}, ticket: not stored`, `{"PID":***}, ticket: not stored`},
 		"nothing to be hidden": {"Access Denied", "Access Denied"},
 	} {

@@ -10,12 +10,15 @@ import (
 // isSaid is what stands between a secret's name and the secret.
 const isSaid = `"?\s*(?:is(?:\s*:\s*|\s+)|[:=]\s*)`
 
+// inQuotes is a value in quotes, up to one without a backslash before it. A text may be cut short within double quotes; a single one may be an apostrophe.
+const inQuotes = `"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'`
+
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
 // a cookie too, does not: the cookie's attributes come there. The expressions are large, and compiled when a text first comes: many a command has none.
 var said = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:"[^"\n]*"?|(?:[,;]*[^\s,;&])+)`),
-		regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:"[^"\n]*"?|[^\s,;&]+)`),
+		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:` + inQuotes + `|(?:[,;]*[^\s,;&])+)`),
+		regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:` + inQuotes + `|[^\s,;&]+)`),
 		regexp.MustCompile(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
 		regexp.MustCompile(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
 	}

@@ -13,6 +13,8 @@ func TestSecretsAsPeopleWriteThem(t *testing.T) {
 		"PW=ge,he;im, as always":                                 "PW=***, as always",
 		`password = "ge heim" was typed`:                         "password = *** was typed",
 		`{"ticket":"geheim","AT":"LI"}`:                          `{"ticket":***,"AT":"LI"}`,
+		`{"password": "ge\"heim", "ticket": "ge\"heim", "n": 1}`: `{"password": ***, "ticket": ***, "n": 1}`,
+		"password = 'ge heim', it's right":                       "password = ***, it's right",
 		"PID=geheim&AT=SU, SK: geheim":                           "PID=***&AT=SU, SK: ***",
 		"Cookie: ticket=geheim; JSESSIONID=geheim":               "Cookie: ticket=***; JSESSIONID=***",
 		"Cookie: other=geheim\nAT=LI":                            "Cookie: other=***\nAT=LI",
