@@ -71,7 +71,7 @@ func TerminalComparison(w io.Writer, earlier, later Run) error {
 	for _, list := range []struct {
 		title   string
 		changes []Change
-	}{{"broken", c.Broken}, {"mended", c.Mended}, {"different in another way", c.Changed}, {"new", c.Added}, {"gone", c.Removed}} {
+	}{{"broken", c.Broken}, {"mended", c.Mended}, {"different in another way", c.Changed}, {"new", c.Added}, {"not in this run", c.Removed}} {
 		if len(list.changes) == 0 {
 			continue
 		}

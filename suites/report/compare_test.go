@@ -87,7 +87,7 @@ func TestAComparisonIsToldAtTheTerminal(t *testing.T) {
 Against the run of 4 May 2026, 09:30 UTC
   1 broken
     matrix/iframe/legacy/chromium/g-new
-  1 gone
+  1 not in this run
     matrix/iframe/legacy/chromium/a-passes
   5 unchanged
 `))
