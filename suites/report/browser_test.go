@@ -417,7 +417,7 @@ func TestWhatIsKnownInARealBrowser(t *testing.T) {
 	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(ContainSubstring("was to be mended by now (until 2027-01-31): Waits for release 7. (https://issues.example/1)"))
 	o.press("ArrowRight")
 	g.Expect(o.eval(`document.querySelector("dialog").innerText`)).To(And(
-		ContainSubstring("In the run compared with: works."), ContainSubstring("Predicted\n\nworks\n\nNothing stands in the way."),
+		ContainSubstring("In the run compared with: passed, works."), ContainSubstring("Predicted\n\nworks\n\nNothing stands in the way."),
 		ContainSubstring("It happened otherwise")))
 	o.press("ArrowLeft", "ArrowLeft", "ArrowLeft")
 	g.Expect(o.eval(`document.querySelector("dialog .runs").innerText`)).To(Equal("passed, works\nfailed, stuck"))

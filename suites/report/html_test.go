@@ -206,7 +206,7 @@ func TestThePageSaysWhatChangedSinceAnotherRun(t *testing.T) {
 	text := pageText(g, sampleRun(), HTMLOptions{Against: &earlier})
 	for _, what := range []string{
 		"Against the run of 4 May 2026, 09:30 UTC", "390 cases unchanged", "Broken since (1)", "New (1)", "Not in this run (1)",
-		"In the run compared with: works.",
+		"In the run compared with: passed, works.",
 	} {
 		g.Expect(text).To(ContainSubstring(what))
 	}
