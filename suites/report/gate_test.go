@@ -85,7 +85,7 @@ Newly working: cookiegate accept takes them out of the baseline
   Waits for release 7. (https://issues.example/1), until 2027-01-31
     matrix/iframe/legacy/chromium/c-works
 
-1 cell in the baseline, and no case any more: cookiegate accept --prune takes them out
+1 cell in the baseline, and no case any more: after a whole run, cookiegate accept --prune takes them out
     matrix/telnet/legacy/chromium/block-all
 
 `))

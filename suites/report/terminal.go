@@ -229,7 +229,7 @@ func (t terminal) baseline(run Run) {
 	t.byReason("Known to fail", knownByReason(run.Results, isKnown))
 	t.byReason("Newly working: cookiegate accept takes them out of the baseline", knownByReason(run.Results, isNew))
 	if gone := run.Gate.Gone; len(gone) > 0 {
-		title := plural(len(gone), "cell") + " " + goneTitle + ": cookiegate accept --prune takes them out"
+		title := plural(len(gone), "cell") + " " + goneTitle + ": after a whole run, cookiegate accept --prune takes them out"
 		if run.Gate.Strict {
 			title = t.paint.alarm(differMark + " " + title)
 		}
