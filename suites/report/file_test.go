@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	. "github.com/onsi/gomega"
@@ -111,4 +112,14 @@ func TestFileNamesAreSafeAndOneForEachIdentifier(t *testing.T) {
 		g.Expect(seen).NotTo(HaveKey(name), "%q and %q", id, seen[name])
 		seen[name] = id
 	}
+}
+
+func TestALongIdentifierIsAFileNameToo(t *testing.T) {
+	g := NewWithT(t)
+	id := "matrix/" + strings.Repeat("long-", 60) + "name/none-secure/firefox/"
+	one, other := FileName(id+"block-all"), FileName(id+"trusted-zone")
+	g.Expect(one).To(HavePrefix("matrix_long-long-"))
+	g.Expect(one).NotTo(Equal(other))
+	run := Run{Results: []testbed.Result{{ID: id, Suite: "matrix", Status: testbed.Error, PNG: samplePicture(), EarlierPNG: samplePicture()}}}
+	g.Expect(Write(t.TempDir(), &run, nil)).To(Succeed())
 }

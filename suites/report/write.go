@@ -1,6 +1,7 @@
 package report
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
@@ -92,5 +93,12 @@ func FileName(id string) string {
 			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
-	return b.String()
+	name := b.String()
+	if len(name) > longestName {
+		name = fmt.Sprintf("%s%%%x", name[:longestName-17], sha256.Sum256([]byte(id)))[:longestName]
+	}
+	return name
 }
+
+// longestName leaves room for what is put before and after a name: file systems take 255 bytes.
+const longestName = 200
