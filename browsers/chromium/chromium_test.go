@@ -19,6 +19,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/drivertest"
 	"github.com/cookiegate/cookiegate/browsers/network"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/browsers/probe"
 	"github.com/cookiegate/cookiegate/browsers/process"
 )
 
@@ -93,6 +94,33 @@ func TestBlockedCookiesAreReportedInFramesAndPopupsFromTheirFirstRequest(t *test
 		loss{"popup", "https://third.example/popup", "SameSiteNoneInsecure"},
 	))
 	g.Expect(s.Close()).To(Succeed())
+}
+
+func TestAnExceptionForOnePageIsNotProvenWhereEveryPageIsAllowed(t *testing.T) {
+	g := NewWithT(t)
+	if _, err := (Driver{}).Find(); err != nil {
+		t.Skip(err)
+	}
+	p := policy.Policy{
+		Name: "embedding-site-allow", Base: policy.BlockThirdParty,
+		Exceptions: []policy.Exception{{EmbeddedIn: "acme.example", Decision: policy.Allow, By: policy.Person}},
+		Probe:      []policy.ProbeExpectation{{FirstParty: policy.SeenAccepted, ThirdParty: policy.SeenAccepted, AllowedSite: policy.SeenAccepted}},
+	}
+	door, err := network.Listen(network.Options{})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { _ = door.Close() })
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	other := p
+	other.Base = policy.AllowThirdParty
+	b, err := Driver{}.Launch(ctx, browsers.LaunchOptions{Policy: other, Proxy: door.ProxyURL(), Dir: t.TempDir()})
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { g.Expect(b.Close()).To(Succeed()) })
+	const site = "https://acme.webex.com"
+	g.Expect(probe.Prove(ctx, door, browsers.Chromium, b, p, site)).To(MatchError(
+		"policy embedding-site-allow is not in force in chromium: the third-party probe cookie was accepted in a page of https://probe-top.example, expected refused"))
+	g.Expect(b.Turn(ctx, p)).To(Succeed())
+	g.Expect(probe.Prove(ctx, door, browsers.Chromium, b, p, site)).To(Succeed())
 }
 
 // A session in a private window takes its process along.

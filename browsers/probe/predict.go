@@ -5,7 +5,11 @@ import "github.com/cookiegate/cookiegate/browsers/policy"
 // Predict is what the probe must see under a policy that nobody has written an expectation for, by the policy model: that of a remedy, or of a
 // customer's export. Allowed is an origin of the site that the policy's exceptions are about.
 func Predict(engine string, p policy.Policy, allowed string) policy.ProbeExpectation {
-	q := question(p, allowed)
+	return predict(engine, p, question(p, allowed))
+}
+
+// predict is the answer to q by the policy model.
+func predict(engine string, p policy.Policy, q Question) policy.ProbeExpectation {
 	if q.Top == "" {
 		q.Top = ownTop
 	}

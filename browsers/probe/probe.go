@@ -48,39 +48,54 @@ type NotInForceError struct {
 	Policy string
 	Engine browsers.Engine
 	Cookie string // which of the three: "third-party"
+	Page   string // origin of the page, where the policy's exceptions are for others; empty: they are for it, or for every page
 	Want   policy.Seen
 	Got    policy.Seen
 }
 
 func (e *NotInForceError) Error() string {
-	return fmt.Sprintf("policy %s is not in force in %s: the %s probe cookie was %s, expected %s", e.Policy, e.Engine, e.Cookie, e.Got, e.Want)
+	where := ""
+	if e.Page != "" {
+		where = " in a page of " + e.Page
+	}
+	return fmt.Sprintf("policy %s is not in force in %s: the %s probe cookie was %s%s, expected %s", e.Policy, e.Engine, e.Cookie, e.Got, where, e.Want)
 }
 
 // Prove asks the browser and compares what it saw with what p.Probe expects of the engine. allowed is an origin of the site that the
 // policy's exceptions are about. It lays its own routes at the door; whoever comes next lays theirs. Filters are put there that make the
-// policy in the browser's stead. The error is a *NotInForceError where the policy is not in force.
+// policy in the browser's stead. Where exceptions are for the pages of one site, it asks in another page too. The error is a
+// *NotInForceError where the policy is not in force.
 func Prove(ctx context.Context, door *network.Door, engine browsers.Engine, b browsers.Browser, p policy.Policy, allowed string, filters ...network.Filter) error {
 	want, err := expectation(engine, p)
 	if err != nil {
 		return err
 	}
-	got, err := Ask(ctx, door, b, question(p, allowed), filters...)
-	if err != nil {
-		return fmt.Errorf("probe of policy %s: %w", p.Name, err)
-	}
-	for _, c := range []struct {
-		cookie    string
-		want, got policy.Seen
-	}{
-		{"first-party", want.FirstParty, got.FirstParty},
-		{"third-party", want.ThirdParty, got.ThirdParty},
-		{"allowed-site", want.AllowedSite, got.AllowedSite},
-	} {
-		if c.want != c.got {
-			return &NotInForceError{Policy: p.Name, Engine: engine, Cookie: c.cookie, Want: c.want, Got: c.got}
+	q := question(p, allowed)
+	prove := func(want policy.ProbeExpectation, page string) error {
+		got, err := Ask(ctx, door, b, q, filters...)
+		if err != nil {
+			return fmt.Errorf("probe of policy %s: %w", p.Name, err)
 		}
+		for _, c := range []struct {
+			cookie    string
+			want, got policy.Seen
+		}{
+			{"first-party", want.FirstParty, got.FirstParty},
+			{"third-party", want.ThirdParty, got.ThirdParty},
+			{"allowed-site", want.AllowedSite, got.AllowedSite},
+		} {
+			if c.want != c.got {
+				return &NotInForceError{Policy: p.Name, Engine: engine, Cookie: c.cookie, Page: page, Want: c.want, Got: c.got}
+			}
+		}
+		return nil
 	}
-	return nil
+	if err := prove(want, ""); err != nil || q.Top == "" {
+		return err
+	}
+	// In the pages that exceptions are limited to, a browser that allows everything everywhere looks the same.
+	q.Top = ownTop
+	return prove(predict(string(engine), p, q), ownTop)
 }
 
 // expectation is the row for the engine, or the one for all others.
