@@ -32,3 +32,23 @@ func TestAnInstallationThatIsBrokenOffLeavesNoRuleForServices(t *testing.T) {
 	g.Eventually(ended, 10*time.Second).Should(Receive(HaveOccurred()))
 	g.Expect(rule).NotTo(BeAnExistingFile())
 }
+
+func TestWhatIsOptionalAndCannotBeInstalledIsDoneWithout(t *testing.T) {
+	g := NewWithT(t)
+	dir := t.TempDir()
+	for _, name := range []string{"apt-get", "sudo"} { // for root, and for anybody else
+		g.Expect(os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\necho no network; exit 1\n"), 0o755)).To(Succeed())
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	if !thisDistro().apt {
+		t.Skip("this system does not say which it is")
+	}
+	var told []string
+	progress := func(line string) { told = append(told, line) }
+	squid := Item{Name: "squid", Optional: true, packages: []string{"squid-openssl"}}
+	_, err := install(t.Context(), []Item{squid}, distro{apt: true}, progress)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(told).To(ContainElement(HavePrefix("without squid-openssl: ")))
+	_, err = install(t.Context(), []Item{squid, {Name: "Firefox", packages: []string{"firefox-esr"}}}, distro{apt: true}, progress)
+	g.Expect(err).To(HaveOccurred())
+}

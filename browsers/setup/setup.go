@@ -137,36 +137,9 @@ func browser(name string, d browsers.Driver, packages []string) Item {
 // Install makes everything present that Check finds missing, telling progress what it does. The error says what a person has to type
 // where this program may not.
 func Install(ctx context.Context, progress func(string)) error {
-	var packages []string
-	missing, driver := false, false
-	distro := thisDistro()
-	for _, it := range Check() {
-		if it.Present {
-			continue
-		}
-		if it.named {
-			return errors.New(it.Name + ": " + it.Detail)
-		}
-		if it.Optional && !distro.apt {
-			progress("without " + it.Name + ": " + it.Detail)
-			continue
-		}
-		missing = true
-		packages = append(packages, it.packages...)
-		driver = driver || strings.HasPrefix(it.Name, "Playwright")
-	}
-	if !missing {
-		return nil
-	}
-	if len(packages) > 0 {
-		if err := installPackages(ctx, packages, progress); err != nil {
-			return err
-		}
-	}
-	if driver {
-		if err := installDriver(ctx, progress); err != nil {
-			return err
-		}
+	changed, err := install(ctx, Check(), thisDistro(), progress)
+	if err != nil || !changed {
+		return err
 	}
 	var still []string
 	for _, it := range Check() {
@@ -178,6 +151,39 @@ func Install(ctx context.Context, progress func(string)) error {
 		return errors.New("still missing: " + strings.Join(still, "; "))
 	}
 	return nil
+}
+
+// install installs what is missing of items, and says whether it did anything.
+func install(ctx context.Context, items []Item, d distro, progress func(string)) (changed bool, err error) {
+	var packages []string
+	needed, driver := false, false
+	for _, it := range items {
+		if it.Present {
+			continue
+		}
+		if it.named {
+			return false, errors.New(it.Name + ": " + it.Detail)
+		}
+		if it.Optional && !d.apt {
+			progress("without " + it.Name + ": " + it.Detail)
+			continue
+		}
+		changed, needed = true, needed || !it.Optional
+		packages = append(packages, it.packages...)
+		driver = driver || strings.HasPrefix(it.Name, "Playwright")
+	}
+	if len(packages) > 0 {
+		if err := installPackages(ctx, packages, progress); err != nil {
+			if needed || ctx.Err() != nil {
+				return false, err
+			}
+			progress("without " + strings.Join(packages, ", ") + ": " + err.Error())
+		}
+	}
+	if driver {
+		err = installDriver(ctx, progress)
+	}
+	return changed, err
 }
 
 // fontsFor is what a browser on a bare machine needs to show letters.
