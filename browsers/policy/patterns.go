@@ -165,8 +165,9 @@ type PatternPair struct {
 	TopSite Pattern // the page's site; "*" where it does not matter
 }
 
-// ParsePatternPair reads "PATTERN" or "PATTERN,PATTERN". In a managed policy the second may not be "*", nor may the first be the only one and "*".
-// Source: Chromium, policy CookiesAllowedForUrls, and the URL pattern format of Chrome Enterprise.
+// ParsePatternPair reads "PATTERN" or "PATTERN,PATTERN". In a managed policy they may not be "*" both, nor the first the only one and "*".
+// Source: Chromium, policy CookiesAllowedForUrls, and the URL pattern format of Chrome Enterprise. That the second may not be "*" is written there, and
+// Chromium 156 was seen to heed it all the same.
 func ParsePatternPair(s string, managed bool) (PatternPair, error) {
 	first, second, two := strings.Cut(s, ",")
 	if managed { // measured on Chromium 156
@@ -177,17 +178,13 @@ func ParsePatternPair(s string, managed bool) (PatternPair, error) {
 	if pair.Cookie, err = ParsePattern(first); err != nil {
 		return PatternPair{}, err
 	}
-	if !two {
-		if managed && pair.Cookie.Any() {
-			return PatternPair{}, fmt.Errorf("pattern %q: every site is no exception; use the policy that sets the default", s)
+	if two {
+		if pair.TopSite, err = ParsePattern(second); err != nil {
+			return PatternPair{}, err
 		}
-		return pair, nil
 	}
-	if pair.TopSite, err = ParsePattern(second); err != nil {
-		return PatternPair{}, err
-	}
-	if managed && pair.TopSite.Any() {
-		return PatternPair{}, fmt.Errorf("pattern %q: in a managed policy the second pattern may not be *", s)
+	if managed && pair.Cookie.Any() && pair.TopSite.Any() {
+		return PatternPair{}, fmt.Errorf("pattern %q: every site is no exception; use the policy that sets the default", s)
 	}
 	return pair, nil
 }

@@ -72,7 +72,8 @@ func TestPairsOfPatterns(t *testing.T) {
 		{"[*.]webex.com", true, true},
 		{"[*.]webex.com,[*.]acme.example", true, true},
 		{"*,https://portal.acme.example", true, true},
-		{"[*.]webex.com,*", true, false},
+		{"[*.]webex.com,*", true, true}, // the policy's description forbids it, and the browser heeds it
+		{"*,*", true, false},
 		{"*", true, false},
 		{" https://acme.webex.com ", false, true}, // a policy's list is cut at commas and cleared of blanks; what a person types is taken as it is
 		{"*, https://portal.acme.example", false, true},
