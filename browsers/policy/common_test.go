@@ -66,6 +66,7 @@ func TestWhatMakesASetCookieNone(t *testing.T) {
 		{`ticket="x"; Version=1; Domain=webex.com; Path=/; Secure`, site, "", ""},
 		{"ticket=x; Domain=.webex.com", site, "", ""},
 		{"ticket=x; Domain=WebEx.COM", site, "", policy.BadDomain},
+		{"ticket=x; Domain=.", site, policy.BadDomain, policy.BadDomain},
 		{"ticket=x; Domain=com", site, policy.BadDomain, policy.BadDomain},
 		{"ticket=x; Domain=other.example", site, policy.BadDomain, policy.BadDomain},
 		{"ticket=x; Domain=below.acme.webex.com", site, policy.BadDomain, policy.BadDomain},

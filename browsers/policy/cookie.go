@@ -90,7 +90,7 @@ func (c *Cookie) prefixKept(secure bool) bool {
 	return true
 }
 
-// domain is the Domain attribute without its leading dot, in lower case; the attribute "." counts as none.
+// domain is the Domain attribute without its leading dot, in lower case.
 func (c *Cookie) domain() string {
 	return lower(strings.TrimPrefix(c.Domain, "."))
 }
@@ -102,7 +102,7 @@ func (c *Cookie) domainFits(a *address) bool {
 		return true
 	}
 	d := c.domain()
-	return d == "" || d == a.host || isSubdomain(a.host, d) && len(d) >= len(a.domain)
+	return d == a.host || d != "" && isSubdomain(a.host, d) && len(d) >= len(a.domain)
 }
 
 // belongsTo says whether the cookie goes to host at all.
