@@ -75,17 +75,17 @@ func (s ZoneSettings) validate(z Zone) []error {
 	var errs []error
 	field := func(name string) string { return fmt.Sprintf("zones.%s%s", z, name) }
 	if !slices.Contains(zones, z) {
-		errs = append(errs, fmt.Errorf("%s: expected one of %v", field(""), zones))
+		errs = append(errs, fmt.Errorf("%s: expected one of %s", field(""), listed(zones)))
 	}
 	if levels := []ZoneLevel{"", ZoneLow, ZoneMediumLow, ZoneMedium, ZoneHigh}; !slices.Contains(levels, s.Level) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %v", field(".level"), s.Level, levels[1:]))
+		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".level"), s.Level, listed(levels[1:])))
 	}
 	actions := []ZoneAction{"", ZoneEnable, ZonePrompt, ZoneDisable}
 	if !slices.Contains(actions, s.PersistentCookies) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %v", field(".persistent-cookies"), s.PersistentCookies, actions[1:]))
+		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".persistent-cookies"), s.PersistentCookies, listed(actions[1:])))
 	}
 	if !slices.Contains(actions, s.SessionCookies) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %v", field(".session-cookies"), s.SessionCookies, actions[1:]))
+		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".session-cookies"), s.SessionCookies, listed(actions[1:])))
 	}
 	return errs
 }
