@@ -34,6 +34,8 @@ type Call struct {
 	Followed Tristate `json:"followed"`
 	// PasswordInAddress says that a password or partner ID came in the query, which sites refuse since 2014.
 	PasswordInAddress bool `json:"passwordInAddress,omitempty"`
+
+	target string // where the answer sends the browser, as a whole address; empty where it sends it nowhere
 }
 
 // String is "LI SUCCESS".
@@ -143,7 +145,7 @@ func sequence(hops []Entry, cookies Cookies) Sequence {
 func callOf(i int, e Entry) Call {
 	c := Call{
 		Hop: i, Time: e.Time, Site: e.Command.Site, Page: e.Command.Page, AT: e.Command.AT, Host: e.Command.Host, Answer: e.Command.Answer,
-		Where: e.where(), CrossSite: NotKnown, Followed: NotKnown, PasswordInAddress: e.Command.PasswordInAddress,
+		Where: e.where(), CrossSite: NotKnown, Followed: NotKnown, PasswordInAddress: e.Command.PasswordInAddress, target: e.target(),
 	}
 	switch e.FetchSite {
 	case "cross-site":
@@ -194,7 +196,7 @@ func (s *Sequence) learn(i int, e Entry) {
 		}
 		return
 	}
-	if c := s.pending(i, func(c *Call) bool { return s.target(c) != "" && s.target(c) == e.URL }); c != nil {
+	if c := s.pending(i, func(c *Call) bool { return c.target != "" && c.target == e.URL }); c != nil {
 		c.Followed = Yes
 		return
 	}
@@ -210,9 +212,11 @@ func accountCommand(at string) bool {
 	return slices.Contains([]string{"LI", "LO", "SU", "EU", "AC", "IN", "PL"}, at)
 }
 
-// pending is the last call before hop i whose answer the browser has not been seen to follow and that matches.
+// pending is the last call before hop i whose answer the browser has not been seen to follow and that matches. It looks at the latest alone: a browser
+// goes where an answer sends it at once, and a recording may have many thousand calls.
 func (s *Sequence) pending(i int, match func(*Call) bool) *Call {
-	for j := len(s.Calls) - 1; j >= 0; j-- {
+	const latest = 200
+	for j := len(s.Calls) - 1; j >= max(0, len(s.Calls)-latest); j-- {
 		if c := &s.Calls[j]; c.Hop < i && c.Followed != Yes && match(c) {
 			return c
 		}
@@ -220,16 +224,15 @@ func (s *Sequence) pending(i int, match func(*Call) bool) *Call {
 	return nil
 }
 
-// target is where the answer of c sends the browser, as a whole address; empty where it sends it nowhere.
-func (s *Sequence) target(c *Call) string {
-	hop := s.Hops[c.Hop]
-	to, err := url.Parse(hop.Command.Target)
-	if err != nil || hop.Command.Target == "" || to.IsAbs() {
-		return hop.Command.Target
+// target is where the answer of a command sends the browser, as a whole address; empty where it sends it nowhere.
+func (e Entry) target() string {
+	to, err := url.Parse(e.Command.Target)
+	if err != nil || e.Command.Target == "" || to.IsAbs() {
+		return e.Command.Target
 	}
-	from, err := url.Parse(hop.URL)
+	from, err := url.Parse(e.URL)
 	if err != nil {
-		return hop.Command.Target
+		return e.Command.Target
 	}
 	return from.ResolveReference(to).String()
 }
@@ -241,10 +244,10 @@ func (s *Sequence) conclude() {
 		c := &s.Calls[j]
 		e := s.Hops[c.Hop]
 		answered := e.Status >= 200 && e.Status < 400
-		if c.Followed == NotKnown && answered && c.AT != "OM" && s.target(c) != "" {
+		if c.Followed == NotKnown && answered && c.AT != "OM" && c.target != "" {
 			c.Followed = No
 		}
-		if c.Answer.ST == "" && c.KnownFrom == "" && answered && s.target(c) == "" && (c.AT == "HM" || c.AT == "IM" || c.AT == "JM") {
+		if c.Answer.ST == "" && c.KnownFrom == "" && answered && c.target == "" && (c.AT == "HM" || c.AT == "IM" || c.AT == "JM") {
 			c.Answer, c.KnownFrom = Answer{ST: "SUCCESS"}, FromSilence
 		}
 		if !accepted.IsZero() && !c.Time.IsZero() {

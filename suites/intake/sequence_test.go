@@ -224,3 +224,18 @@ func TestALoginThatSucceededSetACookie(t *testing.T) {
 		g.Expect(s.Cookies).To(Equal(want), answer)
 	}
 }
+
+// A recording is a stranger's: what it costs to read grows as it does, also where no answer in it was followed.
+func TestALongRecordingCostsNoMoreForEachCall(t *testing.T) {
+	allocations := func(calls int) float64 {
+		h := &HAR{}
+		for range calls {
+			e := Entry{Method: "GET", URL: "https://acme.webex.com/acme/m.php?AT=SM", Host: "acme.webex.com", Path: "/acme/m.php", Status: 200}
+			e.Command = commandOf(e.Method, e.URL, "")
+			e.Command.Target = "/acme/elsewhere"
+			h.Entries = append(h.Entries, e)
+		}
+		return testing.AllocsPerRun(1, func() { SequenceOf(h) })
+	}
+	NewWithT(t).Expect(allocations(800)).To(BeNumerically("<", 3*allocations(400)))
+}
