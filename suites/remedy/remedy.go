@@ -84,8 +84,10 @@ func (r Remedy) told(c testbed.Case) (Remedy, error) {
 	how := make([]Instruction, len(r.How))
 	for i, h := range r.How {
 		h.Steps = append([]string(nil), h.Steps...)
-		if first := unblock(c, h.In); first != "" && (r.ID == fixtures.ManagedPolicy || r.ID == fixtures.TrustedZoneHTTPS) {
-			h.Steps = append([]string{first}, h.Steps...)
+		for _, first := range []string{besides(c, h.In), unblock(c, h.In)} {
+			if first != "" && (r.ID == fixtures.ManagedPolicy || r.ID == fixtures.TrustedZoneHTTPS) {
+				h.Steps = append([]string{first}, h.Steps...)
+			}
 		}
 		for j := range h.Steps {
 			fill(&h.Steps[j])

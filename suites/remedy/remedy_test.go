@@ -240,3 +240,34 @@ func TestAManagedBlockOfTheSiteIsTakenOut(t *testing.T) {
 		g.Expect(cured.Policy.Exceptions).To(ContainElement(HaveField("Typed", "https://ads.example")))
 	}
 }
+
+// A list that is deployed beside another takes its place, in Chromium and in Firefox, and on Windows the value 1 that of the first.
+func TestAManagedListOfOtherSitesIsAddedTo(t *testing.T) {
+	const told = "has entries of other sites already: add the new one to them"
+	others := policy.Exception{Typed: "https://sso.contoso.com", Decision: policy.Allow, By: policy.Managed}
+	for name, test := range map[string]struct {
+		exception policy.Exception
+		want      bool
+	}{
+		"others are allowed": {others, true},
+		"others are refused": {policy.Exception{Typed: "https://ads.example", Decision: policy.Block, By: policy.Managed}, false},
+		"the person's own":   {policy.Exception{Typed: "[*.]contoso.com", Decision: policy.Allow, By: policy.Person}, false},
+		"the site itself":    {policy.Exception{Typed: "webex.com", Decision: policy.Allow, By: policy.Managed}, false},
+	} {
+		g := NewWithT(t)
+		c := caseOf(t, browsers.Chromium, "iframe", "block-third-party", "none-secure")
+		c.Policy = policy.Policy{Name: "exported", Base: policy.BlockThirdParty, Exceptions: []policy.Exception{test.exception}}
+		list, err := All(c)
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, r := range list {
+			for browser, managed := range map[string]string{"Chrome": "CookiesAllowedForUrls", "Edge": "CookiesAllowedForUrls", "Firefox": "Cookies, Allow"} {
+				first := r.In(browser)[0].Steps[0]
+				if test.want && r.ID == fixtures.ManagedPolicy {
+					g.Expect(first).To(HavePrefix("The managed list "+managed+" "+told), browser)
+				} else if r.ID != fixtures.TrustedZoneHTTPS {
+					g.Expect(first).NotTo(ContainSubstring(told), "%s, %s in %s", name, r.ID, browser)
+				}
+			}
+		}
+	}
+}

@@ -109,6 +109,21 @@ func unblock(c testbed.Case, browser string) string {
 	return ""
 }
 
+// allowLists are the managed lists of sites whose cookies are allowed.
+var allowLists = map[string]string{"Chrome": "CookiesAllowedForUrls", "Edge": "CookiesAllowedForUrls", "Firefox": "Cookies, Allow"}
+
+// besides is the step of a managed remedy in a browser where the IT department allows other sites already: what is to be deployed is a whole list, which
+// would take theirs away. It is empty where there is none.
+func besides(c testbed.Case, browser string) string {
+	list := allowLists[browser]
+	if list == "" || !slices.ContainsFunc(c.Policy.Exceptions, func(x policy.Exception) bool {
+		return x.By == policy.Managed && x.Decision == policy.Allow && x.Typed != "" && !ofTheSite(x)
+	}) {
+		return ""
+	}
+	return fmt.Sprintf("The managed list %s has entries of other sites already: add the new one to them instead of putting it in their place", list)
+}
+
 // trustedZone puts the site's full https:// name where Internet Explorer's zones, or a managed list, take it.
 func trustedZone(c *testbed.Case) error {
 	name := "https://" + c.SiteHost()
