@@ -13,12 +13,16 @@ const isSaid = `"?\s*(?:is(?:\s*:\s*|\s+)|[:=]\s*)`
 // inQuotes is a value in quotes, up to one without a backslash before it. A text may be cut short within double quotes; a single one may be an apostrophe.
 const inQuotes = `"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'`
 
+// mixed is a word of letters with digits or marks among them, as a password is and the words of a sentence are not: "log in with password geheim7".
+const mixed = `[^\s,;&]*(?:[a-z][^\s,;&]*[0-9!#$%+@^_~]|[0-9!#$%+@^_~][^\s,;&]*[a-z])[^\s,;&]*`
+
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
 // a cookie too, does not: the cookie's attributes come there. The expressions are large, and compiled when a text first comes: many a command has none.
 var said = sync.OnceValue(func() []*regexp.Regexp {
 	return []*regexp.Regexp{
 		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:` + inQuotes + `|(?:[,;]*[^\s,;&])+)`),
 		regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:` + inQuotes + `|[^\s,;&]+)`),
+		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, []string{"pw"}), "|") + `)[ \t]+)(?:` + inQuotes + `|` + mixed + `)`),
 		regexp.MustCompile(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
 		regexp.MustCompile(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
 	}

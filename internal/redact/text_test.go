@@ -24,6 +24,9 @@ func TestSecretsAsPeopleWriteThem(t *testing.T) {
 		"Authorization: Negotiate geheim":                        "Authorization: Negotiate ***",
 		"Proxy-Authorization: Digest a=\"geheim\", b=\"geheim\"": "Proxy-Authorization: Digest ***",
 		"Authorization: geheim":                                  "Authorization: ***",
+		"log in with password geheim7, then click":               "log in with password ***, then click",
+		"alice, PW 7geheim!; and pwd \"ge heim\"":                "alice, PW ***; and pwd ***",
+		"he typed the password 3 times, and the password fails":  "he typed the password 3 times, and the password fails",
 		"ticket (SameSite=None; Secure) is refused":              "ticket (SameSite=None; Secure) is refused",
 		"a cookie is set, SameSite=Lax":                          "a cookie is set, SameSite=Lax",
 	} {
