@@ -105,7 +105,10 @@ func (c *chromiumReader) value(name string, into any) (found bool, err error) {
 	return err == nil, err
 }
 
-const onlyRecommended = "it is only recommended: a person may have decided otherwise; it is taken as it stands"
+func (c *chromiumReader) onlyRecommended(name string) {
+	c.out.Recommended = append(c.out.Recommended, name)
+	c.out.cannot(name, "it is only recommended: a person may have decided otherwise; it is taken as it stands")
+}
 
 // exported takes the values out of exported policies, which also say where each is from and whether it holds.
 func (c *chromiumReader) exported(field string, policies map[string]json.RawMessage) error {
@@ -130,7 +133,7 @@ func (c *chromiumReader) exported(field string, policies map[string]json.RawMess
 			c.out.cannot(name, "the browser says: %s", short(string(p.Error)))
 			c.marked[name] = true
 		case p.Level == "recommended":
-			c.out.cannot(name, onlyRecommended)
+			c.onlyRecommended(name)
 		}
 		if p.Value != nil {
 			c.values[name] = p.Value

@@ -78,7 +78,7 @@ func (c *chromiumReader) recommend(values map[string]json.RawMessage) {
 		_, interesting := chromiumPolicyNames[name]
 		if _, holds := c.values[name]; interesting && !holds {
 			c.values[name] = values[name]
-			c.out.cannot(name, onlyRecommended)
+			c.onlyRecommended(name)
 		}
 	}
 }

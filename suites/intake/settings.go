@@ -18,6 +18,8 @@ type Settings struct {
 	Scripts Scripts
 	// Browser is the program and version that the export names, such as "Google Chrome 149.0.7780.80"; empty where it names none.
 	Browser string
+	// Recommended are the policies in it that a person may have decided otherwise.
+	Recommended []string
 	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.
 	Untranslated []Untranslated
 	// Others are the settings of other browsers in the same export: a registry has those of all.

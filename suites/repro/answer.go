@@ -333,7 +333,8 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 
 // managed says whether the exported settings decide about the cookies of all sites in a Chromium, where a person can change none of them.
 func (c *Complaint) managed() bool {
-	return c.settingsDecide() && c.Settings.Engine == browsers.Chromium && c.Settings.Policy.InternetExplorer == nil
+	return c.settingsDecide() && c.Settings.Engine == browsers.Chromium && c.Settings.Policy.InternetExplorer == nil &&
+		!slices.ContainsFunc([]string{"BlockThirdPartyCookies", "DefaultCookiesSetting"}, func(name string) bool { return slices.Contains(c.Settings.Recommended, name) })
 }
 
 // apply is the case with a remedy, where whoever it is for can take it.
