@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -32,6 +33,7 @@ func chromiumRegistry(file string, reg *registry) ([]*Settings, error) {
 		if err := c.translate(); err != nil {
 			if m, ok := asMistake(err); ok {
 				m.Field = b.path + `\` + m.Field // several browsers have a policy of that name
+				m.Line = cmp.Or(reg.lineOf(m.Field), reg.lineOf(b.path+`\Recommended`+strings.TrimPrefix(m.Field, b.path)))
 			}
 			return nil, err
 		}

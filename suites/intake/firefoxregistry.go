@@ -36,6 +36,7 @@ func firefoxRegistry(file string, reg *registry) (*Settings, error) {
 	}
 	s, err := translateFirefox(file, policies)
 	if m, ok := asMistake(err); ok {
+		m.Line = reg.lineOf(firefoxKey + `\` + strings.ReplaceAll(m.Field, ".", `\`))
 		m.Field = firefoxKey + `\` + m.Field // other browsers' policies are in the same file
 	}
 	if err != nil {

@@ -211,7 +211,11 @@ func TestRegistryFilesThatAreWrong(t *testing.T) {
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=dword:xyz", `x.reg:3: "name": "dword:xyz" is no dword; expected up to eight hexadecimal digits`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=\"a\"b", `x.reg:3: "name": something follows the closing quote`},
 		{head + "[HKEY_CURRENT_USER\\X]\n\"name\"=7", `x.reg:3: "name": "7"; expected a text in quotes, dword: or hex:`},
-		{head + "[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\n\"CookiesAllowedForUrls\"=dword:1", `x.reg: Software\Policies\Microsoft\Edge\CookiesAllowedForUrls: expected a list of texts, found "1"`},
+		{head + "[HKEY_LOCAL_MACHINE\\Software\\Policies\\Microsoft\\Edge]\n\"CookiesAllowedForUrls\"=dword:1", `x.reg:3: Software\Policies\Microsoft\Edge\CookiesAllowedForUrls: expected a list of texts, found "1"`},
+		{head + "[HKEY_CURRENT_USER\\Software\\Policies\\Chromium]\n\"BlockThirdPartyCookies\"=dword:1\n[HKEY_LOCAL_MACHINE\\Software\\Policies\\Chromium]\n\"BlockThirdPartyCookies\"=\"yes\"",
+			`x.reg:5: Software\Policies\Chromium\BlockThirdPartyCookies: expected true or false, found "\"yes\""`},
+		{head + "[HKEY_LOCAL_MACHINE\\Software\\Policies\\Chromium\\Recommended]\n\n\"DefaultCookiesSetting\"=\"no\"",
+			`x.reg:4: Software\Policies\Chromium\DefaultCookiesSetting: expected a number, found "\"no\""`},
 		{head + ieKey(`\Zones\3`, `"1A02"=dword:7`), "x.reg:4: Zones.internet.1A02: expected dword:0 (enable), 1 (prompt) or 3 (disable)"},
 		{head + ieKey(`\Zones\3`, `"1A10"="high"`), "x.reg:4: Zones.internet.1A10: expected a dword"},
 		{head + ieKey(`\ZoneMap\Domains\webex.com`, `"https"=hex:02`), "x.reg:4: https://*.webex.com: expected the number of a zone as a dword"},
@@ -346,5 +350,5 @@ func TestPoliciesOfFirefoxInTheRegistry(t *testing.T) {
 		}
 	}
 	_, err := registrySettings("x.reg", []byte(head+key+"\\Cookies]\n\"Behavior\"=dword:1\n"))
-	NewWithT(t).Expect(err).To(MatchError(`x.reg: Software\Policies\Mozilla\Firefox\Cookies.Behavior: expected a text, found "1"`))
+	NewWithT(t).Expect(err).To(MatchError(`x.reg:3: Software\Policies\Mozilla\Firefox\Cookies.Behavior: expected a text, found "1"`))
 }

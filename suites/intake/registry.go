@@ -341,6 +341,23 @@ func (r *registry) below(path string, each func(k *registryKey, rest string) err
 	return nil
 }
 
+// lineOf is where a value, or a key, of that path stands, the machine's rather than the person's, which it goes before; 0: nowhere.
+func (r *registry) lineOf(path string) (line int) {
+	i := strings.LastIndexByte(path, '\\')
+	for _, k := range r.keys {
+		at := 0
+		if strings.EqualFold(k.path, path) {
+			at = k.line
+		} else if v, ok := k.value(path[i+1:]); ok && i >= 0 && strings.EqualFold(k.path, path[:i]) {
+			at = v.line
+		}
+		if at > 0 && (line == 0 || k.hive == "HKEY_LOCAL_MACHINE") {
+			line = at
+		}
+	}
+	return line
+}
+
 // value is a key's value of that name.
 func (k *registryKey) value(name string) (registryValue, bool) {
 	for _, v := range k.values {
