@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -111,7 +110,7 @@ func start(ctx context.Context, s Selection, cases []testbed.Case, options Optio
 		}
 	}
 	if options.Out != "" {
-		if err := os.RemoveAll(filepath.Join(options.Out, report.Traces)); err != nil {
+		if err := report.RemoveEarlier(options.Out, report.Traces); err != nil {
 			return nil, fmt.Errorf("removing earlier traces: %w", err)
 		}
 	}

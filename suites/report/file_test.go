@@ -85,8 +85,11 @@ func TestAFileThatCannotBeWrittenIsNamed(t *testing.T) {
 func TestWriteMakesEveryFileAndItsScreenshots(t *testing.T) {
 	g := NewWithT(t)
 	dir := t.TempDir()
-	stale := filepath.Join(dir, pictures, "stale.png")
-	g.Expect(WriteFile(stale, func(io.Writer) error { return nil })).To(Succeed())
+	before := sampleCase("matrix", "popup", "legacy", browsers.Firefox, "block-all")
+	before.PNG = samplePicture()
+	g.Expect(Write(dir, &Run{Results: []testbed.Result{before}}, nil)).To(Succeed())
+	stale := filepath.Join(dir, pictures, FileName(before.ID)+".png")
+	g.Expect(stale).To(BeARegularFile())
 	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
 	r.PNG = samplePicture()
 	run := Run{Results: []testbed.Result{r}}

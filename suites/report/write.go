@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-// The folders beside the report that hold screenshots, and traces.
+// The report's source, and the folders beside it that hold screenshots, and traces.
 const (
-	pictures = "screenshots"
-	Traces   = "traces"
+	resultsFile = "results.json"
+	pictures    = "screenshots"
+	Traces      = "traces"
 )
 
 // Write writes results.json, junit.xml, report.html and the screenshots and traces that results hold into dir, which it makes where it is
@@ -26,7 +27,7 @@ func Write(dir string, run, against *Run) error {
 	if err := writeTraces(dir, *run); err != nil {
 		return err
 	}
-	if err := WriteJSON(filepath.Join(dir, "results.json"), *run); err != nil {
+	if err := WriteJSON(filepath.Join(dir, resultsFile), *run); err != nil {
 		return err
 	}
 	if err := WriteFile(filepath.Join(dir, "junit.xml"), func(w io.Writer) error { return JUnit(w, *run) }); err != nil {
@@ -38,7 +39,7 @@ func Write(dir string, run, against *Run) error {
 }
 
 func writePictures(dir string, run *Run) error {
-	if err := os.RemoveAll(filepath.Join(dir, pictures)); err != nil {
+	if err := RemoveEarlier(dir, pictures); err != nil {
 		return fmt.Errorf("removing earlier screenshots: %w", err)
 	}
 	for i := range run.Results {
