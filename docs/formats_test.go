@@ -12,14 +12,16 @@ import (
 	"github.com/cookiegate/cookiegate/suites/formats"
 )
 
-func TestEveryKeyOfAnIntegrationIsExplained(t *testing.T) {
-	g := NewWithT(t)
-	text, err := os.ReadFile("integrations.md")
-	g.Expect(err).NotTo(HaveOccurred())
-	f, err := formats.Named("integration")
-	g.Expect(err).NotTo(HaveOccurred())
-	for _, key := range f.Keys() {
-		g.Expect(string(text)).To(MatchRegexp("(?m)^\\| .*`"+key+"`.* \\|"), key)
+func TestEveryKeyOfAFileIsExplained(t *testing.T) {
+	for format, page := range map[string]string{"integration": "integrations.md", "scenario": "scenarios.md"} {
+		g := NewWithT(t)
+		text, err := os.ReadFile(page)
+		g.Expect(err).NotTo(HaveOccurred())
+		f, err := formats.Named(format)
+		g.Expect(err).NotTo(HaveOccurred())
+		for _, key := range f.Keys() {
+			g.Expect(string(text)).To(MatchRegexp("(?m)^\\| .*`"+key+"`.* \\|"), "%s of %s", key, format)
+		}
 	}
 }
 
@@ -48,4 +50,14 @@ func TestTheExamplesOfAnIntegrationAreAccepted(t *testing.T) {
 		g.Expect(err).NotTo(HaveOccurred())
 	}
 	g.Expect(strings.Count(whole, "\n")).To(BeNumerically(">=", 20))
+}
+
+func TestTheExampleOfAScenarioIsAccepted(t *testing.T) {
+	g := NewWithT(t)
+	all := blocks(t, "scenarios.md")
+	g.Expect(all).To(HaveLen(1))
+	file := filepath.Join(t.TempDir(), "scenario.yaml")
+	g.Expect(os.WriteFile(file, []byte(all[0].text), 0o600)).To(Succeed())
+	_, err := formats.Check(file, "scenario")
+	g.Expect(err).NotTo(HaveOccurred())
 }
