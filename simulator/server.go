@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/site"
@@ -215,7 +216,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	urlapi.SetHeaders(w.Header())
 	switch {
 	case one == nil:
-		http.Error(w, fmt.Sprintf("there is no site %q here: expected one of %v", name, s.Sites()), http.StatusNotFound)
+		http.Error(w, fmt.Sprintf("there is no site %q here: expected %s", name, wording.OneOf(s.Sites())), http.StatusNotFound)
 	case elsewhere:
 		http.Error(w, fmt.Sprintf("%s.%s has the site %s alone: expected an address below /%s/", name, session.Domain, name, name), http.StatusNotFound)
 	default:

@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // FilterSpec is a filter as it is written in YAML. Exactly one of its fields is set:
@@ -66,11 +67,7 @@ func oneOf[T ~string](word T, words []T) error {
 	if slices.Contains(words, word) {
 		return nil
 	}
-	names := make([]string, len(words))
-	for i, w := range words {
-		names[i] = string(w)
-	}
-	return fmt.Errorf("unknown word %q; expected one of %s", string(word), strings.Join(names, ", "))
+	return fmt.Errorf("unknown word %q; expected %s", string(word), wording.OneOf(words))
 }
 
 func positive(d time.Duration) error {

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // InternetExplorer are the cookie settings of an Internet Explorer. Its rules are known from Microsoft's documents; they are enforced on
@@ -106,15 +107,15 @@ func (ie InternetExplorer) Validate() error {
 		wrong("level", "give one of level, advanced, custom and import")
 	}
 	if ie.Level != "" && !slices.Contains(privacyLevels, ie.Level) {
-		wrong("level", "%q; expected one of %s", ie.Level, listed(privacyLevels))
+		wrong("level", "%q; expected %s", ie.Level, wording.OneOf(privacyLevels))
 	}
 	if a := ie.Advanced; a != nil {
 		choices := []PrivacyChoice{ChooseAccept, ChooseBlock, ChoosePrompt}
 		if !slices.Contains(choices, a.FirstParty) {
-			wrong("advanced.first-party", "%q; expected one of %s", a.FirstParty, listed(choices))
+			wrong("advanced.first-party", "%q; expected %s", a.FirstParty, wording.OneOf(choices))
 		}
 		if !slices.Contains(choices, a.ThirdParty) {
-			wrong("advanced.third-party", "%q; expected one of %s", a.ThirdParty, listed(choices))
+			wrong("advanced.third-party", "%q; expected %s", a.ThirdParty, wording.OneOf(choices))
 		}
 	}
 	if c := ie.Custom; c != nil {
@@ -146,22 +147,13 @@ func (ie InternetExplorer) Validate() error {
 	}
 	for i, e := range ie.ZoneMap {
 		if !slices.Contains(zones, e.Zone) {
-			wrong(fmt.Sprintf("zone-map[%d].zone", i), "%q; expected one of %s", e.Zone, listed(zones))
+			wrong(fmt.Sprintf("zone-map[%d].zone", i), "%q; expected %s", e.Zone, wording.OneOf(zones))
 		}
 		if e.Site == "" {
 			wrong(fmt.Sprintf("zone-map[%d].site", i), "missing")
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// listed are words as an error names them.
-func listed[T ~string](words []T) string {
-	names := make([]string, len(words))
-	for i, w := range words {
-		names[i] = string(w)
-	}
-	return strings.Join(names, ", ")
 }
 
 // privacySite is the domain that the list Sites keeps for what was typed; empty where that is none.

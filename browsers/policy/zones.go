@@ -3,6 +3,8 @@ package policy
 import (
 	"fmt"
 	"slices"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // Zone is a security zone of Internet Explorer.
@@ -75,17 +77,17 @@ func (s ZoneSettings) validate(z Zone) []error {
 	var errs []error
 	field := func(name string) string { return fmt.Sprintf("zones.%s%s", z, name) }
 	if !slices.Contains(zones, z) {
-		errs = append(errs, fmt.Errorf("%s: expected one of %s", field(""), listed(zones)))
+		errs = append(errs, fmt.Errorf("%s: expected %s", field(""), wording.OneOf(zones)))
 	}
 	if levels := []ZoneLevel{"", ZoneLow, ZoneMediumLow, ZoneMedium, ZoneHigh}; !slices.Contains(levels, s.Level) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".level"), s.Level, listed(levels[1:])))
+		errs = append(errs, fmt.Errorf("%s: %q; expected %s", field(".level"), s.Level, wording.OneOf(levels[1:])))
 	}
 	actions := []ZoneAction{"", ZoneEnable, ZonePrompt, ZoneDisable}
 	if !slices.Contains(actions, s.PersistentCookies) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".persistent-cookies"), s.PersistentCookies, listed(actions[1:])))
+		errs = append(errs, fmt.Errorf("%s: %q; expected %s", field(".persistent-cookies"), s.PersistentCookies, wording.OneOf(actions[1:])))
 	}
 	if !slices.Contains(actions, s.SessionCookies) {
-		errs = append(errs, fmt.Errorf("%s: %q; expected one of %s", field(".session-cookies"), s.SessionCookies, listed(actions[1:])))
+		errs = append(errs, fmt.Errorf("%s: %q; expected %s", field(".session-cookies"), s.SessionCookies, wording.OneOf(actions[1:])))
 	}
 	return errs
 }

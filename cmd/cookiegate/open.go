@@ -13,6 +13,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	sessions "github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites"
 	"github.com/cookiegate/cookiegate/suites/testbed"
@@ -101,7 +102,7 @@ func caseToOpen(what string, engine browsers.Engine, policyName, profile string)
 		profile = in.Profiles[0]
 	}
 	if known := sessions.Profiles(); !slices.Contains(known, sessions.Profile(profile)) {
-		return none, fmt.Errorf("--profile: there is no profile %q; expected one of %v", profile, known)
+		return none, fmt.Errorf("--profile: there is no profile %q; expected %s", profile, wording.OneOf(known))
 	}
 	return testbed.Case{
 		ID: "open/" + in.Name, Suite: "open", Integration: in, Engine: engine, Policy: p, Site: testbed.SiteOf(in, sessions.Profile(profile)),

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // describe says what a type looks like in a file.
@@ -20,7 +22,7 @@ func describe(t reflect.Type, v Vocabulary) string {
 	case t == reflect.TypeFor[TextOrList]():
 		return "a text or a list of texts"
 	case len(v[t]) > 0:
-		return oneOf(v[t])
+		return wording.OneOf(v[t])
 	case t.Kind() == reflect.String:
 		return "a text"
 	case t.Kind() == reflect.Bool:
@@ -62,13 +64,6 @@ func quote(s string) string {
 }
 
 const longestWord = 60
-
-func oneOf(words []string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	return "one of " + strings.Join(words, ", ")
-}
 
 // DidYouMean is `; did you mean "x"?` for the word nearest to the one typed, or nothing when none is near.
 func DidYouMean(typed string, words []string) string {

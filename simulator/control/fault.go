@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/fault"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/urlapi"
@@ -132,7 +133,7 @@ func (a *API) checkTarget(f fault.Fault) error {
 // checkSite looks at a site that a body or a query names.
 func (a *API) checkSite(name string) error {
 	if names := a.server.Sites(); !slices.Contains(names, name) {
-		return invalid("site", oneOf(names), "there is no site %q", name)
+		return invalid("site", wording.OneOf(names), "there is no site %q", name)
 	}
 	return nil
 }

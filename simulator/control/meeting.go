@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/site"
 )
 
@@ -67,7 +68,7 @@ func (a *API) changeMeeting(r *http.Request) (any, error) {
 	}
 	phases := []site.Phase{site.Scheduled, site.InProgress, site.Ended}
 	if change.Phase != "" && !slices.Contains(phases, change.Phase) {
-		return nil, invalid("phase", oneOf(phases), "unknown phase %q", change.Phase)
+		return nil, invalid("phase", wording.OneOf(phases), "unknown phase %q", change.Phase)
 	}
 	meeting, found := s.Meetings.Find(r.PathValue("key"))
 	if !found {

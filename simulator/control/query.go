@@ -1,14 +1,13 @@
 package control
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // query reads the parameters of a request, and keeps the first thing that is wrong with them.
@@ -36,7 +35,7 @@ func words[T ~string](q *query, name string, allowed ...T) []T {
 	var list []T
 	for _, text := range q.r.URL.Query()[name] {
 		if len(allowed) > 0 && !slices.Contains(allowed, T(text)) && q.wrong == nil {
-			q.wrong = invalid(name, oneOf(allowed), "found %q", text)
+			q.wrong = invalid(name, wording.OneOf(allowed), "found %q", text)
 		}
 		list = append(list, T(text))
 	}
@@ -47,15 +46,11 @@ func words[T ~string](q *query, name string, allowed ...T) []T {
 func (q *query) err() error {
 	for _, name := range slices.Sorted(maps.Keys(q.r.URL.Query())) {
 		if !slices.Contains(q.known, name) {
-			return invalid(name, "one of "+strings.Join(q.known, ", ")+strictyaml.DidYouMean(name, q.known), "unknown parameter")
+			return invalid(name, wording.OneOf(q.known)+strictyaml.DidYouMean(name, q.known), "unknown parameter")
 		}
 	}
 	if q.wrong != nil {
 		return q.wrong
 	}
 	return nil
-}
-
-func oneOf[T ~string](words []T) string {
-	return "one of " + strings.Trim(fmt.Sprint(words), "[]")
 }

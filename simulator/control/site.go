@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/journal"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/simulator/site"
@@ -94,7 +95,7 @@ func (a *API) setProfile(r *http.Request) (any, error) {
 		return nil, err
 	}
 	if to.Profile == "" || to.Profile.Validate() != nil {
-		return nil, invalid("profile", oneOf(session.Profiles()), "unknown cookie profile %q", to.Profile)
+		return nil, invalid("profile", wording.OneOf(session.Profiles()), "unknown cookie profile %q", to.Profile)
 	}
 	if err := s.SetProfile(to.Profile); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/urlapi"
 )
 
@@ -51,7 +52,7 @@ func (f *Fault) Validate() error {
 		}
 	}
 	pages := urlapi.Pages()
-	check(f.Page == "" || slices.Contains(pages, f.Page), "page", fmt.Sprintf("%q takes no commands", f.Page), fmt.Sprintf("one of %v", pages))
+	check(f.Page == "" || slices.Contains(pages, f.Page), "page", fmt.Sprintf("%q takes no commands", f.Page), wording.OneOf(pages))
 	check(f.Next >= 0, "next", "is negative", "how many commands, 1 or more")
 	check(f.Share >= 0 && f.Share <= 1, "share", fmt.Sprintf("%v is no share", f.Share), "more than 0 and at most 1")
 	check(f.Next == 0 || f.Share == 0, "share", "next is there too", "one of next and share")

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // Domain is the registrable domain of all sites; the ticket is valid for every one of them.
@@ -133,7 +135,7 @@ func NewCookies(siteID int, p Profile, overrides map[string]Attributes) (*Cookie
 		CSRF:      cookie("_csrf_", false, path, secure),
 	}
 	if unknown := slices.Sorted(maps.Keys(left)); len(unknown) > 0 {
-		return nil, fmt.Errorf("the site sets no cookie %q: expected one of %v", unknown[0], names)
+		return nil, fmt.Errorf("the site sets no cookie %q: expected %s", unknown[0], wording.OneOf(names))
 	}
 	return c, nil
 }

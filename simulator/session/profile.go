@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // Profile says with which attributes a site sets its cookies.
@@ -29,7 +31,7 @@ func (p Profile) Validate() error {
 	if p == "" || slices.Contains(Profiles(), p) {
 		return nil
 	}
-	return fmt.Errorf("unknown cookie profile %q: expected one of %v", string(p), Profiles())
+	return fmt.Errorf("unknown cookie profile %q: expected %s", string(p), wording.OneOf(Profiles()))
 }
 
 // changes are the attributes that a profile puts in or, with "false", takes away.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
 
@@ -146,7 +147,7 @@ func (c *Config) Validate() error {
 	}
 	for i, t := range c.ServiceTypes {
 		if !slices.Contains(ServiceTypes(), t) {
-			fail("service-types[%d]: unknown service %q: expected one of %v", i, t, ServiceTypes())
+			fail("service-types[%d]: unknown service %q: expected %s", i, t, wording.OneOf(ServiceTypes()))
 		}
 	}
 	hosts, emails, tickets, keys := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
@@ -182,7 +183,7 @@ func (c *Config) Validate() error {
 			fail("meetings[%d].host: the site has no host %q", i, m.Host)
 		}
 		if m.ServiceType != "" && !slices.Contains(c.services(), m.ServiceType) {
-			fail("meetings[%d].service-type: the site has no service %q: expected one of %v", i, m.ServiceType, c.services())
+			fail("meetings[%d].service-type: the site has no service %q: expected %s", i, m.ServiceType, wording.OneOf(c.services()))
 		}
 		keys[m.Key] = true
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/config"
 	"github.com/cookiegate/cookiegate/suites/baseline"
 )
@@ -36,7 +37,7 @@ func Named(name string) (strictyaml.Format, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return strictyaml.Format{}, fmt.Errorf("there is no format %q; expected one of %s%s", name, strings.Join(names, ", "), strictyaml.DidYouMean(name, names))
+	return strictyaml.Format{}, fmt.Errorf("there is no format %q; expected %s%s", name, wording.OneOf(names), strictyaml.DidYouMean(name, names))
 }
 
 // Schema is the JSON Schema of the format of that name.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // ReadFirefoxPolicies reads Firefox's policies: the file policies.json, or the table of about:policies as a person copies it. The error is a
@@ -167,7 +168,7 @@ func (f *firefoxReader) behave(field, behavior string) {
 		f.out.Policy.Base = policy.AllowThirdParty
 		f.out.cannot(field+"=reject-tracker", "listed trackers are refused; an unlisted host is treated as if all cookies were accepted, and so it is taken")
 	default:
-		f.out.cannot(field, "Firefox knows no behavior %s; expected one of %s", shown(behavior), strings.Join(mapKeys(firefoxBehaviors), ", "))
+		f.out.cannot(field, "Firefox knows no behavior %s; expected %s", shown(behavior), wording.OneOf(mapKeys(firefoxBehaviors)))
 	}
 }
 

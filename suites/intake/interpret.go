@@ -15,6 +15,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
 
@@ -226,7 +227,7 @@ func (in *interpreter) style() {
 	default:
 		style, ok := meaning(r.Style, stylePhrases)
 		if !ok {
-			in.find(NotUnderstood, "style", ask, "%s is no style of integration; expected one of %s%s.", shown(r.Style), strings.Join(in.styles, ", "), strings.TrimSuffix(strictyaml.DidYouMean(r.Style, in.styles), "?"))
+			in.find(NotUnderstood, "style", ask, "%s is no style of integration; expected %s%s.", shown(r.Style), wording.OneOf(in.styles), strings.TrimSuffix(strictyaml.DidYouMean(r.Style, in.styles), "?"))
 			return
 		}
 		in.out.Integration = style
@@ -295,8 +296,8 @@ func (in *interpreter) cookies() {
 	case c.Secure:
 		in.out.Profile = string(session.Legacy)
 	default:
-		in.find(NotUnderstood, "cookies", "", "%s is no cookie profile; expected one of %s, or the attributes of Set-Cookie, such as SameSite=None; Secure%s.",
-			shown(r.Cookies), strings.Join(profileNames(), ", "), strings.TrimSuffix(strictyaml.DidYouMean(r.Cookies, profileNames()), "?"))
+		in.find(NotUnderstood, "cookies", "", "%s is no cookie profile; expected %s, or the attributes of Set-Cookie, such as SameSite=None; Secure%s.",
+			shown(r.Cookies), wording.OneOf(profileNames()), strings.TrimSuffix(strictyaml.DidYouMean(r.Cookies, profileNames()), "?"))
 	}
 }
 

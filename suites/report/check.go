@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -73,11 +73,7 @@ func known[T ~string](field string, value T, optional bool, values ...T) error {
 	if value == "" && optional || slices.Contains(values, value) {
 		return nil
 	}
-	words := make([]string, len(values))
-	for i, v := range values {
-		words[i] = string(v)
-	}
-	return fmt.Errorf("%s is %q, expected one of %s", field, value, strings.Join(words, ", "))
+	return fmt.Errorf("%s is %q, expected %s", field, value, wording.OneOf(values))
 }
 
 var statuses = []testbed.Status{testbed.Passed, testbed.Failed, testbed.Error, testbed.NotAvailable, testbed.Flaky}

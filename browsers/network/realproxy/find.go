@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // Product is a filtering proxy.
@@ -83,7 +84,7 @@ var places = []string{"/usr/sbin", "/usr/local/sbin"}
 func Find(p Product) (Installed, error) {
 	spec, known := products[p]
 	if !known {
-		return Installed{}, fmt.Errorf("unknown proxy %q; expected one of %v", string(p), Products())
+		return Installed{}, fmt.Errorf("unknown proxy %q; expected %s", string(p), wording.OneOf(Products()))
 	}
 	missing := &NotInstalledError{Product: p, Package: spec.pkg}
 	candidates := []string{spec.command}

@@ -1,0 +1,2 @@
+// Package wording puts lists into the sentences of messages.
+package wording
