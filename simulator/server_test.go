@@ -163,8 +163,8 @@ func TestWhoFindsNoSiteIsToldWhichThereAre(t *testing.T) {
 	s, err := New(Options{Sites: sites()})
 	g.Expect(err).NotTo(HaveOccurred())
 	for address, want := range map[string]string{
-		"https://127.0.0.1:8443/":                 `there is no site "" here: expected one of [acme bravo]`,
-		"https://charlie.webex.com/charlie/p.php": `there is no site "charlie" here: expected one of [acme bravo]`,
+		"https://127.0.0.1:8443/":                 `there is no site "" here: expected one of acme, bravo`,
+		"https://charlie.webex.com/charlie/p.php": `there is no site "charlie" here: expected one of acme, bravo`,
 		"https://acme.webex.com/bravo/p.php":      `acme.webex.com has the site acme alone: expected an address below /acme/`,
 	} {
 		rec := httptest.NewRecorder()

@@ -96,7 +96,7 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	w := newWorld(t)
 	for _, test := range []struct{ body, field, expected string }{
 		{`{}`, "reason", "one of reason, status, cut, delay, cookies, ticket"},
-		{`{"site":"initech","cut":true}`, "site", "one of acme globex"},
+		{`{"site":"initech","cut":true}`, "site", "one of acme, globex"},
 		{`{"cookies":{"tikcet":{"Secure":false}}}`, "cookies", "cookies that the site acme sets"},
 		{`{"cookies":{"ticket":{"Secure":0}}}`, "cookies", "an object whose values are texts"},
 		{`{"status":"500"}`, "status", "a whole number"},
@@ -117,7 +117,7 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	status, _, _ := w.raw("DELETE", "/faults/first", "")
 	w.Expect(status).To(Equal(400))
 	_, err := w.client.ClearFaults(w.ctx, "initech")
-	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "site", Message: `there is no site "initech"`, Expected: "one of acme globex"}))
+	w.Expect(err).To(MatchError(&Error{Status: 400, Field: "site", Message: `there is no site "initech"`, Expected: "one of acme, globex"}))
 }
 
 func TestFaultsOfOneSiteLeaveTheOtherAlone(t *testing.T) {

@@ -125,13 +125,13 @@ func TestTheJournalForPeople(t *testing.T) {
 func TestFiltersThatAreNone(t *testing.T) {
 	w := newWorld(t)
 	for _, test := range []struct{ query, field, expected string }{
-		{"result=OK", "result", "one of SUCCESS FAIL"},
-		{"site=initech", "site", "one of acme globex"},
-		{"session=dead", "session", "one of none live idle-expired"},
+		{"result=OK", "result", "one of SUCCESS, FAIL"},
+		{"site=initech", "site", "one of acme, globex"},
+		{"session=dead", "session", "one of none, live, idle-expired"},
 		{"limit=-1", "limit", "a whole number, 0 or more"},
 		{"limit=all", "limit", "a whole number, 0 or more"},
 		{"after=3", "after", "it along with one site"},
-		{"follow=yes", "follow", "one of true false"},
+		{"follow=yes", "follow", "one of true, false"},
 		{"comand=LI", "comand", "one of site, page, command"},
 		{"d=1&c=1&b=1&a=1&e=1", "a", "one of site, page, command"},
 	} {

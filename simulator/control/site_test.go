@@ -45,7 +45,7 @@ func TestAnotherProfileHoldsForTheNextLogin(t *testing.T) {
 	status, _, body := w.raw("PUT", "/sites/acme/profile", `{"profile":"loose"}`)
 	w.Expect(status).To(Equal(400))
 	w.Expect(w.wrong(body)).To(Equal(Error{
-		Field: "profile", Message: `unknown cookie profile "loose"`, Expected: "one of legacy none-secure partitioned lax strict none-insecure",
+		Field: "profile", Message: `unknown cookie profile "loose"`, Expected: "one of legacy, none-secure, partitioned, lax, strict, none-insecure",
 	}))
 }
 
@@ -171,5 +171,5 @@ func TestAMeetingIsEndedAndLocked(t *testing.T) {
 	w.Expect(err).To(MatchError(&Error{Status: 404, Message: `the site acme has no meeting "000000000"`}))
 	status, _, body := w.raw("PATCH", "/sites/acme/meetings/123456789", `{"phase":"over"}`)
 	w.Expect(status).To(Equal(400))
-	w.Expect(w.wrong(body).Expected).To(Equal("one of scheduled in-progress ended"))
+	w.Expect(w.wrong(body).Expected).To(Equal("one of scheduled, in-progress, ended"))
 }
