@@ -13,7 +13,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/browsers/webkit"
 	"github.com/cookiegate/cookiegate/fixtures"
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/examples"
 	"github.com/cookiegate/cookiegate/suites/matrix"
 	"github.com/cookiegate/cookiegate/suites/reports"
@@ -176,7 +176,7 @@ func known[T ~string](flag, what string, wanted, all []T) error {
 	}
 	for _, w := range wanted {
 		if !slices.Contains(all, w) {
-			return fmt.Errorf("%s: there is no %s %q; expected some of %s%s", flag, what, w, strings.Join(names, ", "), strictyaml.DidYouMean(string(w), names))
+			return fmt.Errorf("%s: there is no %s %q; expected some of %s%s", flag, what, w, strings.Join(names, ", "), wording.DidYouMean(string(w), names))
 		}
 	}
 	return nil

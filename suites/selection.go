@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -151,7 +151,7 @@ func unmatched(focus string, cases []testbed.Case) error {
 		}
 	}
 	return fmt.Errorf("no case is left: no name matches --focus (FOCUS) '%s'; expected a regular expression for names such as %s; they begin with %s%s",
-		focus, cases[0].ID, strings.Join(begin, ", "), strictyaml.DidYouMean(typed, parts))
+		focus, cases[0].ID, strings.Join(begin, ", "), wording.DidYouMean(typed, parts))
 }
 
 // wants says whether a case was selected.

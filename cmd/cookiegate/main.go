@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites"
 )
 
@@ -85,7 +85,7 @@ func flagError(c *cobra.Command, err error) error {
 		} else {
 			typed = "-" + typed
 		}
-		return fmt.Errorf("there is no flag %s; %s --help lists those there are%s", typed, c.CommandPath(), strictyaml.DidYouMean(typed, names))
+		return fmt.Errorf("there is no flag %s; %s --help lists those there are%s", typed, c.CommandPath(), wording.DidYouMean(typed, names))
 	}
 	return err
 }

@@ -52,7 +52,7 @@ func (d *Document) check(n ast.Node, t reflect.Type, field string, v Vocabulary)
 			return
 		}
 		if words, held := v[t]; held && !slices.Contains(words, s) {
-			d.Report(field, "unknown word %s; expected %s%s", quote(s), wording.OneOf(words), DidYouMean(s, words))
+			d.Report(field, "unknown word %s; expected %s%s", quote(s), wording.OneOf(words), wording.DidYouMean(s, words))
 		}
 	case t.Kind() == reflect.Bool:
 		if _, ok := n.(*ast.BoolNode); !ok {
@@ -104,7 +104,7 @@ func (d *Document) checkKeys(n ast.Node, values []*ast.MappingValueNode, t refle
 			place := d.places[field]
 			place.line, place.column = position(value.Key)
 			d.places[join(field, name)] = place
-			d.Report(join(field, name), "unknown key; expected %s%s", wording.OneOf(names), DidYouMean(name, names))
+			d.Report(join(field, name), "unknown key; expected %s%s", wording.OneOf(names), wording.DidYouMean(name, names))
 			continue
 		}
 		given[name] = value.Value

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // maxBody is the largest body that is read, in bytes.
@@ -50,7 +50,7 @@ func parse[T any](body []byte) (T, error) {
 	}
 	for i, key := range given {
 		if !slices.Contains(known, key) {
-			return none, invalid(key, "one of "+strings.Join(known, ", ")+strictyaml.DidYouMean(key, known), "unknown field")
+			return none, invalid(key, wording.OneOf(known)+wording.DidYouMean(key, known), "unknown field")
 		}
 		if slices.Contains(given[:i], key) {
 			return none, invalid(key, "it once", "is there twice")

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
@@ -46,7 +45,7 @@ func words[T ~string](q *query, name string, allowed ...T) []T {
 func (q *query) err() error {
 	for _, name := range slices.Sorted(maps.Keys(q.r.URL.Query())) {
 		if !slices.Contains(q.known, name) {
-			return invalid(name, wording.OneOf(q.known)+strictyaml.DidYouMean(name, q.known), "unknown parameter")
+			return invalid(name, wording.OneOf(q.known)+wording.DidYouMean(name, q.known), "unknown parameter")
 		}
 	}
 	if q.wrong != nil {

@@ -37,7 +37,7 @@ func Named(name string) (strictyaml.Format, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return strictyaml.Format{}, fmt.Errorf("there is no format %q; expected %s%s", name, wording.OneOf(names), strictyaml.DidYouMean(name, names))
+	return strictyaml.Format{}, fmt.Errorf("there is no format %q; expected %s%s", name, wording.OneOf(names), wording.DidYouMean(name, names))
 }
 
 // Schema is the JSON Schema of the format of that name.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
 // browserKind is what follows from a browser's name.
@@ -80,7 +80,7 @@ func (in *interpreter) browser() {
 		return slices.ContainsFunc(b.names, func(n string) bool { return strings.EqualFold(n, strings.TrimSpace(name)) })
 	})
 	if i < 0 {
-		in.find(NotUnderstood, "browser", ask, "%s is no browser that is known here%s.", shown(r.Browser), strings.TrimSuffix(strictyaml.DidYouMean(name, all), "?"))
+		in.find(NotUnderstood, "browser", ask, "%s is no browser that is known here%s.", shown(r.Browser), strings.TrimSuffix(wording.DidYouMean(name, all), "?"))
 		return
 	}
 	if knownBrowsers[i].names[0] == "Edge" && in.explorerMode() {

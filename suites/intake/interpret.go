@@ -14,7 +14,6 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
-	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -183,7 +182,7 @@ func (in *interpreter) setting() error {
 			in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
 			return nil
 		case NotUnderstood:
-			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(strictyaml.DidYouMean(r.Setting, in.policies), "?"))
+			in.find(NotUnderstood, "setting", ask, "%s is no setting that is known here%s.", shown(r.Setting), strings.TrimSuffix(wording.DidYouMean(r.Setting, in.policies), "?"))
 			return nil
 		}
 	}
@@ -227,7 +226,7 @@ func (in *interpreter) style() {
 	default:
 		style, ok := meaning(r.Style, stylePhrases)
 		if !ok {
-			in.find(NotUnderstood, "style", ask, "%s is no style of integration; expected %s%s.", shown(r.Style), wording.OneOf(in.styles), strings.TrimSuffix(strictyaml.DidYouMean(r.Style, in.styles), "?"))
+			in.find(NotUnderstood, "style", ask, "%s is no style of integration; expected %s%s.", shown(r.Style), wording.OneOf(in.styles), strings.TrimSuffix(wording.DidYouMean(r.Style, in.styles), "?"))
 			return
 		}
 		in.out.Integration = style
@@ -297,7 +296,7 @@ func (in *interpreter) cookies() {
 		in.out.Profile = string(session.Legacy)
 	default:
 		in.find(NotUnderstood, "cookies", "", "%s is no cookie profile; expected %s, or the attributes of Set-Cookie, such as SameSite=None; Secure%s.",
-			shown(r.Cookies), wording.OneOf(profileNames()), strings.TrimSuffix(strictyaml.DidYouMean(r.Cookies, profileNames()), "?"))
+			shown(r.Cookies), wording.OneOf(profileNames()), strings.TrimSuffix(wording.DidYouMean(r.Cookies, profileNames()), "?"))
 	}
 }
 
