@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/process"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // Search says where the browsers of an engine may be.
@@ -103,7 +103,7 @@ func (s Search) version(path string) (browsers.Executable, error) {
 	return parse(path, out)
 }
 
-var answer = regexp.MustCompile(`(?m)^(\S.*?)\s+v?(\d+(?:\.\d+)+\w*)\b`)
+var answer = lazyregexp.New(`(?m)^(\S.*?)\s+v?(\d+(?:\.\d+)+\w*)\b`)
 
 // parse reads "Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)" and "Mozilla Firefox 153.7.0esr".
 func parse(path, out string) (browsers.Executable, error) {
@@ -118,7 +118,7 @@ func parse(path, out string) (browsers.Executable, error) {
 	return browsers.Executable{Path: path, Name: name, Version: version}, nil
 }
 
-var folder = regexp.MustCompile(`^\d+(\.\d+){3}$`)
+var folder = lazyregexp.New(`^\d+(\.\d+){3}$`)
 
 // fromFolders serves Windows, where --version opens a window: Chromium's kin keep a folder named after the version beside it, and
 // Firefox has it in application.ini.

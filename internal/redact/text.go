@@ -1,10 +1,10 @@
 package redact
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // isSaid is what stands between a secret's name and the secret.
@@ -17,33 +17,31 @@ const inQuotes = `"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'`
 const mixed = `[^\s,;&]*(?:[a-z][^\s,;&]*[0-9!#$%+@^_~]|[0-9!#$%+@^_~][^\s,;&]*[a-z])[^\s,;&]*`
 
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
-// a cookie too, does not: the cookie's attributes come there. The expressions are large, and compiled when a text first comes: many a command has none.
-var said = sync.OnceValue(func() []*regexp.Regexp {
-	return []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:` + inQuotes + `|(?:[,;]*[^\s,;&])+)`),
-		regexp.MustCompile(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:` + inQuotes + `|[^\s,;&]+)`),
-		regexp.MustCompile(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, []string{"pw"}), "|") + `)[ \t]+)(?:` + inQuotes + `|` + mixed + `)`),
-		regexp.MustCompile(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
-		regexp.MustCompile(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
-	}
-})
+// a cookie too, does not: the cookie's attributes come there.
+var said = []*lazyregexp.Regexp{
+	lazyregexp.New(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, parameters, words), "|") + `)` + isSaid + `)(?:` + inQuotes + `|(?:[,;]*[^\s,;&])+)`),
+	lazyregexp.New(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:` + inQuotes + `|[^\s,;&]+)`),
+	lazyregexp.New(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, []string{"pw"}), "|") + `)[ \t]+)(?:` + inQuotes + `|` + mixed + `)`),
+	lazyregexp.New(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
+	lazyregexp.New(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
+}
 
 // cookieHeader is Cookie or Set-Cookie with all that stands in its line.
-var cookieHeader = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\bcookie\s*:.+`) })
+var cookieHeader = lazyregexp.New(`(?i)\bcookie\s*:.+`)
 
 // Text is a text without the secrets in the addresses in it, and without what it says to be one: "password: …", "Cookie: …".
 func Text(text string) string {
 	text = Addresses(text)
-	for _, s := range said() {
+	for _, s := range said {
 		text = s.ReplaceAllString(text, "${1}"+Stars+"${2}")
 	}
-	return cookieHeader().ReplaceAllStringFunc(text, Cookies)
+	return cookieHeader.ReplaceAllStringFunc(text, Cookies)
 }
 
 var cookieAttributes = []string{"domain", "expires", "max-age", "path", "priority", "samesite", "version"}
 
 // namedValue is an attribute of a cookie, which a comma may part from another cookie, or a cookie, each with its value.
-var namedValue = regexp.MustCompile(`(?i)\b(?:` + strings.Join(cookieAttributes, "|") + `)\s*=\s*[^\s,;]*|[^\s,;=():"]+\s*=\s*(?:"[^"\n]*"?|[^\s;]*)`)
+var namedValue = lazyregexp.New(`(?i)\b(?:` + strings.Join(cookieAttributes, "|") + `)\s*=\s*[^\s,;]*|[^\s,;=():"]+\s*=\s*(?:"[^"\n]*"?|[^\s;]*)`)
 
 // Cookies is what Cookie or Set-Cookie says without the cookies' values. The attributes stay: they tell why a cookie is refused.
 func Cookies(text string) string {

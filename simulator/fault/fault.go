@@ -3,10 +3,10 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/urlapi"
 )
@@ -41,7 +41,7 @@ func (e *Invalid) Error() string {
 	return fmt.Sprintf("%s: %s: expected %s", e.Field, e.Problem, e.Expected)
 }
 
-var reason = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+var reason = lazyregexp.New(`^[A-Za-z0-9_.-]+$`)
 
 // Validate returns what is wrong with a fault, an *Invalid for each.
 func (f *Fault) Validate() error {

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"regexp"
 	"slices"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -113,8 +113,8 @@ func ServiceTypes() []ServiceType {
 const DefaultMaxDuration = 24 * time.Hour
 
 var (
-	siteName   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	meetingKey = regexp.MustCompile(`^[0-9]{9}$`)
+	siteName   = lazyregexp.New(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	meetingKey = lazyregexp.New(`^[0-9]{9}$`)
 )
 
 // Validate returns everything that is wrong with the configuration, each error naming its field.

@@ -3,12 +3,12 @@ package baseline
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -19,7 +19,7 @@ type until struct {
 	version []int // the first that must work
 }
 
-var engineVersion = regexp.MustCompile(`^(chromium|firefox|webkit) (\d{1,9}(?:\.\d{1,9})*)$`)
+var engineVersion = lazyregexp.New(`^(chromium|firefox|webkit) (\d{1,9}(?:\.\d{1,9})*)$`)
 
 // parseUntil reads "2027-01-31" and "chromium 160".
 func parseUntil(text string) (until, error) {

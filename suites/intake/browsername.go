@@ -2,13 +2,13 @@ package intake
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
@@ -47,11 +47,11 @@ var knownBrowsers = []knownBrowser{
 }
 
 // nameAndVersion splits "Chrome 119.0 64-bit on Windows" and "Chrome/119.0".
-var nameAndVersion = regexp.MustCompile(`(?i)^\s*([a-z][a-z ]*?)\s*/?\s*(?:version|v\.?)?\s*` +
+var nameAndVersion = lazyregexp.New(`(?i)^\s*([a-z][a-z ]*?)\s*/?\s*(?:version|v\.?)?\s*` +
 	`(?:([0-9][0-9.]*)(?:\s*(?:esr|sp ?[0-9]|(?:32|64)[ -]?bit|stable|beta))*)?\s*(?:(?:\bon\b|/|\(|,).*)?$`)
 
 // appleMobile is a system on which every browser is WebKit.
-var appleMobile = regexp.MustCompile(`(?i)\b(ios|ipad(os|s)?|iphones?)[0-9]*\b`)
+var appleMobile = lazyregexp.New(`(?i)\b(ios|ipad(os|s)?|iphones?)[0-9]*\b`)
 
 func (in *interpreter) browser() {
 	const ask = "Which browser is it, and which version? In most of them: Help, About."
@@ -100,12 +100,12 @@ func (in *interpreter) browser() {
 	in.version(version, b)
 }
 
-var webview = regexp.MustCompile(`(?i)\bwebview ?2\b`)
+var webview = lazyregexp.New(`(?i)\bwebview ?2\b`)
 
 // Edge runs some pages as Internet Explorer did.
 var (
-	explorerMode   = regexp.MustCompile(`(?i)\b(in )?(internet explorer|ie)[ -]mode\b`)
-	noExplorerMode = regexp.MustCompile(`(?i)\b(not|no|without)\b[^,;.]*\b(internet explorer|ie)[ -]mode\b`)
+	explorerMode   = lazyregexp.New(`(?i)\b(in )?(internet explorer|ie)[ -]mode\b`)
+	noExplorerMode = lazyregexp.New(`(?i)\b(not|no|without)\b[^,;.]*\b(internet explorer|ie)[ -]mode\b`)
 )
 
 func (in *interpreter) explorerMode() bool {

@@ -3,11 +3,11 @@ package intake
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // chromiumKeys are the keys under which Windows keeps the policies of Chromium and its relatives.
@@ -86,7 +86,7 @@ func (c *chromiumReader) recommend(values map[string]json.RawMessage) {
 }
 
 // listItem is the name of a value in a list.
-var listItem = regexp.MustCompile(`^[0-9]{1,6}$`)
+var listItem = lazyregexp.New(`^[0-9]{1,6}$`)
 
 // json is the value as the policy file has it, where a switch is true or false; in the registry it is 1 or 0. Numbers and lists may stand in a text:
 // so Chromium itself reads them (registry_dict.cc).

@@ -1,9 +1,10 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // saying is what a person's words say of cookies.
@@ -19,18 +20,18 @@ const (
 
 // The words that decide. A switch is that of the setting whose name it follows or precedes: "Block third-party cookies is turned off".
 var (
-	spokenWord   = regexp.MustCompile(`[a-z0-9]+(?:\.[a-z0-9]+)*| [-–—] |[,;:.!?\n]`)
-	wordRefuse   = regexp.MustCompile(`^(block|refus|reject|forb|prohibit|deni|deny|disallow)`)
-	wordAllow    = regexp.MustCompile(`^(allow|accept|permit|unblock)`)
-	wordState    = regexp.MustCompile(`(ed|den)$`) // "blocked" says how things are; "block" and "blocking" may be the name of a setting
-	wordOff      = regexp.MustCompile(`^(off|false|disab.*|untick.*|uncheck.*|deactiv.*)$`)
-	wordOn       = regexp.MustCompile(`^(enab|activ)`)
-	wordWeakOn   = regexp.MustCompile(`^(on|true|always|ticked|checked)$`) // says something where nothing else does
-	wordNegation = regexp.MustCompile(`^(not|no|never|cannot|without|nobody|nothing|none|neither|nor|stop(s|ped)?|(do|does|did|is|are|was|were|ca|wo)nt)$`)
-	wordNoAnswer = regexp.MustCompile(`^(no|never|removed)$`) // "Accept third-party cookies: never"
-	wordBetween  = regexp.MustCompile(`^(third|3rd|thirdpart.*|part(y|ies)|cookies?|the|of|from|for|any|is|are|was|were|be|being|been|has|have|get|set|` +
+	spokenWord   = lazyregexp.New(`[a-z0-9]+(?:\.[a-z0-9]+)*| [-–—] |[,;:.!?\n]`)
+	wordRefuse   = lazyregexp.New(`^(block|refus|reject|forb|prohibit|deni|deny|disallow)`)
+	wordAllow    = lazyregexp.New(`^(allow|accept|permit|unblock)`)
+	wordState    = lazyregexp.New(`(ed|den)$`) // "blocked" says how things are; "block" and "blocking" may be the name of a setting
+	wordOff      = lazyregexp.New(`^(off|false|disab.*|untick.*|uncheck.*|deactiv.*)$`)
+	wordOn       = lazyregexp.New(`^(enab|activ)`)
+	wordWeakOn   = lazyregexp.New(`^(on|true|always|ticked|checked)$`) // says something where nothing else does
+	wordNegation = lazyregexp.New(`^(not|no|never|cannot|without|nobody|nothing|none|neither|nor|stop(s|ped)?|(do|does|did|is|are|was|were|ca|wo)nt)$`)
+	wordNoAnswer = lazyregexp.New(`^(no|never|removed)$`) // "Accept third-party cookies: never"
+	wordBetween  = lazyregexp.New(`^(third|3rd|thirdpart.*|part(y|ies)|cookies?|the|of|from|for|any|is|are|was|were|be|being|been|has|have|get|set|` +
 		`to|turn(ed)?|switch(ed)?|longer|by|default|currently|setting|option|box)$`)
-	everyCookie = regexp.MustCompile(`\ball (the )?(third|3rd|cookies)`)
+	everyCookie = lazyregexp.New(`\ball (the )?(third|3rd|cookies)`)
 )
 
 // saidOfCookies finds out whether a text says that cookies are refused or allowed. A negation counts for the word that it stands before, with
@@ -146,9 +147,9 @@ func (s *cookieSentence) after(i int, name bool) (inverts bool) {
 }
 
 // switches says what the switches that belong to no other word do to the cookies themselves.
-func (s *cookieSentence) switches(kinds ...*regexp.Regexp) {
+func (s *cookieSentence) switches(kinds ...*lazyregexp.Regexp) {
 	for i, w := range s.words {
-		if !s.used[i] && slices.ContainsFunc(kinds, func(k *regexp.Regexp) bool { return k.MatchString(w) }) {
+		if !s.used[i] && slices.ContainsFunc(kinds, func(k *lazyregexp.Regexp) bool { return k.MatchString(w) }) {
 			off := wordOff.MatchString(w)
 			s.say(!off, s.before(i, false))
 			s.unclear = s.unclear || off && s.named // "Block all cookies is off"

@@ -3,7 +3,6 @@ package intake
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/simulator/session"
 )
@@ -55,7 +55,7 @@ func Interpret(r fixtures.Report, today time.Time) (Understood, []Finding, error
 }
 
 // notSaid is how people fill in what they do not know.
-var notSaid = regexp.MustCompile(`(?i)^\s*(unknown|not known|no idea|not sure|n/?a|don['’]?t know|do not know|\?+|-+)[.?! ]*$`)
+var notSaid = lazyregexp.New(`(?i)^\s*(unknown|not known|no idea|not sure|n/?a|don['’]?t know|do not know|\?+|-+)[.?! ]*$`)
 
 type interpreter struct {
 	report   fixtures.Report
@@ -120,7 +120,7 @@ var (
 )
 
 // emptied are words of a cookie store that is emptied at the end.
-var emptied = regexp.MustCompile(`\b(delet|clear|eras|wip|empt)\w*\b.*\b(clos|exit|quit|shut|restart|end)`)
+var emptied = lazyregexp.New(`\b(delet|clear|eras|wip|empt)\w*\b.*\b(clos|exit|quit|shut|restart|end)`)
 
 // settingMeant is the policy that a text means, or why there is none.
 func settingMeant(text string) (name string, kind FindingKind) {
@@ -306,9 +306,9 @@ var spokenDuration = strings.NewReplacer("an hour and a half", "1h30m", "half an
 	"seconds", "s", "second", "s", "about", "", "around", "", "roughly", "", "at least", "", "over", "", "more than", "", "and", "", "ca.", "", "~", "", ">", "")
 
 // days have no unit in time.ParseDuration.
-var days = regexp.MustCompile(`([0-9]{1,3}) days?\b`)
+var days = lazyregexp.New(`([0-9]{1,3}) days?\b`)
 
-var notIdle = regexp.MustCompile(`(?i)^\s*(none|no|never|0|not (at all|idle))[. ]*$`)
+var notIdle = lazyregexp.New(`(?i)^\s*(none|no|never|0|not (at all|idle))[. ]*$`)
 
 func (in *interpreter) idle() {
 	r := in.report

@@ -2,10 +2,10 @@ package intake
 
 import (
 	"io"
-	"regexp"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // ReadPrivacyXML reads a privacy preferences file, as the button Import of Internet Explorer 6's Privacy tab takes it. The error is a *Mistake.
@@ -18,7 +18,7 @@ func ReadPrivacyXML(file string, r io.Reader) (*Settings, error) {
 }
 
 // declaration is the first line of an XML file, which names an encoding that decodeText has undone.
-var declaration = regexp.MustCompile(`^\s*<\?xml[^>]*\?>`)
+var declaration = lazyregexp.New(`^\s*<\?xml[^>]*\?>`)
 
 func privacySettings(file string, data []byte) (*Settings, error) {
 	text, err := decodeText(data)

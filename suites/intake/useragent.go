@@ -1,16 +1,16 @@
 package intake
 
-import "regexp"
+import "github.com/cookiegate/cookiegate/internal/lazyregexp"
 
 // userAgents are the browsers by what they call themselves. Each also names those that it is like, so the order counts.
 var userAgents = []struct {
 	name    string
-	version *regexp.Regexp
+	version *lazyregexp.Regexp
 }{
-	{"Firefox", regexp.MustCompile(`\bFirefox/([0-9.]+)`)},
-	{"Microsoft Edge", regexp.MustCompile(`\bEdg/([0-9.]+)`)},
-	{"Chrome", regexp.MustCompile(`\bChrome/([0-9.]+)`)},
-	{"Safari", regexp.MustCompile(`\bVersion/([0-9.]+) (?:Mobile/\w+ )?Safari/`)},
+	{"Firefox", lazyregexp.New(`\bFirefox/([0-9.]+)`)},
+	{"Microsoft Edge", lazyregexp.New(`\bEdg/([0-9.]+)`)},
+	{"Chrome", lazyregexp.New(`\bChrome/([0-9.]+)`)},
+	{"Safari", lazyregexp.New(`\bVersion/([0-9.]+) (?:Mobile/\w+ )?Safari/`)},
 }
 
 // browserOf is the browser of a User-Agent header with its version, such as "Firefox 140.0"; empty where it is none of those known.

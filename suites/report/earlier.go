@@ -6,11 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
+
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // evidenceOf is the file of a case beside the report, by the case's name: a screenshot, the one before the last step, a trace, and those of its repetitions.
-var evidenceOf = regexp.MustCompile(`^(.+?)(?:\.earlier\.png|\.png|(?:\.[0-9]+)?\.zip)$`)
+var evidenceOf = lazyregexp.New(`^(.+?)(?:\.earlier\.png|\.png|(?:\.[0-9]+)?\.zip)$`)
 
 // RemoveEarlier removes from a folder beside dir's results.json what a run before this one kept there: the files of the cases that it lists. Whatever else
 // lies there is somebody's own and stays, as all does where that file tells nothing.

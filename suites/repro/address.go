@@ -3,13 +3,13 @@ package repro
 import (
 	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
@@ -103,4 +103,4 @@ func routed(host string) bool {
 }
 
 // hostForm is stricter than an address: the name comes from a stranger, and stands in texts and files that people deploy.
-var hostForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+var hostForm = lazyregexp.New(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)

@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
@@ -209,7 +209,7 @@ func major(version string) string {
 var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
 
 // versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
-var versionAtEnd = regexp.MustCompile(`. ([0-9][^ ]*)$`)
+var versionAtEnd = lazyregexp.New(`. ([0-9][^ ]*)$`)
 
 // settingsDecide says whether the exported settings decide about the cookies of all sites. Where they do not, a person's own setting is in force.
 func (c *Complaint) settingsDecide() bool {
