@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -216,6 +217,26 @@ func TestAGoalThatDoesNotComeTheSecondTimeDoesNotWork(t *testing.T) {
 			g.Expect(res.Outcome).To(Equal(Stuck))
 		})
 	}
+}
+
+// A portal may log its host in anew on every page.
+func TestStepsThatLeadToManyLoginsAreNoLoop(t *testing.T) {
+	g := NewWithT(t)
+	c, b := hosts(t), &acted{}
+	c.Steps = slices.Repeat(c.Steps, endlessLogins+1)
+	c.Steps = append(c.Steps, fixtures.Step{Step: browsers.Step{See: "Welcome"}})
+	s, done := stage(t, c, b), 0
+	b.does = func(context.Context) error {
+		if done++; done == len(c.Steps) {
+			return errors.New("not within 20s")
+		}
+		s.site.Journal(c.Site.Name).Add(&journal.Entry{Page: "p.php", Command: "LI", Result: journal.Success, User: c.Integration.Host})
+		accepted(s, c)
+		return nil
+	}
+	res := s.Run(t.Context(), c)
+	g.Expect(done).To(Equal(len(c.Steps)), "every step was done")
+	g.Expect(res.Status).To(Equal(Failed), "and the last one looked in vain")
 }
 
 func TestWhatComesOnceTheHostIsInHisMeetingDoesNotDecide(t *testing.T) {
