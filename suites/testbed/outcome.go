@@ -36,15 +36,16 @@ func Decide(entries []journal.Entry, goal, host string) (Outcome, *journal.Entry
 			return LoginLoop, nil
 		}
 		return Stuck, nil
-	case last == lastGoal && last.Result == journal.Success && last.User == host:
-		return Works, last
-	case last == lastGoal && last.Result == journal.Success:
-		return WrongUser, last
 	case last.Result == journal.Fail && last.Reason == "AccessDenied":
 		if logins >= loopLogins {
 			return LoginLoop, last
 		}
 		return AccessDenied, last
+	case lastGoal != nil && lastGoal.Result == journal.Success: // whatever else the host then asked for
+		if lastGoal.User != host && lastGoal.User != "" { // an attendee needs nobody's session
+			return WrongUser, lastGoal
+		}
+		return Works, lastGoal
 	}
 	return Stuck, last
 }
