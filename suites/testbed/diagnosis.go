@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
@@ -41,11 +42,14 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	case decided.Result == journal.Success && decided.Command != e.c.Integration.Goal:
 		return e.halted()
 	case decided.Result == journal.Success:
-		c.Reason, c.Detail = fixtures.OtherHost, fmt.Sprintf("the ticket that came along belongs to %s, who was already logged in", decided.User)
+		c.Reason, c.Detail = fixtures.OtherHost, fmt.Sprintf("the ticket that came along belongs to %s, %s", decided.User, e.loggedIn(decided))
 	case decided.Session == session.IdleExpired:
 		c.Reason, c.Detail = fixtures.IdleExpired, "the ticket came along, but its session had been idle for longer than the site allows"
 	case decided.Session == session.LoggedOut:
 		c.Reason, c.Detail = fixtures.LoggedOut, "the ticket came along, but its session had been logged out"
+	case decided.Session == session.Live:
+		c.Cookie, c.Reason = "", Unexplained
+		c.Detail = fmt.Sprintf("the ticket came along, and its session lives: the site answered %s for a reason of its own, and no cookie was lost", decided.Reason)
 	case decided.Session != session.None:
 		c.Reason, c.Detail = Unexplained, fmt.Sprintf("the ticket came along, and to the site it is %s", decided.Session)
 	default:
@@ -63,20 +67,39 @@ func (e evidence) cause(decided *journal.Entry) *Cause {
 	return c
 }
 
-// passwordRefused is the cause of a login, the last one, that the site refused because its password came in the address, nil where there was none.
+// loggedIn is how the host whose session it is came to be logged in: by the last login before, or before that one.
+func (e evidence) loggedIn(decided *journal.Entry) string {
+	for _, a := range slices.Backward(e.entries) {
+		if a.Seq < decided.Seq && a.Command == "LI" {
+			if a.Result == journal.Success && a.User == decided.User {
+				return "as whom the last login was made"
+			}
+			break
+		}
+	}
+	return "who was already logged in"
+}
+
+// passwordRefused is the cause of a login, the last one, that the site refused because a password came in its address, nil where there was none.
 func (e evidence) passwordRefused() *Cause {
 	for _, a := range slices.Backward(e.entries) {
 		if a.Command != "LI" {
 			continue
 		}
 		at, ok := e.exchange(a.RequestID)
-		if !ok || a.Result != journal.Fail || a.Method != http.MethodGet || !e.c.Site.Get2Post {
+		if !ok || a.Result != journal.Fail || !e.c.Site.Get2Post || !secretInAddress(at) {
 			return nil
 		}
 		return &Cause{Hop: label(at, a), HopID: at.ID, Reason: fixtures.PasswordInAddress, Witness: BySite,
 			Detail: "the site takes passwords from the body of a POST alone (Get2Post), and this one came in the address: no cookie was lost"}
 	}
 	return nil
+}
+
+// secretInAddress says whether a password or a partner id came in the address of x.
+func secretInAddress(x network.Exchange) bool {
+	u, err := url.Parse(x.URL)
+	return err == nil && (u.Query().Has("PW") || u.Query().Has("PID"))
 }
 
 // missed completes the cause of a cookie that did not come along at hop b.
@@ -220,6 +243,9 @@ func (e evidence) loss(a network.Exchange, cookie network.Cookie, b network.Exch
 	lost := func(d browsers.Direction, by Witness, reason Reason, words string) Loss {
 		return Loss{Cookie: cookie.Name, Direction: d, Reason: reason, Words: words, Witness: by}
 	}
+	if b.Server {
+		return lost(browsers.Send, ByNetwork, Unexplained, "the portal's server was given it and did not send it, in which no browser has a part"), b
+	}
 	if w, ok := e.engineSays(browsers.Store, cookie.Name, a); ok {
 		return e.refused(w), a
 	}
@@ -269,14 +295,33 @@ func named(cookies []network.Cookie, name string) (network.Cookie, bool) {
 	return network.Cookie{}, false
 }
 
-// engineSays looks for the engine's own word on the cookie at hop x.
+// engineSays looks for the engine's own word on the cookie at hop x. Of several hops of one address, a word is about the one that was under way when it
+// was said, or that was nearest to it: an engine says a moment before or after what it does.
 func (e evidence) engineSays(d browsers.Direction, name string, x network.Exchange) (browsers.BlockedCookie, bool) {
 	for _, w := range e.blocked {
-		if w.Direction == d && w.Name == name && redact.Address(w.URL) == x.URL {
+		if w.Direction == d && w.Name == name && redact.Address(w.URL) == x.URL && !e.nearer(w.Time, x) {
 			return w, true
 		}
 	}
 	return browsers.BlockedCookie{}, false
+}
+
+// nearer says whether the browser asked for the address of x another time that is nearer to at.
+func (e evidence) nearer(at time.Time, x network.Exchange) bool {
+	return slices.ContainsFunc(e.exchanges, func(o network.Exchange) bool {
+		return o.URL == x.URL && !o.Server && away(o, at) < away(x, at)
+	})
+}
+
+// away is how far x is from a moment; nothing, while it is under way.
+func away(x network.Exchange, at time.Time) time.Duration {
+	switch {
+	case at.Before(x.Start):
+		return x.Start.Sub(at)
+	case !x.End.IsZero() && at.After(x.End):
+		return at.Sub(x.End)
+	}
+	return 0
 }
 
 // refused is a loss in the engine's own words, or in those of the rules in front of it.

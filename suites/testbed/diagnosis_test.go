@@ -71,6 +71,32 @@ func TestCauseByTheEnginesOwnWord(t *testing.T) {
 	}
 }
 
+// The frame's login is refused its cookie, and the same login at top level is not: what became of that one cookie is another matter.
+func TestTheEnginesWordIsAboutTheHopOfItsTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		said   time.Time
+		reason Reason
+	}{
+		"while the first was under way":  {noon.Add(time.Second), fixtures.BrowserRestarted},
+		"a moment after the first":       {noon.Add(1100 * time.Millisecond), fixtures.BrowserRestarted},
+		"a moment before the second":     {noon.Add(1900 * time.Millisecond), fixtures.ThirdPartyBlocked},
+		"while the second was under way": {noon.Add(2 * time.Second), fixtures.ThirdPartyBlocked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, policy.BlockThirdParty, noneSecure)
+			again, hop := e.exchanges[0], e.exchanges[1]
+			again.ID, again.FetchDest, again.Start, again.End = 2, "document", noon.Add(2*time.Second), noon.Add(3*time.Second)
+			hop.ID, hop.FetchDest, hop.Start, hop.End = 3, "document", noon.Add(5*time.Second), noon.Add(6*time.Second)
+			e.exchanges = []network.Exchange{e.exchanges[0], again, hop}
+			e.entries[1].RequestID = "3"
+			e.restart = noon.Add(4 * time.Second)
+			e.blocked = []browsers.BlockedCookie{{Name: "ticket", URL: again.URL, Direction: browsers.Store, Reasons: []string{"UserPreferences"}, Time: c.said}}
+			g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(c.reason))
+		})
+	}
+}
+
 // Internet Explorer's rules, in front of the engine, give their reason in our words.
 func TestCauseByRulesInFrontOfTheEngine(t *testing.T) {
 	g := NewWithT(t)
@@ -161,6 +187,22 @@ func TestACookieOfAServerIsNotTheBrowsers(t *testing.T) {
 	e.exchanges[0].Server, e.exchanges[0].FetchDest, e.exchanges[0].FetchSite = true, "", ""
 	g.Expect(e.losses()).To(BeEmpty())
 	g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(fixtures.NotOffered))
+}
+
+// Nor is it a browser's setting that keeps one server from sending what another gave it.
+func TestNoBrowsersSettingIsWhyAServerLeavesACookieOut(t *testing.T) {
+	for _, base := range []policy.Base{policy.AllowThirdParty, policy.BlockThirdParty, policy.BlockAll} {
+		t.Run(string(base), func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Chromium, base, noneSecure)
+			for i := range e.exchanges {
+				e.exchanges[i].Server, e.exchanges[i].FetchDest, e.exchanges[i].FetchSite = true, "", ""
+			}
+			e.blocked = []browsers.BlockedCookie{{Name: "ticket", URL: e.exchanges[1].URL, Direction: browsers.Send, Reasons: []string{"UserPreferences"}}}
+			g.Expect(*e.cause(&e.entries[1])).To(Equal(Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: Unexplained, Witness: ByNetwork,
+				Detail: "the portal's server was given it and did not send it, in which no browser has a part"}))
+		})
+	}
 }
 
 func TestATripIsStuckOverACookieThatAPageShouldHaveSentAlone(t *testing.T) {
@@ -319,6 +361,9 @@ func TestCausesThatAreNoCookies(t *testing.T) {
 		"another service": {func(e *evidence) {
 			e.entries[1].Reason, e.entries[1].Session = "NoMeetingTypeSupport", session.Live
 		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: fixtures.OtherService, Witness: BySite}},
+		"a command that makes no sense": {func(e *evidence) {
+			e.entries[1].Reason, e.entries[1].Session = "InvalidMeetingKey", session.Live
+		}, Cause{Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, Reason: Unexplained, Witness: BySite}},
 		"a host's command where login is required": {func(e *evidence) { e.c.Site.LoginRequired = true },
 			Cause{Cookie: "ticket", Hop: "GET acme.webex.com/acme/m.php?AT=HM", HopID: 2, LostAt: "GET acme.webex.com/acme/p.php?AT=LI", LostAtID: 1, Reason: fixtures.ThirdPartyBlocked, Witness: ByModel}},
 	} {
@@ -334,11 +379,44 @@ func TestCausesThatAreNoCookies(t *testing.T) {
 	}
 }
 
+// Whose session it is that a command came in says the site; how he came to be logged in, the logins before.
+func TestAnotherHostWasLoggedInBeforeOrByTheLastLogin(t *testing.T) {
+	for name, c := range map[string]struct {
+		login journal.Entry
+		told  string
+	}{
+		"the host's login met him": {journal.Entry{Result: journal.Fail, Reason: "AlreadyLogon", Host: "alice", User: "bob"}, "the ticket that came along belongs to bob, who was already logged in"},
+		"the login was his":        {journal.Entry{Result: journal.Success, Host: "bob", User: "bob"}, "the ticket that came along belongs to bob, as whom the last login was made"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			e := framed(browsers.Firefox, policy.AllowThirdParty, noneSecure)
+			c.login.Seq, c.login.RequestID, c.login.Page, c.login.Command = 1, "1", "p.php", "LI"
+			e.entries[0] = c.login
+			e.entries[1].Seq, e.entries[1].Result, e.entries[1].Reason, e.entries[1].User, e.entries[1].Session = 2, journal.Success, "", "bob", session.Live
+			g.Expect(e.cause(&e.entries[1]).Detail).To(Equal(c.told))
+		})
+	}
+}
+
+func TestALoginIsRefusedForItsPasswordOnlyWhereOneCameInTheAddress(t *testing.T) {
+	for query, want := range map[string]bool{
+		"AT=LI&WID=alice&PW=***": true, "AT=LI&WID=alice&TK=***": false, "AT=LI&WID=alice": false, "AT=LI&WID=alice&TK=***&PID=***": true,
+	} {
+		e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
+		e.c.Site.Get2Post = true
+		e.exchanges[0].URL = "https://acme.webex.com/acme/p.php?" + query
+		e.entries[0].Method, e.entries[0].Result = http.MethodGet, journal.Fail
+		NewWithT(t).Expect(e.passwordRefused() != nil).To(Equal(want), query)
+	}
+}
+
 func TestAPasswordInTheAddressIsTheCauseOnlyWhereTheSiteRefusesIt(t *testing.T) {
 	g := NewWithT(t)
 	e := framed(browsers.Chromium, policy.AllowThirdParty, noneSecure)
 	e.exchanges, e.entries = e.exchanges[:1], e.entries[:1]
 	e.exchanges[0].Offered = nil
+	e.exchanges[0].URL += "&PW=***"
 	e.entries[0].Method, e.entries[0].Result, e.entries[0].Reason = http.MethodGet, journal.Fail, "AccessDenied"
 	g.Expect(e.passwordRefused()).To(BeNil())
 	e.c.Site.Get2Post = true
@@ -364,6 +442,7 @@ func TestAPasswordInTheAddressIsTheCauseOfWhatFailsAfterIt(t *testing.T) {
 			e := framed(browsers.Chromium, policy.BlockThirdParty, noneSecure)
 			e.c.Site.Get2Post = true
 			e.exchanges[0].Offered = c.offered
+			e.exchanges[0].URL += "&PW=***"
 			e.entries[0].Method, e.entries[0].Result, e.entries[0].Reason = http.MethodGet, journal.Fail, "AccessDenied"
 			g.Expect(e.cause(&e.entries[1]).Reason).To(Equal(c.want))
 		})

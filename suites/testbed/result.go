@@ -83,7 +83,8 @@ func (c Cause) Told() string { return c.Witness.says(c.Detail) }
 // Reason is why a cookie did not do its work, in words that are the same for every engine.
 type Reason = fixtures.Reason
 
-// Unexplained is the reason of a cookie that was lost where nothing known says why. No fixture expects it.
+// Unexplained is the reason of a cookie that was lost where nothing known says why, and, without a cookie, of a command that the site refused in a live
+// session. No fixture expects it.
 const Unexplained Reason = "unexplained"
 
 // Hop is one exchange of a case as a report shows it.
