@@ -122,8 +122,8 @@ func (a *Accounts) Login(webExID, password string) (*Account, error) {
 	return &changed, changed.usable()
 }
 
-// Redeem logs in with a one-time ticket and uses it up.
-func (a *Accounts) Redeem(webExID, ticket string) (*Account, error) {
+// Redeem logs in with a one-time ticket and changes the account as Change does. The ticket is used up where both are done.
+func (a *Accounts) Redeem(webExID, ticket string, change func(*Account)) (*Account, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	i, known := a.tickets[ticket]
@@ -133,8 +133,11 @@ func (a *Accounts) Redeem(webExID, ticket string) (*Account, error) {
 	if err := a.list[i].usable(); err != nil {
 		return nil, err
 	}
-	delete(a.tickets, ticket)
-	return a.list[i], nil
+	account, err := a.change(a.list[i], change)
+	if err == nil {
+		delete(a.tickets, ticket)
+	}
+	return account, err
 }
 
 // IssueTicket makes ticket a one-time ticket of an account, and returns that account. One that is another's is not taken from it.
@@ -176,6 +179,11 @@ func (a *Accounts) Change(webExID string, change func(*Account)) (*Account, erro
 	if account == nil {
 		return nil, ErrNoAccount
 	}
+	return a.change(account, change)
+}
+
+// change is Change, under the lock.
+func (a *Accounts) change(account *Account, change func(*Account)) (*Account, error) {
 	changed := *account
 	change(&changed)
 	changed.Index = account.Index

@@ -49,51 +49,47 @@ func logIn(c *call) answer {
 		}
 		return fail(reasonOf(err))
 	}
-	changed, err := c.update(account)
-	if err != nil {
-		c.remark(err.Error())
-		if tk := c.form.get("TK"); tk != "" { // it is good for a login, and this is none
-			c.site.Accounts.IssueTicket(account.WebExID, strings.Clone(tk)) // fails where the account has another name meanwhile
-		}
-		return fail(reasonOf(err))
-	}
-	return c.admit(changed)
+	return c.admit(account)
 }
 
 var errSessionTicket = errors.New("SK is no ticket of a live session of this host")
 
-// authenticate looks at TK, SK or PW, whichever comes first.
+// authenticate looks at TK, SK or PW, whichever comes first, and changes what EM, FN, LN and NPW say of the account.
 func (c *call) authenticate() (*site.Account, error) {
-	wid := c.form.get("WID")
 	if tk := c.form.get("TK"); tk != "" {
-		return c.site.Accounts.Redeem(wid, tk)
+		return c.site.Accounts.Redeem(c.form.get("WID"), tk, c.update)
 	}
-	if sk := c.form.get("SK"); sk != "" {
-		found, _ := c.site.Sessions.Use(sk)
-		account := c.site.Accounts.Owner(found.Owner)
-		switch {
-		case found.State != session.Live || account.WebExID != wid || !account.Active:
-			return nil, errSessionTicket
-		case account.Locked:
-			return nil, site.ErrLocked
-		}
-		return account, nil
+	account, err := c.recognize()
+	if err != nil || c.form.get("EM") == "" && c.form.get("FN") == "" && c.form.get("LN") == "" && c.form.get("NPW") == "" {
+		return account, err
 	}
-	return c.site.Accounts.Login(wid, c.form.get("PW"))
+	return c.site.Accounts.Change(account.WebExID, c.update)
 }
 
-// update changes what EM, FN, LN and NPW say of an account that is logging in.
-func (c *call) update(account *site.Account) (*site.Account, error) {
-	em, fn, ln, npw := c.form.get("EM"), c.form.get("FN"), c.form.get("LN"), c.form.get("NPW")
-	if em == "" && fn == "" && ln == "" && npw == "" {
-		return account, nil
+// recognize looks at SK or PW.
+func (c *call) recognize() (*site.Account, error) {
+	wid := c.form.get("WID")
+	sk := c.form.get("SK")
+	if sk == "" {
+		return c.site.Accounts.Login(wid, c.form.get("PW"))
 	}
-	return c.site.Accounts.Change(account.WebExID, func(a *site.Account) {
-		replace(&a.Email, em)
-		replace(&a.FirstName, fn)
-		replace(&a.LastName, ln)
-		replace(&a.Password, npw)
-	})
+	found, _ := c.site.Sessions.Use(sk)
+	account := c.site.Accounts.Owner(found.Owner)
+	switch {
+	case found.State != session.Live || account.WebExID != wid || !account.Active:
+		return nil, errSessionTicket
+	case account.Locked:
+		return nil, site.ErrLocked
+	}
+	return account, nil
+}
+
+// update changes what EM, FN, LN and NPW say of an account.
+func (c *call) update(a *site.Account) {
+	replace(&a.Email, c.form.get("EM"))
+	replace(&a.FirstName, c.form.get("FN"))
+	replace(&a.LastName, c.form.get("LN"))
+	replace(&a.Password, c.form.get("NPW"))
 }
 
 // replace sets a field to a value that came.
@@ -168,7 +164,8 @@ func createAndLogIn(c *call) answer {
 	case c.live():
 		return fail(alreadyLogon)
 	}
-	if c.site.Accounts.Find(c.form.get("WID")) == nil {
+	byPassword := c.form.get("TK") == "" && c.form.get("SK") == "" // nobody has a ticket of an account that is not there
+	if byPassword && c.site.Accounts.Find(c.form.get("WID")) == nil {
 		if !c.partner() {
 			c.remark("PID is not the site's")
 			return fail(accessDenied)

@@ -189,6 +189,31 @@ func TestAOneTimeTicketIsGoodForOneLogin(t *testing.T) {
 	w.Expect(err).To(MatchError(site.ErrNoAccount))
 }
 
+func TestALoginThatFailsUsesUpNoTicketNotEvenForAMoment(t *testing.T) {
+	w := newWorld(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 200 {
+				r := httptest.NewRequest("POST", "https://acme.webex.com/acme/p.php", strings.NewReader("AT=LI&WID=alice&TK=once&EM=bob%40acme.example"))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				Serve(w.site, "p.php", httptest.NewRecorder(), r, nil)
+			}
+		})
+	}
+	all.Wait()
+	for _, e := range w.site.Journal.Entries() {
+		w.Expect(e.Reason).To(Equal("EmailConflict"), "%v", e)
+	}
+}
+
+func TestAnAccountIsNotMadeForALoginThatFails(t *testing.T) {
+	w := newWorld(t)
+	w.Expect(w.post("p.php", "AT=PL&WID=erin&PW=new&PID=partner&TK=bobs&BU="+portal).result).To(Equal("AT=PL&WID=erin&ST=FAIL&RS=InvalidTicket"))
+	w.Expect(w.post("p.php", "AT=PL&WID=erin&PW=new&PID=partner&SK=QUJD&BU="+portal).result).To(Equal("AT=PL&WID=erin&ST=FAIL&RS=InvalidSessionTicket"))
+	w.Expect(w.site.Accounts.Find("erin")).To(BeNil())
+}
+
 func TestATicketOfALiveSessionLogsAnotherBrowserIn(t *testing.T) {
 	w := newWorld(t)
 	w.logIn("alice", "secret")
