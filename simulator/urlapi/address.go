@@ -160,6 +160,7 @@ func memberURL(r *http.Request, site, raw string) (string, error) {
 		return "", errAway
 	}
 	mu = base.ResolveReference(mu)
+	mu.Host = strings.TrimSuffix(mu.Host, map[string]string{"https": ":443", "http": ":80"}[mu.Scheme]) // as a browser asks for it
 	sameHost := strings.EqualFold(mu.Host, base.Host) || strings.EqualFold(mu.Host, site+"."+session.Domain)
 	segment, _, _ := strings.Cut(strings.TrimPrefix(mu.Path, "/"), "/")
 	if mu.Scheme != base.Scheme || !sameHost || mu.User != nil || !strings.EqualFold(segment, site) || strings.Contains(mu.Path, "/..") {

@@ -89,6 +89,8 @@ func TestWhereALoginLeads(t *testing.T) {
 		"a command, from the root":     {"/acme/m.php?AT=SM", "https://acme.webex.com/acme/m.php?AT=SM", false},
 		"a command, whole":             {"https://acme.webex.com/acme/m.php?AT=HM&MK=100000001", "https://acme.webex.com/acme/m.php?AT=HM&MK=100000001", false},
 		"the segment in other letters": {"https://ACME.webex.com/Acme/m.php", "https://ACME.webex.com/Acme/m.php", false},
+		"the port that is https's own": {"https://acme.webex.com:443/acme/m.php", "https://acme.webex.com/acme/m.php", false},
+		"a port of its own":            {"https://acme.webex.com:8443/acme/m.php", back, true},
 		"a dot segment within":         {"./x/../m.php", "https://acme.webex.com/acme/m.php", false},
 		"another host":                 {"https://evil.example/acme/m.php", back, true},
 		"another site":                 {"https://other.webex.com/other/m.php", back, true},
