@@ -47,6 +47,9 @@ func parseAddress(s string) (address, bool) {
 	}
 	if port != "" {
 		a.port = port
+		if number := strings.TrimLeft(port, "0"); number != "" {
+			a.port = number
+		}
 	}
 	a.host = lower(strings.TrimSuffix(host, "."))
 	if a.host == "" {

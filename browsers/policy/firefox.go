@@ -107,6 +107,10 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 			if x.By == Person {
 				clean = strings.TrimSpace(o)
 			}
+			if a, ok := parseAddress(clean); ok && x.By == Person && x.EmbeddedIn == "" && strings.HasSuffix(authorityHost(clean), ".") {
+				ignore(x, "Firefox keeps the entry "+o+" for "+a.host+".: with a dot at its end it is another host.")
+				continue
+			}
 			origin, ok := exactOrigin(clean)
 			switch {
 			case x.EmbeddedIn != "" && (ok || o == "*"):
@@ -134,6 +138,16 @@ func exactOrigin(s string) (string, bool) {
 		return "", false
 	}
 	return a.origin(), true
+}
+
+// authorityHost is the host of an address as it was written.
+func authorityHost(s string) string {
+	_, rest, _ := strings.Cut(s, "://")
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	host, _, _ := splitPort(rest)
+	return host
 }
 
 // hasPath says whether an address has more after its origin than a slash.

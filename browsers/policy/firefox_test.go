@@ -91,6 +91,10 @@ func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
 		{"https://acme.webex.com/acme", Managed, false, "an origin, without a path"},
 		{"https://acme.webex.com/acme", Person, true, ""}, // the dialogue takes the origin out of an address
 		{"https://webex.com", Managed, true, ""},
+		{"https://acme.webex.com.", Person, false, "another host"}, // both measured on Firefox ESR 153
+		{"https://acme.webex.com.", Managed, true, ""},
+		{"https://acme.webex.com:0443", Person, true, ""},
+		{"https://acme.webex.com:0443", Managed, true, ""},
 		{"https://com", Managed, false, ""}, // a permission goes up to the registrable domain
 		{"webex.com", Managed, false, "an exact origin"},
 		{" https://acme.webex.com ", Person, true, ""},
