@@ -3,6 +3,7 @@ package conformance
 import (
 	_ "embed"
 	"slices"
+	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
@@ -11,7 +12,7 @@ import (
 // Exception is a disagreement between browser and model that is known and written down.
 type Exception struct {
 	Engine  browsers.Engine `yaml:"engine"`
-	Version string          `yaml:"version"` // of the browser it was seen in
+	Version string          `yaml:"version"` // of the browser it was seen in, "156" or as much more of it as it holds for
 	// Policies, Plants, Reads and Forms name cells; a list that is absent means any. Forms are written as Form.String does.
 	Policies []string `yaml:"policies,omitempty"`
 	Plants   []Place  `yaml:"plants,omitempty"`
@@ -39,7 +40,7 @@ func Exceptions() ([]Exception, error) {
 
 // Covers says whether the exception speaks of the cell.
 func (e Exception) Covers(c Cell) bool {
-	return e.Engine == c.Engine && anyOf(e.Policies, c.Policy) && anyOf(e.Plants, c.Plant) && anyOf(e.Reads, c.Read) && anyOf(e.Forms, c.Form.String())
+	return e.Engine == c.Engine && strings.HasPrefix(c.Version+".", e.Version+".") && anyOf(e.Policies, c.Policy) && anyOf(e.Plants, c.Plant) && anyOf(e.Reads, c.Read) && anyOf(e.Forms, c.Form.String())
 }
 
 func anyOf[T comparable](list []T, x T) bool { return len(list) == 0 || slices.Contains(list, x) }
