@@ -141,6 +141,9 @@ func (d *Door) passFar(w http.ResponseWriter, r *http.Request, conn *conn, schem
 	defer context.AfterFunc(l.ctx, cancel)()
 	r.Header.Del(chainHeader)
 	t := &tap{ResponseWriter: w, header: c.siteAnswered, body: c.siteGave, fail: c.near.fail}
+	if r.Method == http.MethodHead { // a handler may write a body, which goes nowhere
+		t.body = func([]byte) bool { return true }
+	}
 	h.ServeHTTP(t, handed(r, context.WithValue(ctx, tapKey{}, t), c.near.exchange.ID))
 	if !t.decided && !t.hijacked {
 		t.WriteHeader(http.StatusOK)

@@ -83,6 +83,18 @@ func TestAForeignProxyThatChangesNothing(t *testing.T) {
 	}
 }
 
+func TestAForeignProxyThatHasNoBodyToPassOnChangesNone(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Route("acme.webex.com", saying("hello"))).To(Succeed())
+	l := d.Begin("no body")
+	g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: foreign(t, d).ProxyURL()})).To(Succeed())
+	res, err := browser(t, d).Head("http://acme.webex.com/x")
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(res.Body.Close()).To(Succeed())
+	g.Expect(finished(t, l, "/x").Filters).To(BeEmpty())
+}
+
 func TestAForeignProxyIsAskedForTheQueryLetterForLetter(t *testing.T) {
 	const query = "b=1;c=2&discount=100%"
 	f, _ := beyond(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.URL.RawQuery) }, nil, "https://acme.webex.com/x?"+query)
