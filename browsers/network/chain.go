@@ -80,7 +80,7 @@ func (v *via) send(c *chain, scheme, host string) http.Handler {
 		},
 		Transport:      v.transport,
 		FlushInterval:  -1,
-		ModifyResponse: noteSwitch,
+		ModifyResponse: told(v.name),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			c.near.fail(v.name + ": " + err.Error())
 			c.silent = true

@@ -14,9 +14,10 @@ type tap struct {
 	body   func(p []byte) (pass bool)          // sees the body and says whether it goes on
 	fail   func(why string)                    // hears of what went wrong behind the handler
 
-	decided  bool // the header is complete
-	hijacked bool
-	cut      bool // the client was gone before it had the whole answer
+	switching http.Header // of a 101 that another server gave, and that goes past this writer
+	decided   bool        // the header is complete
+	hijacked  bool
+	cut       bool // the client was gone before it had the whole answer
 }
 
 // tapKey finds the tap of a request in its context.
@@ -89,8 +90,12 @@ func (t *tap) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	c, rw, err := http.NewResponseController(t.ResponseWriter).Hijack()
 	if err == nil {
 		t.hijacked = true
+		h := t.switching
+		if h == nil {
+			h = t.Header()
+		}
 		if !t.decided {
-			t.decide(http.StatusSwitchingProtocols, t.Header())
+			t.decide(http.StatusSwitchingProtocols, h)
 		}
 	}
 	return c, rw, err

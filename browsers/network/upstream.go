@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -54,7 +55,7 @@ func (d *Door) reverseProxy(target *url.URL) http.Handler {
 		},
 		Transport:      d.upstreams,
 		FlushInterval:  -1, // at once: what streams must stream
-		ModifyResponse: noteSwitch,
+		ModifyResponse: told("upstream"),
 		ErrorHandler:   upstreamFailed,
 		ErrorLog:       d.server.ErrorLog,
 	}
@@ -63,12 +64,38 @@ func (d *Door) reverseProxy(target *url.URL) http.Handler {
 // asIs gives the request the query that was asked for: ReverseProxy takes out of it what net/url cannot read, such as a semicolon.
 func asIs(p *httputil.ProxyRequest) { p.Out.URL.RawQuery = p.In.URL.RawQuery }
 
-// noteSwitch shows the header of a 101, which ReverseProxy writes to the hijacked connection.
-func noteSwitch(r *http.Response) error {
-	if t, ok := tapOf(r.Request); ok && r.StatusCode == http.StatusSwitchingProtocols {
-		t.decide(r.StatusCode, r.Header)
+// told has the tap of a request know what ReverseProxy tells nobody: the header of a 101, which it writes to the hijacked connection, and why the
+// one who answers broke off.
+func told(who string) func(*http.Response) error {
+	return func(r *http.Response) error {
+		t, ok := tapOf(r.Request)
+		switch {
+		case !ok:
+		case r.StatusCode == http.StatusSwitchingProtocols:
+			t.switching = r.Header
+		default:
+			r.Body = breaking{r.Body, func(err error) {
+				if r.Request.Context().Err() == nil { // or it was broken off from here
+					t.fail(who + ": " + err.Error())
+				}
+			}}
+		}
+		return nil
 	}
-	return nil
+}
+
+// breaking is a body that tells of an end before its time.
+type breaking struct {
+	io.ReadCloser
+	tell func(error)
+}
+
+func (b breaking) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		b.tell(err)
+	}
+	return n, err
 }
 
 func upstreamFailed(w http.ResponseWriter, r *http.Request, err error) {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -51,6 +52,55 @@ func TestAnUpstreamThatIsDown(t *testing.T) {
 	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
 	g.Expect(text).To(ContainSubstring("portal.acme.example is routed to a server on this machine that does not answer"))
 	g.Expect(finished(t, l, "/x").Err).To(HavePrefix("upstream: "))
+}
+
+// portal is a server that answers each connection's first request letter for letter, and then closes, whatever it said.
+func portal(t testing.TB, answer string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if _, err := http.ReadRequest(bufio.NewReader(c)); err == nil {
+				io.WriteString(c, answer)
+			}
+			c.Close()
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+func TestAnUpstreamThatBreaksOffIsOnRecord(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("portal.acme.example", portal(t, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf a page"))).To(Succeed())
+	l := d.Begin("broken off")
+	r, err := http.NewRequestWithContext(within(t), http.MethodGet, "https://portal.acme.example/x", nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	res, err := browser(t, d).Do(r)
+	g.Expect(err).NotTo(HaveOccurred())
+	defer res.Body.Close()
+	_, err = io.ReadAll(res.Body)
+	g.Expect(err).To(HaveOccurred())
+	g.Expect(finished(t, l, "/x").Err).To(Equal("upstream: unexpected EOF"))
+}
+
+func TestAnUpstreamThatSwitchesToWhatNobodyAskedForIsOnRecordAsItWasAnswered(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("portal.acme.example", portal(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\nSet-Cookie: a=b\r\n\r\n"))).To(Succeed())
+	l := d.Begin("switch")
+	res, _ := get(t, browser(t, d), "https://portal.acme.example/x")
+	g.Expect(res.StatusCode).To(Equal(http.StatusBadGateway))
+	x := finished(t, l, "/x")
+	g.Expect(x.Status).To(Equal(http.StatusBadGateway))
+	g.Expect(x.Offered).To(BeEmpty())
+	g.Expect(x.Err).To(HavePrefix("upstream: "))
 }
 
 // streaming answers with one line, waits until it was read, and answers with the next.
