@@ -176,7 +176,6 @@ func (d *Door) Close() error {
 	d.client.CloseIdleConnections()
 	d.serving.Wait()
 	d.working.Wait()
-	d.upstreams.CloseIdleConnections()
 	return errors.Join(err, os.RemoveAll(filepath.Dir(d.caFile)))
 }
 

@@ -115,9 +115,9 @@ func newUpstreams() *http.Transport {
 		},
 	}
 	return &http.Transport{
-		DialContext:         dialer.DialContext,
-		TLSClientConfig:     &tls.Config{InsecureSkipVerify: true},
-		DisableCompression:  true, // bytes pass as they are
-		MaxIdleConnsPerHost: 16,
+		DialContext:        dialer.DialContext,
+		TLSClientConfig:    &tls.Config{InsecureSkipVerify: true},
+		DisableCompression: true, // bytes pass as they are
+		DisableKeepAlives:  true, // a form sent over a connection that the server is just closing, as Node does after five seconds, would be lost
 	}
 }

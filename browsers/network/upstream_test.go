@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -88,6 +90,26 @@ func TestAnUpstreamThatBreaksOffIsOnRecord(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	g.Expect(err).To(HaveOccurred())
 	g.Expect(finished(t, l, "/x").Err).To(Equal("upstream: unexpected EOF"))
+}
+
+// A server closes a silent connection when it likes, Node after five seconds; what is asked over it at that moment finds nobody.
+func TestAnUpstreamThatAnswersOnceAConnectionAnswersAll(t *testing.T) {
+	g := NewWithT(t)
+	var asked sync.Map
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, again := asked.LoadOrStore(r.RemoteAddr, true); again {
+			panic(http.ErrAbortHandler)
+		}
+		io.Copy(w, r.Body)
+	}))
+	defer s.Close()
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("portal.acme.example", s.URL)).To(Succeed())
+	for range 2 {
+		res, err := browser(t, d).Post("https://portal.acme.example/", "text/plain", strings.NewReader("form"))
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(body(t, res)).To(Equal("form"))
+	}
 }
 
 func TestAnUpstreamThatSwitchesToWhatNobodyAskedForIsOnRecordAsItWasAnswered(t *testing.T) {
