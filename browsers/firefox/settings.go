@@ -52,7 +52,8 @@ func (r *running) Settings(_ context.Context, b pw.Browser) ([]browsers.Setting,
 		return nil, err
 	}
 	var settings []browsers.Setting
-	return settings, inWindow(b, fmt.Sprintf(readBack, names), &settings)
+	err = inWindow(b, fmt.Sprintf(readBack, names), &settings)
+	return settings, err
 }
 
 // inWindow evaluates a script in the browser's own window, not in a page: that is what --remote-allow-system-access is for. What it
