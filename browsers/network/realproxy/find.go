@@ -67,6 +67,9 @@ type NotInstalledError struct {
 }
 
 func (e *NotInstalledError) Error() string {
+	if e.Lacks != "" && e.Named != "" {
+		return fmt.Sprintf("%s was built without %s; expected the path of a %s with it", e.Named, e.Lacks, e.Product)
+	}
 	if e.Lacks != "" {
 		return fmt.Sprintf("%s was built without %s; install one with: apt-get install %s", strings.Join(e.Looked, ", "), e.Lacks, e.Package)
 	}

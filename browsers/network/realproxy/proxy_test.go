@@ -200,7 +200,9 @@ func TestASquidThatCannotInspectHTTPSIsAsGoodAsNone(t *testing.T) {
 	_, err := Find(Squid)
 	missing := (*NotInstalledError)(nil)
 	g.Expect(errors.As(err, &missing)).To(BeTrue())
-	g.Expect(err).To(MatchError(And(ContainSubstring("without https inspection"), ContainSubstring("squid-openssl"))))
+	g.Expect(err).To(MatchError("COOKIEGATE_SQUID=" + fake + " was built without https inspection; expected the path of a squid with it"))
+	missing.Named = ""
+	g.Expect(err).To(MatchError(fake + " was built without https inspection; install one with: apt-get install squid-openssl"))
 }
 
 func TestAProgramThatSaysNoVersionIsAnError(t *testing.T) {
