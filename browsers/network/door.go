@@ -147,8 +147,11 @@ func writeCA(a *Authority) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file := filepath.Join(dir, "ca.pem")
-	if err := os.WriteFile(file, a.PEM(), 0o644); err != nil {
+	file, err := filepath.Abs(filepath.Join(dir, "ca.pem")) // servers of the case look for it from their own folders
+	if err == nil {
+		err = os.WriteFile(file, a.PEM(), 0o644)
+	}
+	if err != nil {
 		return "", errors.Join(err, os.RemoveAll(dir))
 	}
 	return file, nil

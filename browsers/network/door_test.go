@@ -345,6 +345,16 @@ func TestTheDoorOpensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
+func TestTheAuthoritysFileIsFoundFromElsewhere(t *testing.T) {
+	g := NewWithT(t)
+	t.Chdir(t.TempDir())
+	g.Expect(os.Mkdir("temporary", 0o755)).To(Succeed())
+	t.Setenv("TMPDIR", "temporary")
+	d := listen(t, Options{})
+	t.Chdir("/")
+	g.Expect(d.CAFile()).To(BeARegularFile())
+}
+
 func TestTheDoorsOwnFiles(t *testing.T) {
 	g := NewWithT(t)
 	d := listen(t, Options{})

@@ -158,6 +158,26 @@ func TestRootsOwnFolderIsNotUsedWhereNobodyGetsIn(t *testing.T) {
 	g.Expect(dir).To(HavePrefix(closed))
 }
 
+func TestATemporaryFolderMayBeNamedFromHere(t *testing.T) {
+	for _, product := range Products() {
+		t.Run(string(product), func(t *testing.T) {
+			needs(t, product)
+			g := NewWithT(t)
+			dir := t.TempDir()
+			for _, d := range []string{dir, filepath.Dir(dir)} { // for nobody
+				g.Expect(os.Chmod(d, 0o755)).To(Succeed())
+			}
+			o := options(t, product)
+			t.Chdir(filepath.Dir(dir))
+			t.Setenv("TMPDIR", filepath.Base(dir))
+			p, err := Start(within(t), product, o)
+			g.Expect(err).NotTo(HaveOccurred())
+			g.Expect(p.settings.Dir).To(HavePrefix(dir))
+			g.Expect(p.Close()).To(Succeed())
+		})
+	}
+}
+
 func TestBadOptions(t *testing.T) {
 	needs(t, Privoxy)
 	for words, change := range map[string]func(*Options){

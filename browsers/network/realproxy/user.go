@@ -42,12 +42,16 @@ func unprivileged() (user, error) {
 
 // folder makes a working folder that the user can reach: root's own folder for temporary files may be closed to everybody else.
 func (u user) folder(pattern string) (string, error) {
-	for _, dir := range []string{os.TempDir(), "/tmp", "/var/tmp"} {
+	temporary, err := filepath.Abs(os.TempDir()) // the proxy starts in the folder itself
+	if err != nil {
+		return "", err
+	}
+	for _, dir := range []string{temporary, "/tmp", "/var/tmp"} {
 		if u.reaches(dir) {
 			return os.MkdirTemp(dir, pattern)
 		}
 	}
-	return "", fmt.Errorf("none of %s, /tmp and /var/tmp can be reached by the user nobody", os.TempDir())
+	return "", fmt.Errorf("none of %s, /tmp and /var/tmp can be reached by the user nobody", temporary)
 }
 
 func (u user) reaches(dir string) bool {
