@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -47,7 +48,7 @@ var byteOrderMark = []byte("\ufeff")
 // File is the name shown in mistakes.
 func Read(file string, data []byte, into any, v Vocabulary) (*Document, error) {
 	d := &Document{file: file, places: map[string]place{}}
-	body, m := parse(file, bytes.TrimPrefix(data, byteOrderMark))
+	body, m := parse(file, data)
 	if m != nil {
 		return nil, Mistakes{m}
 	}
@@ -119,6 +120,11 @@ func parse(file string, data []byte) (body ast.Node, m *Mistake) {
 	if len(data) > MaxSize {
 		return nil, whole("the file has %d bytes; at most %d are read", len(data), MaxSize)
 	}
+	data = bytes.TrimPrefix(data, byteOrderMark)
+	if m := notUTF8(data); m != nil {
+		m.File = file
+		return nil, m
+	}
 	// The file may be a stranger's: what the parser cannot stomach is a mistake in the file, not the end of the program.
 	defer func() {
 		if r := recover(); r != nil {
@@ -148,6 +154,25 @@ func parse(file string, data []byte) (body ast.Node, m *Mistake) {
 		return nil, whole("the file is empty")
 	}
 	return body, nil
+}
+
+// notUTF8 is the first place where data is no text in UTF-8: what it says there would be compared with pages that say something else.
+func notUTF8(data []byte) *Mistake {
+	if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+		return &Mistake{Line: 1, Column: 1, Problem: "this is UTF-16; save the file as UTF-8"}
+	}
+	for line := 1; len(data) > 0; line++ {
+		text, rest, _ := bytes.Cut(data, []byte("\n"))
+		for column := 1; len(text) > 0; column++ {
+			r, size := utf8.DecodeRune(text)
+			if r == utf8.RuneError && size == 1 {
+				return &Mistake{Line: line, Column: column, Problem: fmt.Sprintf("the byte %#02x is no text in UTF-8; save the file as UTF-8", text[0])}
+			}
+			text = text[size:]
+		}
+		data = rest
+	}
+	return nil
 }
 
 // maxDepth bounds lists and mappings within each other: the parser's time grows with the square of it.

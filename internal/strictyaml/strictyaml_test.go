@@ -75,6 +75,7 @@ func TestAFileOfNotepadsBeginsWithItsFirstKey(t *testing.T) {
 	p, _, err := read("\ufeffname: wall\n")
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(p.Name).To(Equal("wall"))
+	g.Expect(TopKeys("paint.yaml", []byte("\ufeffname: wall\n"))).To(Equal([]string{"name"}))
 }
 
 func TestReadSaysWhatIsWrongWhere(t *testing.T) {
@@ -107,6 +108,10 @@ func TestReadSaysWhatIsWrongWhere(t *testing.T) {
 		"twice":              {"name: x\nname: y\n", `paint.yaml:2:1: mapping key "name" already defined at [1:1]`},
 		"deep brackets":      {"name: " + strings.Repeat("[", 40), `paint.yaml:1:39: lists and mappings stand too deep within each other`},
 		"deep dashes":        {strings.Repeat("- ", 40), `paint.yaml:1:65: lists and mappings stand too deep within each other`},
+		"Latin-1":            {"name: x # \xe9\nnotes: {a: na\xefve}\n", `paint.yaml:1:11: the byte 0xe9 is no text in UTF-8; save the file as UTF-8`},
+		"Latin-1 in a value": {"name: wäl\xe9\n", `paint.yaml:1:10: the byte 0xe9 is no text in UTF-8; save the file as UTF-8`},
+		"UTF-16":             {"\xff\xfen\x00a\x00", `paint.yaml:1:1: this is UTF-16; save the file as UTF-8`},
+		"UTF-16, big-endian": {"\xfe\xff\x00n\x00a", `paint.yaml:1:1: this is UTF-16; save the file as UTF-8`},
 		"large":              {strings.Repeat("#", MaxSize+1), `paint.yaml:1:1: the file has 131073 bytes; at most 131072 are read`},
 	} {
 		t.Run(name, func(t *testing.T) {
