@@ -70,7 +70,7 @@ func steps(t *testing.T, w *world, b browsers.Browser) {
 			{Visit: top + "/hop"}, {See: "Landed"},
 		}, ""},
 		{"what comes late is waited for, and white space does not count", []browsers.Step{
-			{Visit: top + "/late"}, {See: "Better late"},
+			{Visit: top + "/late"}, {See: "Better late"}, {See: "Better\n  late\n"},
 		}, ""},
 		{"a page that lets no script be evaluated is waited for too", []browsers.Step{
 			{Visit: top + "/strict"}, {Click: "#b"}, {See: "Late and strict"},

@@ -77,8 +77,8 @@ const Find = `selector => {
 const (
 	text    = `(` + words + `)().replace(/\s+/g, ' ')`
 	Parsed  = `() => document.readyState !== 'loading'`
-	Seen    = `wanted => ` + text + `.includes(wanted.replace(/\s+/g, ' '))`
-	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.replace(/\s+/g, ' '))`
+	Seen    = `wanted => ` + text + `.includes(wanted.trim().replace(/\s+/g, ' '))`
+	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.trim().replace(/\s+/g, ' '))`
 	At      = `wanted => document.readyState !== 'loading' && location.href.startsWith(wanted)`
 )
 
