@@ -167,8 +167,14 @@ func (d *description) write() error {
 	if d.Command == "" && d.Upstream == "" {
 		return errors.New("expected --command, which starts the portal, or --upstream, where it runs already")
 	}
-	if d.Click == "" {
-		return errors.New("--click is empty; expected a CSS selector, or text= and the whole text")
+	for _, need := range []struct{ flag, value, expected string }{
+		{"out", d.File, "the file to write, such as integration.yaml"},
+		{"click", d.Click, "a CSS selector, or text= and the whole text"},
+		{"goal", d.Goal, "the AT of a command, such as HM"},
+	} {
+		if need.value == "" {
+			return fmt.Errorf("--%s: is empty; expected %s", need.flag, need.expected)
+		}
 	}
 	var text strings.Builder
 	if err := initTemplate.Execute(&text, d); err != nil {
@@ -185,14 +191,22 @@ func (d *description) write() error {
 	if err != nil {
 		return err
 	}
-	beside := filepath.Join(filepath.Dir(d.File), ".cookiegate")
-	if err := os.MkdirAll(beside, 0o755); err != nil {
-		return err
+	folder := filepath.Dir(d.File)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("--out: there is no folder %s", folder)
 	}
-	if err := os.WriteFile(filepath.Join(beside, "integration.schema.json"), schema, 0o644); err != nil {
-		return err
+	beside := filepath.Join(folder, ".cookiegate")
+	err = os.MkdirAll(beside, 0o755)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(beside, "integration.schema.json"), schema, 0o644)
 	}
-	return os.WriteFile(d.File, []byte(text.String()), 0o644)
+	if err == nil {
+		err = os.WriteFile(d.File, []byte(text.String()), 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("--out: %w; expected a file that can be written, in a folder that can be written to", err)
+	}
+	return nil
 }
 
 // inFlags names the flags by which mistakes came into the file.
@@ -214,7 +228,7 @@ func inFlags(err error) error {
 		case name == "folder": // the command runs in that of the file
 			name = "out"
 		}
-		if line := "--" + name + " " + m.Problem; !slices.Contains(list, line) {
+		if line := "--" + name + ": " + m.Problem; !slices.Contains(list, line) {
 			list = append(list, line)
 		}
 	}

@@ -85,14 +85,16 @@ func TestInitWritesALineForEveryKey(t *testing.T) {
 func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
 	for flag, change := range map[string]func(*description){
 		"--command, which starts": func(*description) {},
-		"--name is":               func(d *description) { d.Command, d.Name = "x", "My portal" },
-		"--portal is":             func(d *description) { d.Command, d.Portal = "x", "localhost" },
-		"--upstream":              func(d *description) { d.Upstream = "https://portal.acme.example" },
-		"--site is":               func(d *description) { d.Command, d.Site = "x", "acme.webex.com" },
-		"--goal is":               func(d *description) { d.Command, d.Goal = "x", "host" },
-		"--profile":               func(d *description) { d.Command, d.Profile = "x", "none" },
-		"--click is empty; expected a CSS selector, or text= and the whole text": func(d *description) { d.Command, d.Click = "x", "" },
-		"--host is empty": func(d *description) { d.Command, d.Host = "x", "" },
+		"--name: is":              func(d *description) { d.Command, d.Name = "x", "My portal" },
+		"--portal: is":            func(d *description) { d.Command, d.Portal = "x", "localhost" },
+		"--upstream: portal":      func(d *description) { d.Upstream = "https://portal.acme.example" },
+		"--site: is":              func(d *description) { d.Command, d.Site = "x", "acme.webex.com" },
+		"--goal: is":              func(d *description) { d.Command, d.Goal = "x", "host" },
+		"--profile: unknown":      func(d *description) { d.Command, d.Profile = "x", "none" },
+		"--click: is empty; expected a CSS selector, or text= and the whole text": func(d *description) { d.Command, d.Click = "x", "" },
+		"--host: is empty": func(d *description) { d.Command, d.Host = "x", "" },
+		"--goal: is empty; expected the AT of a command, such as HM": func(d *description) { d.Command, d.Goal = "x", "" },
+		"--guides: is blank": func(d *description) { d.Command, d.Guides = "x", "  " },
 	} {
 		g := NewWithT(t)
 		file, err := in(t, change)
@@ -105,16 +107,24 @@ func TestInitNamesTheFlagThatIsWrong(t *testing.T) {
 func TestInitNamesAWrongGoalOnceAndNoOtherFlag(t *testing.T) {
 	g := NewWithT(t)
 	_, err := in(t, func(d *description) { d.Command, d.Goal = "x", "host" })
-	g.Expect(err).To(MatchError(HavePrefix(`--goal is "host"; expected the AT of a command`)))
+	g.Expect(err).To(MatchError(HavePrefix(`--goal: is "host"; expected the AT of a command`)))
 	g.Expect(err.Error()).NotTo(ContainSubstring("\n"))
 }
 
 func TestInitNamesTheFlagOfAFolderThatIsNotThere(t *testing.T) {
 	g := NewWithT(t)
 	missing := filepath.Join(t.TempDir(), "missing")
-	_, err := in(t, func(d *description) { d.Command, d.File = "x", filepath.Join(missing, "integration.yaml") })
-	g.Expect(err).To(MatchError("--out there is no folder " + missing))
-	g.Expect(missing).NotTo(BeADirectory())
+	file := filepath.Join(missing, "integration.yaml")
+	for _, change := range []func(*description){
+		func(d *description) { d.Command, d.File = "x", file },
+		func(d *description) { d.Upstream, d.File = "http://127.0.0.1:3000", file },
+	} {
+		_, err := in(t, change)
+		g.Expect(err).To(MatchError("--out: there is no folder " + missing))
+		g.Expect(missing).NotTo(BeADirectory())
+	}
+	_, err := in(t, func(d *description) { d.Command, d.File = "x", "" })
+	g.Expect(err).To(MatchError("--out: is empty; expected the file to write, such as integration.yaml"))
 }
 
 func TestInitAsksForWhatNoFlagSays(t *testing.T) {
@@ -154,4 +164,11 @@ func TestInitLeavesAFileAlone(t *testing.T) {
 	code, _, stderr = run(t, "init", "--command", "x", "-o", dir)
 	g.Expect(code).To(Equal(2))
 	g.Expect(stderr).To(Equal("cookiegate: --out: " + dir + " is a folder; expected the file to write, such as " + file + "\n"))
+
+	other := filepath.Join(t.TempDir(), "integration.yaml")
+	g.Expect(os.WriteFile(filepath.Join(filepath.Dir(other), ".cookiegate"), nil, 0o600)).To(Succeed())
+	code, _, stderr = run(t, "init", "--command", "x", "-o", other)
+	g.Expect(code).To(Equal(2))
+	g.Expect(stderr).To(MatchRegexp("^cookiegate: --out: mkdir .*/.cookiegate: not a directory; expected a file that can be written"))
+	g.Expect(other).NotTo(BeAnExistingFile())
 }
