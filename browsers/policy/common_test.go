@@ -98,3 +98,14 @@ func TestWhatMakesASetCookieNone(t *testing.T) {
 		}
 	}
 }
+
+func TestADigitInABrowsersNameIsNoVersion(t *testing.T) {
+	c := policy.ParseSetCookie("ticket=x; Secure")
+	for version, want := range map[string]policy.Action{
+		"79.0.3945.88": policy.Accepted, "Chrome 79": policy.Accepted, "WebView2 79": policy.Accepted, "Brave (Chromium 79.0)": policy.Accepted,
+		"WebView2 120": policy.Blocked, "WebView2": policy.Blocked, "Chrome 149": policy.Blocked, "": policy.Blocked,
+	} {
+		v := policy.Decide(policy.Chromium, version, policy.Policy{Base: policy.AllowThirdParty}, c, policy.InFrame(site, portal))
+		NewWithT(t).Expect(v.Send.Action).To(Equal(want), version)
+	}
+}

@@ -157,15 +157,18 @@ func who(name, version string) string {
 	return version
 }
 
-// major is the first number in a version, 0 where there is none.
+// major is the first number in a version, 0 where there is none. Digits that end a word are none: the first of "WebView2 120".
 func major(version string) int {
-	i := strings.IndexAny(version, "0123456789")
-	if i < 0 {
-		return 0
-	}
-	n := 0
-	for ; i < len(version) && version[i] >= '0' && version[i] <= '9' && n < 10000; i++ {
-		n = n*10 + int(version[i]-'0')
+	isDigit := func(c byte) bool { return '0' <= c && c <= '9' }
+	isLetter := func(c byte) bool { return 'a' <= c|' ' && c|' ' <= 'z' }
+	n, within := 0, false
+	for i := range len(version) {
+		switch c := version[i]; {
+		case isDigit(c) && (within || i == 0 || !isLetter(version[i-1]) && !isDigit(version[i-1])) && n < 10000:
+			n, within = n*10+int(c-'0'), true
+		case within:
+			return n
+		}
 	}
 	return n
 }

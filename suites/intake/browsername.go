@@ -25,25 +25,31 @@ type knownBrowser struct {
 	engine  browsers.Engine
 	monthly bool
 	ie      bool
-	oldest  int // major version
-	newest  int // 0: there will be more
+	own     bool // its versions have numbers of their own, which are not its engine's
+	oldest  int  // major version
+	newest  int  // 0: there will be more
 }
 
 var knownBrowsers = []knownBrowser{
 	{names: []string{"Chrome", "google chrome", "chromium"}, engine: browsers.Chromium, monthly: true},
 	{names: []string{"Edge", "microsoft edge", "ms edge"}, engine: browsers.Chromium, monthly: true, oldest: 79},
-	{names: []string{"Brave"}, engine: browsers.Chromium},
-	{names: []string{"Opera"}, engine: browsers.Chromium, oldest: 15},
-	{names: []string{"Vivaldi"}, engine: browsers.Chromium},
-	{names: []string{"Samsung Internet"}, engine: browsers.Chromium},
-	{names: []string{"Electron"}, engine: browsers.Chromium},
+	{names: []string{"Brave"}, engine: browsers.Chromium, own: true},
+	{names: []string{"Opera"}, engine: browsers.Chromium, own: true, oldest: 15},
+	{names: []string{"Vivaldi"}, engine: browsers.Chromium, own: true},
+	{names: []string{"Samsung Internet"}, engine: browsers.Chromium, own: true},
+	{names: []string{"Electron"}, engine: browsers.Chromium, own: true},
 	{names: []string{"WebView2", "webview", "microsoft webview"}, engine: browsers.Chromium},
-	{names: []string{"Microsoft Teams", "teams", "ms teams"}, engine: browsers.Chromium},
+	{names: []string{"Microsoft Teams", "teams", "ms teams"}, engine: browsers.Chromium, own: true},
 	{names: []string{"Firefox", "mozilla firefox", "firefox esr", "mozilla"}, engine: browsers.Firefox, monthly: true},
-	{names: []string{"Tor Browser", "tor"}, engine: browsers.Firefox},
+	{names: []string{"Tor Browser", "tor"}, engine: browsers.Firefox, own: true},
 	{names: []string{"Safari", "mobile safari", "webkit"}, engine: browsers.WebKit},
-	{names: []string{"GNOME Web", "epiphany"}, engine: browsers.WebKit},
+	{names: []string{"GNOME Web", "epiphany"}, engine: browsers.WebKit, own: true},
 	{names: []string{"Internet Explorer", "ie", "msie", "microsoft internet explorer", "explorer"}, engine: browsers.Chromium, ie: true, oldest: 3, newest: 11},
+}
+
+// CountsOtherwise says whether the versions of a browser, by the name in Understood, have numbers of their own: Brave 1.60 is made of Chromium 119.
+func CountsOtherwise(browser string) bool {
+	return slices.ContainsFunc(knownBrowsers, func(b knownBrowser) bool { return b.own && b.names[0] == browser })
 }
 
 // nameAndVersion splits "Chrome 119.0 64-bit on Windows" and "Chrome/119.0".

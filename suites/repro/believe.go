@@ -188,7 +188,13 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		c.Understood.Browser = cmp.Or(named, peopleSay[engine])
 	}
 	c.Engine = engine
-	if m := versionAtEnd.FindStringSubmatch(browser); m != nil && !strings.HasPrefix(browser, "WebKitGTK") { // which counts otherwise than Safari
+	switch m := versionAtEnd.FindStringSubmatch(browser); {
+	case m == nil, strings.HasPrefix(browser, "WebKitGTK"): // which counts otherwise than Safari
+	case intake.CountsOtherwise(c.Understood.Browser):
+		if name := engineNames[engine]; named != "" && name != "" {
+			c.engineVersion = name + " " + m[1]
+		}
+	default:
 		if c.Version != "" && major(c.Version) != major(m[1]) {
 			c.find(intake.Contradiction, "version", fmt.Sprintf("The report says version %s, and %s comes from version %s, which is believed.", c.Version, file, m[1]),
 				"Does it fail in the one and not in the other?")
@@ -207,6 +213,9 @@ func major(version string) string {
 
 // peopleSay is a browser of each engine by the name that most people use.
 var peopleSay = map[browsers.Engine]string{browsers.Chromium: "Chrome", browsers.Firefox: "Firefox", browsers.WebKit: "Safari"}
+
+// engineNames are those of engines that count as the browsers do that call themselves by their name.
+var engineNames = map[browsers.Engine]string{browsers.Chromium: "Chromium", browsers.Firefox: "Firefox"}
 
 // versionAtEnd is that of "Google Chrome 149.0.7780.80"; "Microsoft Edge" has none.
 var versionAtEnd = lazyregexp.New(`. ([0-9][^ ]*)$`)

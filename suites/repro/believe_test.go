@@ -9,6 +9,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/policy"
+	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
@@ -155,6 +156,29 @@ func TestAVersionOfWebKitGTKIsNoneOfSafari(t *testing.T) {
 	c := reported(t, "browser: Safari 17\nsymptom: access denied\n")
 	c.believe(browsers.WebKit, "WebKitGTK 2.50.6", "the HAR file")
 	g.Expect(c.Version).To(Equal("17"))
+	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("version: ")))
+}
+
+// Brave 1.60 is a Chromium 119, and no Chromium 1.
+func TestAVersionThatIsNotTheEnginesDecidesNothing(t *testing.T) {
+	for browser, want := range map[string]string{
+		"Brave 1.60": "Brave", "Opera 72": "Opera", "Vivaldi 6.5": "Vivaldi", "Samsung Internet 23": "Samsung Internet", "Electron 28": "Electron", "Teams 1.6": "Microsoft Teams",
+		"Chrome 79": "Chrome 79", "Edge 79": "Edge 79", "WebView2 120": "WebView2 120", "Tor 13": "Tor Browser", "Firefox 102": "Firefox 102", "Safari 12": "Safari 12", "GNOME Web 45": "GNOME Web",
+	} {
+		g := NewWithT(t)
+		c := reported(t, "browser: "+browser+"\nstyle: iframe\nsetting: third-party cookies are allowed\ncookies: legacy\nsymptom: access denied\n")
+		g.Expect(c.modelVersion()).To(Equal(want))
+		if c.Engine == browsers.Chromium && want != "Chrome 79" && want != "Edge 79" {
+			a := explain(t, c)
+			g.Expect(a.Cause.Reason).To(Equal(fixtures.SameSite), browser)
+		}
+	}
+
+	g := NewWithT(t)
+	c := reported(t, "browser: Brave 1.60\nsymptom: access denied\n")
+	c.believe(browsers.Chromium, "Chrome 79.0.1", "the HAR file")
+	g.Expect(c.modelVersion()).To(Equal("Brave (Chromium 79.0.1)"), "the recording says of which Chromium it is made")
+	g.Expect(c.Version).To(Equal("1.60"))
 	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("version: ")))
 }
 

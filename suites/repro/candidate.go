@@ -202,8 +202,13 @@ func (c *Complaint) told() ([]*weighted, error) {
 
 // modelVersion is the browser's version as the policy model takes it.
 func (c *Complaint) modelVersion() string {
-	if c.Version == "" {
+	switch {
+	case c.engineVersion != "":
+		return fmt.Sprintf("%s (%s)", c.Understood.Browser, c.engineVersion)
+	case c.Version == "":
 		return ""
+	case intake.CountsOtherwise(c.Understood.Browser):
+		return c.Understood.Browser
 	}
 	return strings.TrimSpace(c.Understood.Browser + " " + c.Version)
 }

@@ -26,9 +26,11 @@ type Complaint struct {
 	Cookies  *intake.CookieExport
 
 	intake.Understood
-	guessed      bool // the browser is that of the first of several whose settings were sent
-	Findings     []intake.Finding
-	Untranslated []intake.Untranslated
+	guessed bool // the browser is that of the first of several whose settings were sent
+	// engineVersion is what a recording says of the engine of a browser whose own versions count otherwise: "Chromium 119.0"; empty: nothing.
+	engineVersion string
+	Findings      []intake.Finding
+	Untranslated  []intake.Untranslated
 }
 
 // File is one file of a complaint.
