@@ -146,11 +146,15 @@ func TestHeadersAreFoundWhateverTheOrderAndTheQuotes(t *testing.T) {
 
 func TestTheBrowserOfARecordingIsThatOfItsRequests(t *testing.T) {
 	for userAgent, want := range map[string]string{
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                               "Firefox 140.0",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36":                "Chrome 149.0.0.0",
-		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36 Edg/149.0.1.2":  "Microsoft Edge 149.0.1.2",
-		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Safari/605.1.15":          "Safari 18.3",
-		"Mozilla/5.0 (iPad; CPU OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1": "Safari 18.3",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0":                                                               "Firefox 140.0",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36":                                "Chrome 149.0.0.0",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36 Edg/149.0.1.2":                  "Microsoft Edge 149.0.1.2",
+		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Safari/605.1.15":                          "Safari 18.3",
+		"Mozilla/5.0 (iPad; CPU OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.3 Mobile/15E148 Safari/604.1":                 "Safari 18.3",
+		"Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko":                                                                          "Internet Explorer 11.0",
+		"Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)":                                                                                        "Internet Explorer 6.0",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/149.0 Mobile/15E148 Safari/604.1":         "WebKit on iOS",
+		"Mozilla/5.0 (iPad; CPU OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 EdgiOS/149.0 Mobile/15E148 Safari/605.1.15": "WebKit on iOS",
 		"curl/8.9.1": "",
 	} {
 		text := entryWith(`"request":{"url":"https://a.example/","headers":[{"name":"User-Agent","value":"` + userAgent + `"}]}`)
@@ -161,6 +165,26 @@ func TestTheBrowserOfARecordingIsThatOfItsRequests(t *testing.T) {
 		named, err := ReadHAR("x.har", strings.NewReader(strings.Replace(text, `"entries"`, `"browser":{"name":"Brave","version":"1"},"entries"`, 1)), HARLimits{})
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(named.Browser).To(Equal("Brave 1"))
+	}
+}
+
+// A proxy records what every program of the machine asks for.
+func TestTheBrowserOfAProxysRecordingIsTheOneThatSendsTheCommands(t *testing.T) {
+	g := NewWithT(t)
+	asks := func(address, userAgent string) string {
+		return `{"request":{"url":"` + address + `","headers":[{"name":"User-Agent","value":"` + userAgent + `"}]}}`
+	}
+	const windows, edge = "Microsoft-CryptoAPI/10.0", "Mozilla/5.0 Chrome/149.0 Safari/537.36 Edg/149.0"
+	for _, test := range []struct {
+		entries []string
+		want    string
+	}{
+		{[]string{asks("http://ocsp.example/", windows), asks("https://portal.example/", edge)}, "Microsoft Edge 149.0"},
+		{[]string{asks("https://mail.example/", edge), asks("https://acme.webex.com/acme/p.php?AT=LI", "Mozilla/5.0 Firefox/140.0")}, "Firefox 140.0"},
+	} {
+		h, err := ReadHAR("x.har", strings.NewReader(`{"log":{"creator":{"name":"Fiddler"},"entries":[`+strings.Join(test.entries, ",")+`]}}`), HARLimits{})
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(h.Browser).To(Equal(test.want))
 	}
 }
 

@@ -141,9 +141,11 @@ func (h *harReader) entryOf(raw *rawEntry) Entry {
 	if u, err := url.Parse(raw.request.URL); err == nil {
 		e.Host, e.Path = strings.ToLower(cutTo(u.Hostname(), maxWord)), redactShort(u.Path)
 	}
+	h.asking = ""
 	e.requestHeaders(h, &raw.request)
 	e.responseHeaders(h, &raw.response)
 	if e.Command = commandOf(e.Method, raw.request.URL, raw.request.PostData.form()); e.Command != nil {
+		h.commands = cmp.Or(h.commands, h.asking)
 		e.Command.Target = e.Redirect
 		var body string
 		if len(raw.response.Content.Text) == 0 || json.Unmarshal(raw.response.Content.Text, &body) == nil {
@@ -151,6 +153,16 @@ func (h *harReader) entryOf(raw *rawEntry) Entry {
 		}
 	}
 	return e
+}
+
+// named is the browser of a User-Agent. Nobody looks any further once it is known who sends the commands.
+func (h *harReader) named(userAgent string) string {
+	if h.commands != "" {
+		return ""
+	}
+	browser := browserOf(cutTo(userAgent, maxAddress))
+	h.seenIn = cmp.Or(h.seenIn, browser)
+	return browser
 }
 
 func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
@@ -175,7 +187,7 @@ func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
 		case "origin":
 			e.Origin = originOf(value)
 		case "user-agent":
-			h.userAgent = cmp.Or(h.userAgent, cutTo(value, maxAddress))
+			h.asking = h.named(value)
 		}
 	}
 	e.Returned = slices.DeleteFunc(h.cookies.Returned(cookies), nameless)

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,7 +67,9 @@ type harReader struct {
 	shown   bool     // some cookie was there
 	masked  bool     // some cookie header was there, and something else in the place of its value
 
-	userAgent string // of the first request that has one
+	asking   string // the browser of the request at hand, by its User-Agent
+	seenIn   string // the browser of the first request that names one
+	commands string // the same of the first command
 }
 
 func (h *harReader) file() error {
@@ -106,7 +109,7 @@ func (h *harReader) log() error {
 		return h.skip()
 	})
 	if h.out.Browser == "" {
-		h.out.Browser = browserOf(h.userAgent) // a proxy such as Fiddler writes its own name alone
+		h.out.Browser = cmp.Or(h.commands, h.seenIn) // a proxy such as Fiddler writes its own name alone, and records every program
 	}
 	return err
 }

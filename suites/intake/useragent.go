@@ -10,6 +10,8 @@ var userAgents = []struct {
 	{"Firefox", lazyregexp.New(`\bFirefox/([0-9.]+)`)},
 	{"Microsoft Edge", lazyregexp.New(`\bEdg/([0-9.]+)`)},
 	{"Chrome", lazyregexp.New(`\bChrome/([0-9.]+)`)},
+	{"Internet Explorer", lazyregexp.New(`\bMSIE ([0-9.]+)`)},
+	{"Internet Explorer", lazyregexp.New(`\bTrident/.*\brv:([0-9.]+)`)},
 	{"Safari", lazyregexp.New(`\bVersion/([0-9.]+) (?:Mobile/\w+ )?Safari/`)},
 }
 
@@ -19,6 +21,9 @@ func browserOf(userAgent string) string {
 		if m := u.version.FindStringSubmatch(userAgent); m != nil {
 			return u.name + " " + m[1]
 		}
+	}
+	if appleMobile.MatchString(userAgent) {
+		return "WebKit on iOS" // whatever browser it is
 	}
 	return ""
 }

@@ -157,7 +157,7 @@ var toldApart = []string{"Chrome", "Edge", "Internet Explorer"}
 
 // browserNamed is the browser that a program's name and version are of, as people say it, where that tells it from others made of the same engine.
 func browserNamed(program string) string {
-	for _, name := range []string{"Edge", "Chrome", "Firefox", "Safari"} {
+	for _, name := range []string{"Edge", "Chrome", "Firefox", "Safari", "Internet Explorer"} {
 		if strings.Contains(program, name) {
 			return name
 		}
@@ -232,8 +232,8 @@ func engineNamed(program string) (browsers.Engine, bool) {
 		word   string
 		engine browsers.Engine
 	}{
-		{"firefox", browsers.Firefox}, {"webkit web inspector", browsers.WebKit}, {"safari", browsers.WebKit}, {"webkitgtk", browsers.WebKit},
-		{"webinspector", browsers.Chromium}, {"chrom", browsers.Chromium}, {"edge", browsers.Chromium},
+		{"firefox", browsers.Firefox}, {"webkit", browsers.WebKit}, {"safari", browsers.WebKit},
+		{"webinspector", browsers.Chromium}, {"chrom", browsers.Chromium}, {"edge", browsers.Chromium}, {"internet explorer", browsers.Chromium}, // behind its rules
 	} {
 		if strings.Contains(program, w.word) {
 			return w.engine, true

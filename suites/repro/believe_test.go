@@ -182,6 +182,24 @@ func TestAVersionThatIsNotTheEnginesDecidesNothing(t *testing.T) {
 	g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("version: ")))
 }
 
+// Its rules stand in front of a Chromium, which is not what was recorded.
+func TestARecordingOfInternetExplorerIsUnderItsRules(t *testing.T) {
+	g := NewWithT(t)
+	c := recorded(t, &Complaint{}, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+	c.HAR = &intake.HAR{Browser: "Internet Explorer 11.0", Creator: "Fiddler 5.0"}
+	c.join()
+	g.Expect(c.explorer()).To(Equal("6"))
+	a := explain(t, c)
+	g.Expect(a.Policy).To(Equal("ie6-third-party-blocked"), "of those that do it the one that most people choose")
+	g.Expect(a.StandsIn).To(HavePrefix("Internet Explorer cannot be had any more"))
+
+	c = reported(t, "browser: Chrome on iPhone\nsymptom: access denied\n")
+	c.HAR, c.Sequence = &intake.HAR{Browser: "WebKit on iOS", Creator: "Charles Proxy 4.6"}, &intake.Sequence{}
+	c.join()
+	g.Expect(c.Engine).To(Equal(browsers.WebKit))
+	g.Expect(c.Findings).NotTo(ContainElement(HaveField("Kind", intake.Contradiction)))
+}
+
 // Settings of several browsers do not say in which it fails.
 func TestABrowserThatIsGuessedIsAskedFor(t *testing.T) {
 	g := NewWithT(t)

@@ -12,11 +12,11 @@ import (
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
-// policyWeights are how often a policy is met, about. Those of Internet Explorer are asked for by name alone.
+// policyWeights are how often a policy is met, about; 1 where nothing is said. Those without are asked for by name alone, as are Internet Explorer's.
 var policyWeights = map[string]float64{
 	"block-third-party": 4, "browser-default": 1, "allow-third-party": 5, "per-site-allow": 1, "trusted-zone": 1, "trusted-zone-https": 1,
 	"trusted-zone-bare-name": 1, "block-all": .7, "private-window": .5, "partition": .5, "per-site-block": .3, "per-site-allow-exact-host": .3,
-	"extension-strips-third-party": .5,
+	"extension-strips-third-party": .5, "ie6-third-party-blocked": 4, "ie6-custom": .3,
 }
 
 // policies are those that the complaint leaves open: the exported one where it decides, the one that is named, or all that are met in the field.
@@ -59,7 +59,7 @@ func (c *Complaint) policies() ([]policy.Policy, error) {
 			if p.InternetExplorer != nil && p.InternetExplorer.Version == c.explorer() {
 				list = append(list, c.about(p))
 			}
-		} else if policyWeights[p.Name] > 0 && (p.Name != "browser-default" || c.asShipped() == p.Name) {
+		} else if p.InternetExplorer == nil && policyWeights[p.Name] > 0 && (p.Name != "browser-default" || c.asShipped() == p.Name) {
 			list = append(list, c.withSettings(c.about(p)))
 		}
 	}
