@@ -139,6 +139,7 @@ func TestWhatABrowserDoesNotHave(t *testing.T) {
 		{browsers.WebKit, "block-third-party", fixtures.ManagedPolicy, "WebKit"},
 		{browsers.Chromium, "ie5.5-trusted-bare-name", fixtures.PerSiteAllow, "zones"},
 		{browsers.Chromium, "ie6-medium", fixtures.StorageAccess, "Internet Explorer"},
+		{browsers.Chromium, "block-all", fixtures.StorageAccess, "the portal's own cookie"},
 	} {
 		g := NewWithT(t)
 		_, err := Apply(test.remedy, caseOf(t, test.engine, "iframe", test.policy, "none-secure"))

@@ -79,6 +79,9 @@ func storageAccess(c *testbed.Case) error {
 	if c.Policy.InternetExplorer != nil {
 		return notAvailable("Internet Explorer knows no Storage Access API.")
 	}
+	if c.Policy.Base == policy.BlockAll && len(c.Policy.Exceptions) == 0 {
+		return notAvailable("The browser refuses the portal's own cookie too: the portal stops before it shows the frame that would ask.")
+	}
 	i := slices.IndexFunc(c.Steps, hosts)
 	if i < 0 || slices.ContainsFunc(c.Steps, single) {
 		return notAvailable("What was done in the portal cannot be done in the sample portal that asks for storage access.")
