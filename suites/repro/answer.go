@@ -276,10 +276,11 @@ func (c *Complaint) Explain() (*Answer, error) {
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
 		a.Not = c.not(a, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
-	a.Reproduced = c.alike(a.Outcome, lostOf(k.Prediction))
+	a.Reproduced = !a.Contradicted && c.alike(a.Outcome, lostOf(k.Prediction))
 	for i := range a.Causes {
-		p := groups[i].Candidates[0].Prediction
-		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), c.alike(p.Outcome, lostOf(p))
+		likeliest := groups[i].Candidates[0]
+		p := likeliest.Prediction
+		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), !likeliest.contradicted() && c.alike(p.Outcome, lostOf(p))
 	}
 	told, err := c.remedies(k.Case)
 	if err != nil {

@@ -18,10 +18,12 @@ func TestARecordingThatNothingExplainsIsSaidToBeOne(t *testing.T) {
 	g := NewWithT(t)
 	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "InvalidPassword"}, 0)))
 	g.Expect(a.Contradicted).To(BeTrue())
+	g.Expect(a.Reproduced).To(BeFalse(), "the nearest case fails too, and not so")
 	g.Expect(a.Confidence).To(Equal(Low))
 	var b strings.Builder
 	g.Expect(a.Text(&b)).To(Succeed())
-	g.Expect(b.String()).To(ContainSubstring("No case known here goes as what was sent shows"))
+	g.Expect(b.String()).To(HavePrefix("No case known here goes as what was sent shows. The nearest one comes to stuck, by the policy model"))
+	g.Expect(b.String()).To(And(ContainSubstring("Cause in the nearest case\n"), ContainSubstring("Remedies in the nearest case\n")))
 }
 
 func TestARecordingInWhichAllWorksHasNoCause(t *testing.T) {

@@ -89,7 +89,7 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 		if res.Outcome == "" {
 			p.Outcome = res.Sentence
 		}
-		if p.Reproduced = c.alike(res.Outcome, missing(res)); p.Reproduced {
+		if p.Reproduced = !k.contradicted() && c.alike(res.Outcome, missing(res)); p.Reproduced {
 			first = append(first, k)
 		} else {
 			rest = append(rest, k)
@@ -180,7 +180,7 @@ func (a *Answer) unhelped(res testbed.Result) string {
 // tell takes over what came out.
 func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 	a.Outcome, a.BrowserVersion, a.Hops, a.Settings = res.Outcome, res.BrowserVersion, res.Hops, res.Settings
-	a.Reproduced = c.alike(res.Outcome, missing(res))
+	a.Reproduced = !a.Contradicted && c.alike(res.Outcome, missing(res))
 	if res.Outcome == testbed.Works || res.Cause == nil {
 		return
 	}

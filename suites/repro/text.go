@@ -61,6 +61,10 @@ func (a *Answer) headline(p *page) {
 	switch {
 	case a.Symptom == fixtures.Works:
 		p.line(0, 0, "Nothing to reproduce: in what was sent everything works. A case like it: %s.", a.Outcome)
+	case a.Contradicted && a.Predicted:
+		p.line(0, 0, "No case known here goes as what was sent shows. The nearest one comes to %s, by the policy model; no browser ran.", a.Outcome)
+	case a.Contradicted:
+		p.line(0, 0, "Not reproduced. No case known here goes as what was sent shows. The nearest one comes to %s.", a.Outcome)
 	case a.Predicted && a.Reproduced:
 		p.line(0, 0, "Prediction: %s. No browser ran; this is what the policy model says. `cookiegate repro` proves it.", a.Outcome)
 	case a.Predicted:
@@ -84,9 +88,6 @@ func (a *Answer) headline(p *page) {
 	}
 	if len(a.Taken) > 0 {
 		p.line(2, 2, "Taken for granted, since nothing says otherwise: %s", strings.Join(a.Taken, ", "))
-	}
-	if a.Contradicted {
-		p.line(2, 2, "No case known here goes as what was sent shows; this one comes nearest.")
 	}
 	p.line(2, 2, "Confidence that this is what is meant: %s", a.Confidence)
 }
@@ -116,16 +117,23 @@ func (a *Answer) causes(p *page) {
 	if len(a.Causes) == 0 {
 		return
 	}
-	p.head("What it can be, the likeliest first")
+	if a.Contradicted {
+		p.head("What comes nearest, the likeliest first")
+	} else {
+		p.head("What it can be, the likeliest first")
+	}
 	for i, c := range a.Causes {
 		ran := "not run"
 		if !c.Ran && c.Outcome != "" {
 			ran = "predicted: " + c.Outcome
 		}
 		if c.Ran {
-			ran = "run: " + c.Outcome + ", not what was complained about"
-			if c.Reproduced {
-				ran = "run: " + c.Outcome + ", reproduced"
+			ran = "run: " + c.Outcome
+			switch {
+			case c.Reproduced:
+				ran += ", reproduced"
+			case !a.Contradicted:
+				ran += ", not what was complained about"
 			}
 		}
 		p.line(2, 4, "%d. %2.0f%% %s; such as %s (%s)", i+1, 100*c.Share, causeLine(c.Cause), c.Candidate, ran)
@@ -134,7 +142,7 @@ func (a *Answer) causes(p *page) {
 
 func (a *Answer) cause(p *page) {
 	if c := a.Cause; c != nil {
-		p.head("Cause")
+		p.head(a.inTheNearest("Cause"))
 		what, hop := "no cookie is to blame: "+string(c.Reason), c.Hop
 		if c.Cookie != "" {
 			what = fmt.Sprintf("the cookie %s is missing or of no use: %s", c.Cookie, c.Reason)
@@ -159,6 +167,14 @@ func (a *Answer) cause(p *page) {
 			p.line(2, 2, "- %s", s)
 		}
 	}
+}
+
+// inTheNearest is a heading over what holds of a case that is not what was sent.
+func (a *Answer) inTheNearest(heading string) string {
+	if a.Contradicted {
+		return heading + " in the nearest case"
+	}
+	return heading
 }
 
 func (a *Answer) hops(p *page) {
@@ -205,7 +221,7 @@ func (a *Answer) remedies(p *page) {
 	if len(a.Remedies) == 0 {
 		return
 	}
-	p.head("Remedies")
+	p.head(a.inTheNearest("Remedies"))
 	var already []string
 	for _, t := range a.Remedies {
 		if t.Mark == Already {
