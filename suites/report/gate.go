@@ -18,7 +18,15 @@ type Gate struct {
 
 // Red says whether the gate is closed.
 func (r Run) Red() bool {
-	return r.Gate.Strict && len(r.Gate.Gone) > 0 || slices.ContainsFunc(r.Results, r.Closes)
+	return len(r.closingGone()) > 0 || slices.ContainsFunc(r.Results, r.Closes)
+}
+
+// closingGone are the cells that stand in the baseline, are no case any more, and close the gate.
+func (r Run) closingGone() []string {
+	if !r.Gate.Strict {
+		return nil
+	}
+	return r.Gate.Gone
 }
 
 // Closes says whether a case closes the gate.

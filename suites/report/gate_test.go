@@ -104,7 +104,7 @@ func TestJUnitIsTheGate(t *testing.T) {
 		want                string
 	}{
 		{false, false, "a:passed b:skipped c:passed d:skipped e:failure f:failure g:failure"},
-		{true, false, "a:passed b:skipped c:failure d:skipped e:failure f:failure g:failure"},
+		{true, false, "a:passed b:skipped c:failure d:skipped e:failure f:failure g:failure b:failure"}, // block-all is gone
 		{false, true, "a:passed b:skipped c:passed d:failure e:failure f:failure g:failure"},
 	} {
 		t.Run(fmt.Sprintf("strict %v, failing on flaky %v", c.strict, c.failOnFlaky), func(t *testing.T) {
@@ -157,6 +157,8 @@ func TestTAPCallsKnownFailuresToDo(t *testing.T) {
 	g.Expect(TAP(&b, gatedRun(true, true))).To(Succeed())
 	g.Expect(b.String()).To(ContainSubstring("\nnot ok 3 - matrix/iframe/legacy/chromium/c-works\n"))
 	g.Expect(b.String()).To(ContainSubstring("\nnot ok 4 - matrix/iframe/legacy/chromium/d-flaky\n"))
+	g.Expect(b.String()).To(HavePrefix("TAP version 14\n1..8\n"))
+	g.Expect(b.String()).To(ContainSubstring("\nnot ok 8 - matrix/telnet/legacy/chromium/block-all\n  ---\n  message: |\n    in the baseline, and no case any more\n  ...\n"))
 }
 
 func TestGitHubSeesTheGate(t *testing.T) {

@@ -57,8 +57,8 @@ type junitProblem struct {
 }
 
 // JUnit writes a run as JUnit XML, as GitLab, GitHub actions, Jenkins and others read it: one testsuite for each suite,
-// browser, policy and cookie profile, which are its properties. What closes the gate is a failure, or an error where there is no outcome;
-// cases that are not available, known to fail, or flaky in a run that does not fail on them, are skipped, with the reason: the format has no
+// browser, policy and cookie profile, which are its properties, and one for cells of the baseline that close the gate because they are no case
+// any more. What closes the gate is a failure, or an error where there is no outcome; cases that are not available, known to fail, or flaky in a run that does not fail on them, are skipped, with the reason: the format has no
 // word for them, and they are neither passes nor failures.
 func JUnit(w io.Writer, run Run) error {
 	run = run.prepared()
@@ -77,7 +77,7 @@ func JUnit(w io.Writer, run Run) error {
 			at[k] = i
 			doc.Suites = append(doc.Suites, junitSuite{
 				Name: joined(" · ", r.Suite, string(r.Browser), r.Policy, r.Profile), Package: r.Suite, ID: i,
-				Timestamp: run.Started.UTC().Format("2006-01-02T15:04:05"), Hostname: "localhost",
+				Timestamp: stamp(run), Hostname: "localhost",
 				Properties: []junitProperty{
 					{"browser", string(r.Browser)}, {"browser.version", r.BrowserVersion}, {"policy", r.Policy}, {"profile", r.Profile},
 				},
@@ -87,6 +87,16 @@ func JUnit(w io.Writer, run Run) error {
 		s := &doc.Suites[i]
 		s.Time = seconds(spent[k])
 		s.add(r, run.Closes(r))
+	}
+	if gone := run.closingGone(); len(gone) > 0 {
+		s := junitSuite{Name: "baseline", Package: "baseline", ID: len(doc.Suites), Timestamp: stamp(run), Hostname: "localhost", Time: seconds(0),
+			Properties: []junitProperty{{"baseline", run.Gate.Baseline}}}
+		for _, id := range gone {
+			s.Tests++
+			s.Failures++
+			s.Cases = append(s.Cases, junitCase{Name: id, Class: "baseline", Time: seconds(0), Failure: &junitProblem{Message: goneTitle, Type: "gone", Text: id + ": " + goneTitle}})
+		}
+		doc.Suites = append(doc.Suites, s)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -126,6 +136,8 @@ func (s *junitSuite) add(r testbed.Result, closes bool) {
 	}
 	s.Cases = append(s.Cases, c)
 }
+
+func stamp(run Run) string { return run.Started.UTC().Format("2006-01-02T15:04:05") }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
 

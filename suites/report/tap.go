@@ -10,11 +10,13 @@ import (
 )
 
 // TAP writes a run in the Test Anything Protocol, version 14. A case that is not available is skipped; a flaky one is a TODO
-// item, which a harness shows without failing, unless flaky cases fail the run. So is one that is known to fail.
+// item, which a harness shows without failing, unless flaky cases fail the run. So is one that is known to fail. Cells of the
+// baseline that are no case any more are points of their own where they close the gate.
 func TAP(w io.Writer, run Run) error {
 	run = run.prepared()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(run.Results))
+	gone := run.closingGone()
+	fmt.Fprintf(&b, "TAP version 14\n1..%d\n", len(run.Results)+len(gone))
 	for i, r := range run.Results {
 		point := fmt.Sprintf("%d - %s", i+1, tapEscape(r.ID))
 		switch {
@@ -36,6 +38,9 @@ func TAP(w io.Writer, run Run) error {
 			}
 			b.WriteString("  ...\n")
 		}
+	}
+	for i, id := range gone {
+		fmt.Fprintf(&b, "not ok %d - %s\n  ---\n  message: |\n    %s\n  ...\n", len(run.Results)+i+1, tapEscape(id), goneTitle)
 	}
 	fmt.Fprintf(&b, "# %s\n", Totals(run))
 	_, err := w.Write(b.Bytes())
