@@ -58,12 +58,13 @@ func (a *Answer) headline(p *page) {
 	if a.Symptom != "" {
 		symptom = string(a.Symptom)
 	}
+	nearest := a.Contradicted && (a.Symptom == "" || a.Symptom == a.Outcome) // the same outcome, come to otherwise
 	switch {
 	case a.Symptom == fixtures.Works:
 		p.line(0, 0, "Nothing to reproduce: in what was sent everything works. A case like it: %s.", a.Outcome)
-	case a.Contradicted && a.Predicted:
+	case nearest && a.Predicted:
 		p.line(0, 0, "No case known here goes as what was sent shows. The nearest one comes to %s, by the policy model; no browser ran.", a.Outcome)
-	case a.Contradicted:
+	case nearest:
 		p.line(0, 0, "Not reproduced. No case known here goes as what was sent shows. The nearest one comes to %s.", a.Outcome)
 	case a.Predicted && a.Reproduced:
 		p.line(0, 0, "Prediction: %s. No browser ran; this is what the policy model says. `cookiegate repro` proves it.", a.Outcome)
@@ -88,6 +89,9 @@ func (a *Answer) headline(p *page) {
 	}
 	if len(a.Taken) > 0 {
 		p.line(2, 2, "Taken for granted, since nothing says otherwise: %s", strings.Join(a.Taken, ", "))
+	}
+	if a.Contradicted && !nearest {
+		p.line(2, 2, "No case known here goes as what was sent shows; this one comes nearest.")
 	}
 	p.line(2, 2, "Confidence that this is what is meant: %s", a.Confidence)
 }
