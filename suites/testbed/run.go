@@ -493,10 +493,15 @@ func statusOf(ctx context.Context, err error) Status {
 	return Error
 }
 
-// fail sets a status that is not a pass, with its sentence, in which a page or a step may tell a secret; the first one stands.
+// fail sets a status that is not a pass, with its sentence, in which a page or a step may tell a secret; the first one stands. An
+// error has no outcome, even where one had been found before.
 func (res *Result) fail(s Status, sentence string) {
-	if res.Status == "" || res.Status == Passed {
-		res.Status, res.Sentence = s, redact.Text(sentence)
+	if res.Status != "" && res.Status != Passed {
+		return
+	}
+	res.Status, res.Sentence = s, redact.Text(sentence)
+	if s == Error {
+		res.Outcome, res.Cause, res.Guided = "", nil, nil
 	}
 }
 

@@ -194,6 +194,7 @@ func TestABrowserThatDiesAfterTheGoalWasAcceptedIsNoPass(t *testing.T) {
 	res := s.Run(t.Context(), c)
 	g.Expect(res.Status).To(Equal(Error))
 	g.Expect(res.Sentence).To(Equal("the browser process died"))
+	g.Expect(res.Outcome).To(BeEmpty(), "an error has none, whatever was seen before")
 }
 
 func TestAGoalThatDoesNotComeTheSecondTimeDoesNotWork(t *testing.T) {
