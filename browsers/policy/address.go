@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 type address struct {
 	scheme, host, port, path string // lower case but for the path; the port is never empty
 	domain                   string // registrable domain, or the host where there is none (an IP, a bare name, a public suffix)
+	dotted                   bool   // a dot stood at the end of the host
 }
 
 // parseAddress reads an absolute http, https, ws or wss address; the latter two count as the first two, as they do for cookies.
@@ -46,12 +48,10 @@ func parseAddress(s string) (address, bool) {
 		return address{}, false
 	}
 	if port != "" {
-		a.port = port
-		if number := strings.TrimLeft(port, "0"); number != "" {
-			a.port = number
-		}
+		a.port = cmp.Or(strings.TrimLeft(port, "0"), port)
 	}
-	a.host = lower(strings.TrimSuffix(host, "."))
+	host, a.dotted = strings.CutSuffix(host, ".")
+	a.host = lower(host)
 	if a.host == "" {
 		return address{}, false
 	}

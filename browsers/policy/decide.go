@@ -1,6 +1,10 @@
 package policy
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+)
 
 // The names of the engines whose rules are written here. The first three are those of package browsers.
 const (
@@ -157,20 +161,16 @@ func who(name, version string) string {
 	return version
 }
 
-// major is the first number in a version, 0 where there is none. Digits that end a word are none: the first of "WebView2 120".
+// major is the number that the first word to begin with a digit begins with, 0 where there is none: 120 of "WebView2 120".
 func major(version string) int {
-	isDigit := func(c byte) bool { return '0' <= c && c <= '9' }
-	isLetter := func(c byte) bool { return 'a' <= c|' ' && c|' ' <= 'z' }
-	n, within := 0, false
-	for i := range len(version) {
-		switch c := version[i]; {
-		case isDigit(c) && (within || i == 0 || !isLetter(version[i-1]) && !isDigit(version[i-1])) && n < 10000:
-			n, within = n*10+int(c-'0'), true
-		case within:
+	for _, word := range strings.FieldsFunc(version, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		digits := word[:len(word)-len(strings.TrimLeft(word, "0123456789"))]
+		if digits != "" {
+			n, _ := strconv.Atoi(digits[:min(len(digits), 5)])
 			return n
 		}
 	}
-	return n
+	return 0
 }
 
 // before says whether a version is a known one before n.
