@@ -141,11 +141,17 @@ func (h *harReader) entryOf(raw *rawEntry) Entry {
 	if u, err := url.Parse(raw.request.URL); err == nil {
 		e.Host, e.Path = strings.ToLower(cutTo(u.Hostname(), maxWord)), redactShort(u.Path)
 	}
-	h.asking = ""
-	e.requestHeaders(h, &raw.request)
+	userAgent := e.requestHeaders(h, &raw.request)
 	e.responseHeaders(h, &raw.response)
-	if e.Command = commandOf(e.Method, raw.request.URL, raw.request.PostData.form()); e.Command != nil {
-		h.commands = cmp.Or(h.commands, h.asking)
+	e.Command = commandOf(e.Method, raw.request.URL, raw.request.PostData.form())
+	if h.commands == "" { // nobody looks any further once it is known who sends them
+		browser := browserOf(userAgent)
+		h.seenIn = cmp.Or(h.seenIn, browser)
+		if e.Command != nil {
+			h.commands = browser
+		}
+	}
+	if e.Command != nil {
 		e.Command.Target = e.Redirect
 		var body string
 		if len(raw.response.Content.Text) == 0 || json.Unmarshal(raw.response.Content.Text, &body) == nil {
@@ -155,17 +161,8 @@ func (h *harReader) entryOf(raw *rawEntry) Entry {
 	return e
 }
 
-// named is the browser of a User-Agent. Nobody looks any further once it is known who sends the commands.
-func (h *harReader) named(userAgent string) string {
-	if h.commands != "" {
-		return ""
-	}
-	browser := browserOf(cutTo(userAgent, maxAddress))
-	h.seenIn = cmp.Or(h.seenIn, browser)
-	return browser
-}
-
-func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
+// requestHeaders returns the User-Agent, which is not kept.
+func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) (userAgent string) {
 	var cookies []string
 	for _, header := range raw.Headers {
 		value := string(header.Value)
@@ -187,7 +184,7 @@ func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
 		case "origin":
 			e.Origin = originOf(value)
 		case "user-agent":
-			h.asking = h.named(value)
+			userAgent = cutTo(value, maxAddress)
 		}
 	}
 	e.Returned = slices.DeleteFunc(h.cookies.Returned(cookies), nameless)
@@ -197,6 +194,7 @@ func (e *Entry) requestHeaders(h *harReader, raw *rawRequest) {
 			e.Returned = append(e.Returned, network.Cookie{Name: name, Fingerprint: h.cookies.Fingerprint(string(c.Value))})
 		}
 	}
+	return userAgent
 }
 
 func (e *Entry) responseHeaders(h *harReader, raw *rawResponse) {

@@ -67,8 +67,7 @@ type harReader struct {
 	shown   bool     // some cookie was there
 	masked  bool     // some cookie header was there, and something else in the place of its value
 
-	asking   string // the browser of the request at hand, by its User-Agent
-	seenIn   string // the browser of the first request that names one
+	seenIn   string // the browser of the first request whose User-Agent names one
 	commands string // the same of the first command
 }
 
