@@ -1,6 +1,7 @@
 package repro
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -147,17 +148,10 @@ func (c *Complaint) of(engine browsers.Engine, p policy.Policy, model *policy.Mo
 		one.ID = strings.Join([]string{"repro", b.style, string(profile), string(engine), p.Name, slug(b.situation.name)}, "/")
 		list = append(list, &weighted{
 			Candidate: Candidate{Case: one, Situation: b.situation.name}, model: model,
-			weight: b.situation.weight * profileWeights[profile] * styleWeights[b.style] * or(policyWeights[p.Name], 1),
+			weight: b.situation.weight * profileWeights[profile] * styleWeights[b.style] * cmp.Or(policyWeights[p.Name], 1),
 		})
 	}
 	return list
-}
-
-func or(v, other float64) float64 {
-	if v == 0 {
-		return other
-	}
-	return v
 }
 
 func slug(s string) string {

@@ -12,7 +12,8 @@ import (
 	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
-// policyWeights are how often a policy is met, about; 1 where nothing is said. Those without are asked for by name alone, as are Internet Explorer's.
+// policyWeights are how often a policy is met, about. One that is not here is met where a report names it alone, and weighs 1 then; all of Internet
+// Explorer's are met in that browser.
 var policyWeights = map[string]float64{
 	"block-third-party": 4, "browser-default": 1, "allow-third-party": 5, "per-site-allow": 1, "trusted-zone": 1, "trusted-zone-https": 1,
 	"trusted-zone-bare-name": 1, "block-all": .7, "private-window": .5, "partition": .5, "per-site-block": .3, "per-site-allow-exact-host": .3,
