@@ -76,9 +76,10 @@ const Find = `selector => {
 // What a step waits for in a document. White space counts as a person sees it.
 const (
 	text    = `(` + words + `)().replace(/\s+/g, ' ')`
+	asked   = `wanted.trim().replace(/\s+/g, ' ')`
 	Parsed  = `() => document.readyState !== 'loading'`
-	Seen    = `wanted => ` + text + `.includes(wanted.trim().replace(/\s+/g, ' '))`
-	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(wanted.trim().replace(/\s+/g, ' '))`
+	Seen    = `wanted => ` + text + `.includes(` + asked + `)`
+	NotSeen = `wanted => document.readyState !== 'loading' && !` + text + `.includes(` + asked + `)`
 	At      = `wanted => document.readyState !== 'loading' && location.href.startsWith(wanted)`
 )
 
