@@ -58,8 +58,8 @@ type junitProblem struct {
 
 // JUnit writes a run as JUnit XML, as GitLab, GitHub actions, Jenkins and others read it: one testsuite for each suite,
 // browser, policy and cookie profile, which are its properties, and one for cells of the baseline that close the gate because they are no case
-// any more. What closes the gate is a failure, or an error where there is no outcome; cases that are not available, known to fail, or flaky in a run that does not fail on them, are skipped, with the reason: the format has no
-// word for them, and they are neither passes nor failures.
+// any more. What closes the gate is a failure, or an error where there is no outcome; cases that are not available, known to fail, or flaky in a
+// run that does not fail on them, are skipped, with the reason: the format has no word for them, and they are neither passes nor failures.
 func JUnit(w io.Writer, run Run) error {
 	run = run.prepared()
 	doc := junitSuites{}
