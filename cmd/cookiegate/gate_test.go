@@ -92,6 +92,9 @@ func TestDoctorSaysWhichFolderAManagedPolicyWants(t *testing.T) {
 	brave := inFolder(t, "brave", "#!/bin/sh\necho Brave Browser 150.1.63.1\n")
 	g.Expect(os.Chmod(brave, 0o755)).To(Succeed())
 	t.Setenv("COOKIEGATE_CHROMIUM", brave)
+	for _, name := range []string{"FIREFOX", "WEBKIT"} { // they would be started
+		t.Setenv("COOKIEGATE_"+name, filepath.Join(t.TempDir(), "none"))
+	}
 	_, out, _ := run(t, "doctor", "--json")
 	var found struct {
 		Policies []struct {
