@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 
@@ -94,26 +95,23 @@ func (s *server) travel(ctx context.Context, b browsers.Browser, j journey) (_ m
 		}
 	}()
 	for _, stop := range j.plants {
-		if err := s.do(ctx, session, stop, "plant"); err != nil {
+		if _, err := s.do(ctx, session, stop, "plant"); err != nil {
 			return nil, err
 		}
 	}
 	came := map[Place]map[string]bool{}
 	for _, stop := range j.reads {
-		if err := s.do(ctx, session, stop, "read"); err != nil {
+		names, err := s.do(ctx, session, stop, "read")
+		if err != nil {
 			return nil, err
 		}
-		for _, read := range stop {
-			if came[read], err = s.read(ctx, read); err != nil {
-				return nil, err
-			}
-		}
+		maps.Copy(came, names)
 	}
 	return came, nil
 }
 
-// do goes to a stop and stays until everything there has been loaded.
-func (s *server) do(ctx context.Context, session browsers.Session, at stop, what string) error {
+// do goes to a stop, stays until everything there has been loaded, and returns the names of the cookies that came at each of its places.
+func (s *server) do(ctx context.Context, session browsers.Session, at stop, what string) (map[Place]map[string]bool, error) {
 	var steps []browsers.Step
 	switch p := at[0]; p {
 	case TopLevel:
@@ -133,10 +131,17 @@ func (s *server) do(ctx context.Context, session browsers.Session, at stop, what
 	}
 	for _, step := range steps {
 		if err := session.Do(ctx, step); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	came := map[Place]map[string]bool{}
+	for _, p := range at {
+		var err error
+		if came[p], err = s.wait(ctx, deed{what, p}); err != nil {
+			return nil, err
+		}
+	}
+	return came, nil
 }
 
 // predict is what the policy model says of a form that is planted and read.

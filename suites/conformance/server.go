@@ -9,32 +9,51 @@ import (
 	"sync"
 )
 
+// deed is what a request of the cookie's host is for.
+type deed struct {
+	do string // "plant" or "read"
+	at Place
+}
+
 // server answers for both hosts and remembers which cookies came along.
 type server struct {
 	site, portal string // origins
 	forms        []Form
 
 	mu   sync.Mutex
-	seen map[Place]map[string]bool // by place of the read; the cookies' names
-	came chan struct{}             // closed and replaced at every read
+	seen map[deed]map[string]bool // the names of the cookies that came along
+	came chan struct{}            // closed and replaced whenever one is seen
 }
 
 func newServer(site, portal string, forms []Form) *server {
-	return &server{site: site, portal: portal, forms: forms, seen: map[Place]map[string]bool{}, came: make(chan struct{})}
+	return &server{site: site, portal: portal, forms: forms, seen: map[deed]map[string]bool{}, came: make(chan struct{})}
 }
 
 // forget begins anew.
 func (s *server) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seen = map[Place]map[string]bool{}
+	s.seen = map[deed]map[string]bool{}
 }
 
-// read waits for the request that reads at p and returns the names of the cookies that came with it.
-func (s *server) read(ctx context.Context, p Place) (map[string]bool, error) {
+// note remembers which cookies came with a request.
+func (s *server) note(r *http.Request, d deed) {
+	names := map[string]bool{}
+	for _, c := range r.Cookies() {
+		names[c.Name] = true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seen[d] = names
+	close(s.came)
+	s.came = make(chan struct{})
+}
+
+// wait waits for the request of d and returns the names of the cookies that came with it.
+func (s *server) wait(ctx context.Context, d deed) (map[string]bool, error) {
 	for {
 		s.mu.Lock()
-		names, ok := s.seen[p]
+		names, ok := s.seen[d]
 		came := s.came
 		s.mu.Unlock()
 		if ok {
@@ -43,7 +62,7 @@ func (s *server) read(ctx context.Context, p Place) (map[string]bool, error) {
 		select {
 		case <-came:
 		case <-ctx.Done():
-			return nil, fmt.Errorf("the request that reads at %s did not come: %w", p, context.Cause(ctx))
+			return nil, fmt.Errorf("the request that is to %s at %s did not come: %w", d.do, d.at, context.Cause(ctx))
 		}
 	}
 }
@@ -52,21 +71,15 @@ func (s *server) read(ctx context.Context, p Place) (map[string]bool, error) {
 func (s *server) siteHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/plant/{place}", func(w http.ResponseWriter, r *http.Request) {
+		place := Place(r.PathValue("place"))
 		for _, f := range s.forms {
-			w.Header().Add("Set-Cookie", f.headerAt(Place(r.PathValue("place"))))
+			w.Header().Add("Set-Cookie", f.headerAt(place))
 		}
+		s.note(r, deed{"plant", place})
 		s.answer(w, r)
 	})
 	mux.HandleFunc("/read/{place}", func(w http.ResponseWriter, r *http.Request) {
-		names := map[string]bool{}
-		for _, c := range r.Cookies() {
-			names[c.Name] = true
-		}
-		s.mu.Lock()
-		s.seen[Place(r.PathValue("place"))] = names
-		close(s.came)
-		s.came = make(chan struct{})
-		s.mu.Unlock()
+		s.note(r, deed{"read", Place(r.PathValue("place"))})
 		s.answer(w, r)
 	})
 	mux.HandleFunc("/nested/{do}", func(w http.ResponseWriter, r *http.Request) {
