@@ -20,6 +20,11 @@ func (p Publication) writable() error {
 		}
 	}
 	if p.TAP != "" {
+		for _, name := range report.Files {
+			if p.Out != "" && filepath.Clean(p.TAP) == filepath.Join(p.Out, name) {
+				return fmt.Errorf("--tap (TAP): %s is one of the run's other reports; expected a file of its own", p.TAP)
+			}
+		}
 		if err := report.CanWrite(p.TAP); err != nil {
 			return unwritable("--tap (TAP)", err, "a file that can be written")
 		}

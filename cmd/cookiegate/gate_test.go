@@ -149,6 +149,9 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"strict, perhaps":           {[]string{"run", "--strict=maybe"}, `--strict: "maybe"; expected true or false`},
 		"another command's flag":    {[]string{"run", "--browser", "firefox"}, `there is no flag --browser; cookiegate run --help lists those there are; did you mean "--browsers"?`},
 		"a flag without its value":  {[]string{"run", "--shard", "2/5", "--focus"}, "--focus: nothing stands after it; expected a value: regular expression that the case's name must match"},
+		"nowhere to report to":      {[]string{"run", "--out", ""}, "--out is empty; expected a value: folder for results.json, junit.xml and report.html"},
+		"an empty list":             {[]string{"run", "--browsers", ""}, "--browsers is empty; expected a value: engines to drive"},
+		"an empty baseline":         {[]string{"accept", "--baseline="}, "--baseline is empty; expected a value: "},
 		"no such letter":            {[]string{"run", "-x"}, "there is no flag -x; cookiegate run --help"},
 		"no run at all":             {[]string{"run", "--repeat", "0"}, `--repeat: "0"; expected a whole number, 1 or more`},
 		"no workers":                {[]string{"run", "--workers", "-1"}, `--workers: "-1"; expected a whole number, 1 or more`},
@@ -157,6 +160,7 @@ func TestGateCommandsRefuseWhatMakesNoSense(t *testing.T) {
 		"another file":              {[]string{"run", "--against", notResults}, "results.json: version is 0, expected 1: the file was written by another version of cookiegate; expected the results.json of an earlier run"},
 		"a folder for a baseline":   {[]string{"run", "--baseline", "."}, "--baseline (BASELINE): read .: is a directory; expected a file as cookiegate accept writes it"},
 		"no place for results":      {[]string{"run", "--out", filepath.Join(results, "out")}, "--out (OUT): writing " + filepath.Join(results, "out", "results.json") + ": mkdir " + results + ": not a directory; expected a folder that can be made and written to"},
+		"TAP over results":          {[]string{"run", "--tap", "./out/results.json"}, "--tap (TAP): ./out/results.json is one of the run's other reports; expected a file of its own\n"},
 		"no place for TAP":          {[]string{"run", "--tap", "."}, "--tap (TAP): writing .: it is a folder; expected a file\n"},
 	} {
 		t.Run(name, func(t *testing.T) {

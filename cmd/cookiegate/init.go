@@ -55,6 +55,8 @@ what no flag says is asked for; elsewhere --command or --upstream must be given.
   cookiegate init --command 'node portal.js' --click 'text=Host a meeting'
   cookiegate init --upstream http://127.0.0.1:3000 --portal https://portal.acme.example --site acme --host alice`,
 		Args: noArguments("--out"),
+		// Nothing is an answer here: a portal that runs already has no command, and guides nobody yet.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if info, err := os.Stat(d.File); err == nil && info.IsDir() {
 				return fmt.Errorf("--out: %s is a folder; expected the file to write, such as %s", d.File, filepath.Join(d.File, "integration.yaml"))

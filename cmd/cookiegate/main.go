@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 	}
 	c.SetFlagErrorFunc(flagError)
+	c.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return noEmptyFlag(c.Flags()) }
 	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), recordCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
 	return c
 }
@@ -87,6 +89,21 @@ func flagError(c *cobra.Command, err error) error {
 		}
 		return fmt.Errorf("there is no flag %s; %s --help lists those there are%s", typed, c.CommandPath(), wording.DidYouMean(typed, names))
 	}
+	return err
+}
+
+// noEmptyFlag refuses a flag with nothing after it: as a rule a script's variable is not set, and a run without its baseline, or a server on every
+// interface, is not what was meant.
+func noEmptyFlag(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		empty := f.Value.String() == ""
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			empty = strings.Join(list.GetSlice(), "") == ""
+		}
+		if empty && err == nil {
+			err = fmt.Errorf("--%s is empty; expected a value: %s", f.Name, f.Usage)
+		}
+	})
 	return err
 }
 

@@ -45,14 +45,6 @@ moved. A browser that uses the printed proxy and trusts the printed certificate 
 		Args: noArguments("--config"),
 		RunE: func(c *cobra.Command, _ []string) error {
 			began := time.Now()
-			// A variable that is not set: without an address every interface is listened on, and without a file the default is served.
-			for _, one := range []struct{ flag, expected string }{
-				{"addr", anAddress}, {"control", anAddress}, {"config", theSites},
-			} {
-				if f := c.Flags().Lookup(one.flag); f.Changed && f.Value.String() == "" {
-					return fmt.Errorf("--%s is empty; expected %s", one.flag, one.expected)
-				}
-			}
 			o.config = config.Default()
 			if file != "" {
 				var err error

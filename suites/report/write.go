@@ -10,12 +10,17 @@ import (
 	"strings"
 )
 
-// The report's source, and the folders beside it that hold screenshots, and traces.
+// The files of a report, and the folders beside them that hold screenshots, and traces.
 const (
 	resultsFile = "results.json"
+	junitFile   = "junit.xml"
+	htmlFile    = "report.html"
 	pictures    = "screenshots"
 	Traces      = "traces"
 )
+
+// Files are the names of the files that Write writes.
+var Files = []string{resultsFile, junitFile, htmlFile}
 
 // Write writes results.json, junit.xml, report.html and the screenshots and traces that results hold into dir, which it makes where it is
 // missing, and sets Screenshot and Earlier in the results of run to the files it wrote. Screenshots of an earlier run go. Against, when not
@@ -30,10 +35,10 @@ func Write(dir string, run, against *Run) error {
 	if err := WriteJSON(filepath.Join(dir, resultsFile), *run); err != nil {
 		return err
 	}
-	if err := WriteFile(filepath.Join(dir, "junit.xml"), func(w io.Writer) error { return JUnit(w, *run) }); err != nil {
+	if err := WriteFile(filepath.Join(dir, junitFile), func(w io.Writer) error { return JUnit(w, *run) }); err != nil {
 		return err
 	}
-	return WriteFile(filepath.Join(dir, "report.html"), func(w io.Writer) error {
+	return WriteFile(filepath.Join(dir, htmlFile), func(w io.Writer) error {
 		return HTML(w, *run, HTMLOptions{Dir: os.DirFS(dir), Against: against})
 	})
 }
