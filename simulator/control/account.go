@@ -22,9 +22,9 @@ type Account struct {
 type NewAccount struct {
 	WebExID   string `json:"webexId"`
 	Password  string `json:"password"`
-	FirstName string `json:"firstName,omitempty"`
-	LastName  string `json:"lastName,omitempty"`
-	Email     string `json:"email,omitempty"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	Email     string `json:"email"`
 }
 
 // AccountChange is what is to be changed of an account; nil leaves a field as it is. Unlocking an account forgets its failed logins.

@@ -64,6 +64,7 @@ func (a *API) Close() { a.cancel() }
 // an error.
 type route struct {
 	method, path string
+	query        []string // the parameters that may stand in the address
 	json         func(*API, *http.Request) (any, error)
 	raw          func(*API, http.ResponseWriter, *http.Request) error
 }
@@ -73,12 +74,13 @@ var routes = []route{
 	{method: "GET", path: "/clock", json: (*API).getClock},
 	{method: "POST", path: "/clock", json: (*API).moveClock},
 
-	{method: "GET", path: "/journal", raw: (*API).getJournal},
+	{method: "GET", path: "/journal", raw: (*API).getJournal,
+		query: []string{"site", "page", "command", "host", "result", "reason", "session", "after", "limit", "follow"}},
 
 	{method: "GET", path: "/sites", json: (*API).listSites},
 	{method: "GET", path: "/sites/{site}", json: (*API).getSite},
 	{method: "PUT", path: "/sites/{site}/profile", json: (*API).setProfile},
-	{method: "GET", path: "/sites/{site}/sessions", json: (*API).listSessions},
+	{method: "GET", path: "/sites/{site}/sessions", json: (*API).listSessions, query: []string{"host", "limit"}},
 	{method: "POST", path: "/sites/{site}/sessions/expire", json: (*API).expireSessions},
 	{method: "POST", path: "/sites/{site}/sessions/revoke", json: (*API).revokeSessions},
 	{method: "POST", path: "/sites/{site}/sessions/{session}/expire", json: (*API).expireSession},
@@ -92,7 +94,7 @@ var routes = []route{
 
 	{method: "GET", path: "/faults", json: (*API).listFaults},
 	{method: "POST", path: "/faults", json: (*API).addFault},
-	{method: "DELETE", path: "/faults", json: (*API).clearFaults},
+	{method: "DELETE", path: "/faults", json: (*API).clearFaults, query: []string{"site"}},
 	{method: "DELETE", path: "/faults/{fault}", json: (*API).removeFault},
 	{method: "POST", path: "/reset", json: (*API).reset},
 
@@ -101,7 +103,7 @@ var routes = []route{
 	{method: "GET", path: "/openapi.yaml", raw: (*API).getDocument},
 	{method: "GET", path: "/openapi.json", raw: (*API).getDocumentJSON},
 
-	{method: "GET", path: "/", raw: (*API).console},
+	{method: "GET", path: "/", raw: (*API).console, query: []string{"token"}},
 	{method: "GET", path: "/console/live", raw: (*API).consoleLive},
 	{method: "GET", path: "/console/{file}", raw: (*API).consoleFile},
 }
@@ -134,6 +136,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer answers a request in the way of its route.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, to route) {
+	if err := to.knows(r); err != nil {
+		writeError(w, err)
+		return
+	}
 	if to.raw != nil {
 		if err := to.raw(a, w, r); err != nil {
 			writeError(w, err)

@@ -40,7 +40,8 @@ func read[T any](r *http.Request) (T, error) {
 	return parse[T](body)
 }
 
-// parse is read for a body that has come. It is stricter than encoding/json: no unknown keys, each once, in the right letter case.
+// parse is read for a body that has come. It is stricter than encoding/json: no unknown keys, each once, in the right letter case, and no empty text where a
+// missing one means something wider.
 func parse[T any](body []byte) (T, error) {
 	var none, into T
 	known := keysOf(reflect.TypeFor[T]())
@@ -62,6 +63,12 @@ func parse[T any](body []byte) (T, error) {
 			return none, invalid(wrong.Field, describe(wrong.Type), "found %s", wrong.Value)
 		}
 		return none, notJSON(err)
+	}
+	for f, value := range reflect.ValueOf(into).Fields() {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if value.Kind() == reflect.String && value.IsZero() && options == "omitempty" && slices.Contains(given, name) {
+			return none, invalid(name, "a text, or no such field", "is empty")
+		}
 	}
 	return into, nil
 }

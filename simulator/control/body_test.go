@@ -20,6 +20,7 @@ func TestBodiesThatAreRefused(t *testing.T) {
 		{"letter case", `{"Run":true}`, `Run: unknown field; expected one of advance, set, freeze, run; did you mean "run"?`},
 		{"twice", `{"run":true,"run":false}`, "run: is there twice; expected it once"},
 		{"type", `{"run":"yes"}`, "run: found string; expected true or false"},
+		{"empty", `{"set":""}`, "set: is empty; expected a text, or no such field"},
 		{"duration", `{"advance":"soon"}`, `advance: found "soon"; expected a duration such as "30m1s"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -61,6 +62,26 @@ func TestWhatIsNotThereIsSaidInJSON(t *testing.T) {
 	status, _, body = w.raw("GET", "/sites/acme/sessions?hots=alice", "")
 	w.Expect(status).To(Equal(400))
 	w.Expect(w.wrong(body).Expected).To(Equal(`one of host, limit; did you mean "host"?`))
+}
+
+// A script whose variable is not set means one site, or one host.
+func TestWhatNamesNothingIsNotTakenForAll(t *testing.T) {
+	w := newWorld(t)
+	for _, test := range []struct{ method, path, body, want string }{
+		{"POST", "/reset", `{"site":""}`, "site: is empty; expected a text, or no such field"},
+		{"POST", "/reset?site=acme", "", "site: unknown parameter; expected none, and what there is to say in the body of a POST, PUT or PATCH"},
+		{"POST", "/sites/acme/sessions/revoke", `{"host":""}`, "host: is empty; expected a text, or no such field"},
+		{"GET", "/sites/acme/sessions?host=", "", "host: is empty; expected a value, or no such parameter"},
+		{"GET", "/journal?limit=", "", "limit: is empty; expected a value, or no such parameter"},
+		{"POST", "/faults", `{"site":"","reason":"Timeout"}`, "site: is empty; expected a text, or no such field"},
+		{"DELETE", "/faults?site=", "", "site: is empty; expected a value, or no such parameter"},
+		{"DELETE", "/faults?sites=acme", "", `sites: unknown parameter; expected site; did you mean "site"?`},
+	} {
+		status, _, body := w.raw(test.method, test.path, test.body)
+		w.Expect(status).To(Equal(400), test.path)
+		wrong := w.wrong(body)
+		w.Expect(wrong.Error()).To(Equal(test.want), test.path)
+	}
 }
 
 // Whatever comes, the answer is a value or an Error that says what was expected, and a value is read back as it was.

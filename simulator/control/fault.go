@@ -144,11 +144,11 @@ type Removed struct {
 }
 
 func (a *API) clearFaults(r *http.Request) (any, error) {
-	q := query{r: r, known: []string{"site"}}
+	q := query{r: r}
+	site := q.text("site")
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	site := r.URL.Query().Get("site")
 	removed := a.faults.Clear(site)
 	if removed == 0 && site != "" { // a site that is gone may have left some
 		if err := a.checkSite(site); err != nil {

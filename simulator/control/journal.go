@@ -49,7 +49,7 @@ func pass[T comparable](allowed []T, value T) bool {
 
 // readFilter reads a filter, and whether the journal is to be followed.
 func (a *API) readFilter(r *http.Request) (Filter, bool, error) {
-	q := &query{r: r, known: []string{"site", "page", "command", "host", "result", "reason", "session", "after", "limit", "follow"}}
+	q := &query{r: r}
 	f := Filter{
 		Sites: words[string](q, "site", a.server.Sites()...), Pages: words[string](q, "page"), Commands: words[string](q, "command"),
 		Hosts: words[string](q, "host"), Results: words(q, "result", journal.Success, journal.Fail), Reasons: words[string](q, "reason"),

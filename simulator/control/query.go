@@ -9,16 +9,38 @@ import (
 	"github.com/cookiegate/cookiegate/internal/wording"
 )
 
+// knows refuses a parameter that the route does not have, the first by its name. What is meant for one site would happen to all.
+func (r route) knows(req *http.Request) error {
+	for _, name := range slices.Sorted(maps.Keys(req.URL.Query())) {
+		switch {
+		case slices.Contains(r.query, name):
+		case len(r.query) == 0:
+			return invalid(name, "none, and what there is to say in the body of a POST, PUT or PATCH", "unknown parameter")
+		default:
+			return invalid(name, wording.OneOf(r.query)+wording.DidYouMean(name, r.query), "unknown parameter")
+		}
+	}
+	return nil
+}
+
 // query reads the parameters of a request, and keeps the first thing that is wrong with them.
 type query struct {
 	r     *http.Request
-	known []string
 	wrong *Error
+}
+
+// text is a parameter that, where it stands, is not empty. Like a key with an empty text in a body, an empty one would mean all.
+func (q *query) text(name string) string {
+	text := q.r.URL.Query().Get(name)
+	if text == "" && q.r.URL.Query().Has(name) && q.wrong == nil {
+		q.wrong = invalid(name, "a value, or no such parameter", "is empty")
+	}
+	return text
 }
 
 // number is a parameter that is a number from 0 on.
 func (q *query) number(name string, missing int) int {
-	text := q.r.URL.Query().Get(name)
+	text := q.text(name)
 	if text == "" {
 		return missing
 	}
@@ -41,13 +63,8 @@ func words[T ~string](q *query, name string, allowed ...T) []T {
 	return list
 }
 
-// err is the first thing that is wrong: of the parameters that are not known the first by its name, or else what was found first.
+// err is the first thing that is wrong.
 func (q *query) err() error {
-	for _, name := range slices.Sorted(maps.Keys(q.r.URL.Query())) {
-		if !slices.Contains(q.known, name) {
-			return invalid(name, wording.OneOf(q.known)+wording.DidYouMean(name, q.known), "unknown parameter")
-		}
-	}
 	if q.wrong != nil {
 		return q.wrong
 	}

@@ -69,12 +69,11 @@ func (a *API) listSessions(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := query{r: r, known: []string{"host", "limit"}}
-	limit := q.number("limit", 1000)
+	q := query{r: r}
+	host, limit := q.text("host"), q.number("limit", 1000)
 	if err := q.err(); err != nil {
 		return nil, err
 	}
-	host := r.URL.Query().Get("host")
 	if _, err := accountNamed(s, host); err != nil {
 		return nil, err
 	}
