@@ -19,6 +19,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/formats"
 )
 
@@ -76,7 +77,7 @@ what no flag says is asked for; elsewhere --command or --upstream must be given.
 			if err := d.write(); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%s is written. Next: cookiegate run %s\n", d.File, d.File)
+			fmt.Fprintf(cmd.OutOrStdout(), "%s is written. Next: cookiegate run %s\n", d.File, wording.ShellWord(d.File))
 			return nil
 		},
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -91,15 +92,12 @@ const matrixSuite = "matrix"
 
 // RerunCommand is the command that runs one case again, to be pasted into a shell; as often as it was run, where only that showed what is wrong.
 func RerunCommand(r testbed.Result) string {
-	words, times := []string{"make e2e FOCUS=" + quoted(r.ID)}, "REPEAT=%d"
+	words, times := []string{"make e2e FOCUS=" + wording.Quoted(r.ID)}, "REPEAT=%d"
 	if r.File != "" { // which may not list the policy: it was asked for by name
-		words, times = []string{"cookiegate run", quoted(r.File), "--policies", quoted(r.Policy), "--focus", quoted(r.ID)}, "--repeat %d"
+		words, times = []string{"cookiegate run", wording.Quoted(r.File), "--policies", wording.Quoted(r.Policy), "--focus", wording.Quoted(r.ID)}, "--repeat %d"
 	}
 	if slices.ContainsFunc(r.Repetitions, func(p testbed.Repetition) bool { return p != r.Repetitions[0] }) {
 		words = append(words, fmt.Sprintf(times, len(r.Repetitions)))
 	}
 	return strings.Join(words, " ")
 }
-
-// quoted is a word for a shell.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
