@@ -218,7 +218,7 @@ func (r *Run) Finish(w io.Writer) (int, error) {
 	last := ""
 	if s := r.options.Shard; s.Part() {
 		if r.options.Out != "" {
-			unwritten = errors.Join(unwritten, shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Run: run}))
+			unwritten = errors.Join(unwritten, shard.Write(r.options.Out, shard.Blob{Shard: s, Plan: r.plan, Repeat: r.options.Repeat, Run: run}))
 		}
 		last = fmt.Sprintf("shard %s: %d of the run's %d cases\n", s, len(run.Results), len(r.plan))
 	}

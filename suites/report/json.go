@@ -128,8 +128,8 @@ func ParseJSON(name string, text []byte) (Run, error) {
 		if err == nil {
 			err = check(c.Result, seen)
 		}
-		if err == nil && c.DurationMS == nil {
-			err = fmt.Errorf("durationMs is missing, expected a number of milliseconds")
+		if err == nil && (c.DurationMS == nil || *c.DurationMS < 0) {
+			err = errors.New("durationMs is missing or negative, expected a number of milliseconds")
 		}
 		if err != nil {
 			return Run{}, fmt.Errorf("%s:%w", name, located(text, at, fmt.Errorf("cases[%d]: %w", i, err)))

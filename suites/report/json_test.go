@@ -144,7 +144,8 @@ func TestReadingIsStrict(t *testing.T) {
 		"a pass of nothing for nothing": {`"expected": "works",` + "\n      " + `"status": "not-available"`, `"expected": "", "status": "passed"`, `status is passed, and there is no outcome`},
 		"no identifier":                 {`"id": "matrix/iframe/none-secure/webkit/per-site-allow",`, ``, "results.json:85: cases[1]: id is missing"},
 		"twice":                         {`matrix/iframe/none-secure/webkit/per-site-allow`, `matrix/iframe/none-secure/chromium/block-third-party`, `cases[1]: id "matrix/iframe/none-secure/chromium/block-third-party" stands twice`},
-		"no duration":                   {`"durationMs": 812`, `"durationMs": null`, "durationMs is missing, expected a number of milliseconds"},
+		"no duration":                   {`"durationMs": 812`, `"durationMs": null`, "durationMs is missing or negative, expected a number of milliseconds"},
+		"a negative duration":           {`"durationMs": 812`, `"durationMs": -812`, "durationMs is missing or negative, expected a number of milliseconds"},
 		"cut short":                     {`"sentence": "WebKit`, "\x00", "invalid character"},
 		"two documents":                 {"\n  ]\n}\n", "\n  ]\n}\n{}", "text after the end"},
 	} {

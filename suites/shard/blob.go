@@ -22,6 +22,7 @@ type Blob struct {
 	Shard   Shard
 	Program string     // the version of cookiegate that wrote it; empty: this one
 	Plan    []string   // the names of all cases of the run, those of other shards too, in their order
+	Repeat  int        // how often every case was run
 	Run     report.Run // the shard's own cases, with their pictures and traces
 	file    string
 }
@@ -32,6 +33,7 @@ type document struct {
 	Program  string            `json:"program"`
 	Shard    string            `json:"shard"`
 	Plan     []string          `json:"plan"`
+	Repeat   int               `json:"repeat"`
 	Results  json.RawMessage   `json:"results"`  // as in results.json
 	Pictures map[string][]byte `json:"pictures"` // by case; so the others
 	Earlier  map[string][]byte `json:"earlier,omitempty"`
@@ -47,7 +49,7 @@ func Write(dir string, b Blob) error {
 	if err := report.JSON(&results, b.Run); err != nil {
 		return err
 	}
-	doc := document{Version: Version, Program: b.Program, Shard: b.Shard.String(), Plan: b.Plan, Results: results.Bytes(),
+	doc := document{Version: Version, Program: b.Program, Shard: b.Shard.String(), Plan: b.Plan, Repeat: b.Repeat, Results: results.Bytes(),
 		Pictures: map[string][]byte{}, Earlier: map[string][]byte{}, Traces: map[string][]byte{}}
 	if doc.Program == "" {
 		doc.Program = program()
@@ -114,7 +116,7 @@ func read(path string) (Blob, error) {
 	if doc.Version != Version {
 		return Blob{}, fmt.Errorf("is a blob of version %d; expected %d: it was written by another version of cookiegate (%s)", doc.Version, Version, doc.Program)
 	}
-	b := Blob{Program: doc.Program, Plan: doc.Plan, file: path}
+	b := Blob{Program: doc.Program, Plan: doc.Plan, Repeat: doc.Repeat, file: path}
 	if b.Shard, err = Parse(doc.Shard); err != nil {
 		return Blob{}, fmt.Errorf("shard: %w", err)
 	}

@@ -87,6 +87,8 @@ func belong(blobs []Blob) error {
 			return differ("the number of shards", first.Shard.Total, b.Shard.Total)
 		case !slices.Equal(b.Plan, first.Plan):
 			return differ("the selection", differing(first.Plan, b.Plan), differing(b.Plan, first.Plan))
+		case b.Repeat != first.Repeat: // in the one a case that differs shows as flaky, in the other it does not
+			return differ("how often a case is run", first.Repeat, b.Repeat)
 		case !reflect.DeepEqual(b.Run.Gate, first.Run.Gate):
 			return differ("what the run is held to", fmt.Sprintf("%+v", first.Run.Gate), fmt.Sprintf("%+v", b.Run.Gate))
 		}

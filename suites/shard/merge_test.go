@@ -26,7 +26,7 @@ func blobs(t *testing.T, change func(b *Blob)) string {
 	t.Helper()
 	dir := t.TempDir()
 	for i := range 3 {
-		b := Blob{Shard: Shard{i + 1, 3}, Program: "v1.2.3", Plan: plan}
+		b := Blob{Shard: Shard{i + 1, 3}, Program: "v1.2.3", Plan: plan, Repeat: 3}
 		b.Run = report.Run{Started: noon.Add(time.Duration(i) * time.Minute), Duration: 90 * time.Second, Seed: int64(i + 1), Browsers: []report.Browser{{Name: "Chromium", Version: "156"}}}
 		for _, id := range b.Shard.Of(plan) {
 			b.Run.Results = append(b.Run.Results, testbed.Result{
@@ -84,6 +84,7 @@ func TestMergeRefusesWhatIsNotOneRun(t *testing.T) {
 		change func(b *Blob)
 		want   string
 	}{
+		"fewer repetitions":             {second(func(b *Blob) { b.Repeat = 1 }), "are of different runs: how often a case is run is 3 in the one and 1 in the other; expected one run's blobs"},
 		"another version of cookiegate": {second(func(b *Blob) { b.Program = "v1.2.4" }), "are of different runs: cookiegate's version is v1.2.3 in the one and v1.2.4 in the other; expected one run's blobs"},
 		"another selection":             {second(func(b *Blob) { b.Plan = append([]string{"matrix/z"}, plan...) }), "the selection is 8 cases in the one and 9 cases with matrix/z in the other"},
 		"another gate":                  {second(func(b *Blob) { b.Run.Gate.FailOnFlaky = true }), "what the run is held to is"},
