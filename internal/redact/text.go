@@ -16,6 +16,9 @@ const inQuotes = `"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'`
 // mixed is a word of letters with digits or marks among them, as a password is and the words of a sentence are not: "log in with password geheim7".
 const mixed = `[^\s,;&]*(?:[a-z][^\s,;&]*[0-9!#$%+@^_~]|[0-9!#$%+@^_~][^\s,;&]*[a-z])[^\s,;&]*`
 
+// curlUser is how curl is told who asks, -u NAME:PASSWORD, where other letters may stand before the u.
+const curlUser = `(?:^|\s)(?:-[a-zA-Z]{0,8}[uU]\s*|--(?:proxy-)?user[ =]\s*)`
+
 // said are secrets as people write them into a text. A password goes on after a comma or semicolon that no white space follows; a ticket, which is
 // a cookie too, does not: the cookie's attributes come there.
 var said = []*lazyregexp.Regexp{
@@ -23,6 +26,8 @@ var said = []*lazyregexp.Regexp{
 	lazyregexp.New(`(?i)\b((?:` + strings.Join(cookies, "|") + `)` + isSaid + `)(?:` + inQuotes + `|[^\s,;&]+)`),
 	lazyregexp.New(`(?i)\b((?:` + strings.Join(slices.Concat(passwords, []string{"pw"}), "|") + `)[ \t]+)(?:` + inQuotes + `|` + mixed + `)`),
 	lazyregexp.New(`(?i)\b(authorization\s*:\s*(?:(?:basic|bearer|digest|negotiate|ntlm)\s+)?).+`),
+	lazyregexp.New(`(?m)(` + curlUser + `["'][^"':\n]*:)[^"'\n]+`),
+	lazyregexp.New(`(?m)(` + curlUser + `[^\s"':]+:)[^\s"']+`),
 	lazyregexp.New(`(?im)\b(cookie\s*:\s*)[^\s,;="]+(\s*[,;]|\s+[^\s=]|\s*$)`), // one without a name
 }
 

@@ -28,6 +28,10 @@ func TestSecretsAsPeopleWriteThem(t *testing.T) {
 		"alice, PW 7geheim!; and pwd \"ge heim\"":                "alice, PW ***; and pwd ***",
 		"he typed the password 3 times, and the password fails":  "he typed the password 3 times, and the password fails",
 		"ticket (SameSite=None; Secure) is refused":              "ticket (SameSite=None; Secure) is refused",
+		"curl -u alice:geheim https://a.example/":                "curl -u alice:*** https://a.example/",
+		"curl -su alice:geheim --user 'alice:ge heim' x":         "curl -su alice:*** --user 'alice:***' x",
+		"curl --proxy-user=\"a:geheim\" -U a:geheim":             "curl --proxy-user=\"a:***\" -U a:***",
+		"type -u alice and go on: it fails":                      "type -u alice and go on: it fails",
 		"a cookie is set, SameSite=Lax":                          "a cookie is set, SameSite=Lax",
 	} {
 		g := NewWithT(t)
