@@ -21,7 +21,8 @@ func ReadChromiumPolicies(file string, r io.Reader) (*Settings, error) {
 	return chromiumPolicies(file, data)
 }
 
-func chromiumPolicies(file string, data []byte) (*Settings, error) {
+func chromiumPolicies(file string, data []byte) (_ *Settings, err error) {
+	defer func() { err = located(data, err) }()
 	var top map[string]json.RawMessage
 	if err := decodeJSON(file, data, &top); err != nil {
 		return nil, err
@@ -33,7 +34,6 @@ func chromiumPolicies(file string, data []byte) (*Settings, error) {
 		version, _, _ := strings.Cut(string(meta.Version), " ")
 		s.Browser = strings.TrimSpace(short(string(meta.Application)) + " " + short(version))
 	}
-	var err error
 	switch {
 	case top["policyValues"] != nil:
 		var sections map[string]json.RawMessage

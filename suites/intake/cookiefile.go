@@ -176,7 +176,7 @@ func (x *cookieReader) list(data []byte) error {
 	if err := decodeJSON(x.file, data, &list); err != nil {
 		return err
 	}
-	return x.each("", list)
+	return located(data, x.each("", list))
 }
 
 func (x *cookieReader) state(data []byte) error {
@@ -190,7 +190,7 @@ func (x *cookieReader) state(data []byte) error {
 	}
 	switch {
 	case state.Cookies != nil:
-		return x.each("cookies", *state.Cookies)
+		return located(data, x.each("cookies", *state.Cookies))
 	case state.Log != nil:
 		return x.wrong(0, "", "this is a HAR file; expected cookies")
 	}

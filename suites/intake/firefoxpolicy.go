@@ -44,7 +44,8 @@ func firefoxPolicies(file string, data []byte) (*Settings, error) {
 		}
 		return nil, &Mistake{File: file, Offset: -1, Problem: problem}
 	}
-	return translateFirefox(file, top.Policies)
+	s, err := translateFirefox(file, top.Policies)
+	return s, located(data, err)
 }
 
 // firefoxBehaviors are the values of Cookies.Behavior; Firefox 153 renamed the last of the long ones.

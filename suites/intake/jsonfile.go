@@ -84,3 +84,65 @@ func parseValue(file, field string, raw json.RawMessage, into any) error {
 	}
 	return nil
 }
+
+// located is err with the line in data, a JSON file, of the field that it names or, where that is missing, of what it would stand in.
+func located(data []byte, err error) error {
+	m, ok := asMistake(err)
+	if !ok || m.Line > 0 {
+		return err
+	}
+	for field := m.Field; field != "" && m.Line == 0; field = field[:max(0, strings.LastIndexByte(field, '.'))] {
+		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+		f := fieldFinder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), field: field}
+		if f.walk("", 0) == nil {
+			m.Line = f.line
+		}
+	}
+	return err
+}
+
+// fieldFinder finds the line of the first value whose place is a field or ends as one: "Cookies.Allow[2]".
+type fieldFinder struct {
+	data  []byte
+	dec   *json.Decoder
+	field string
+	line  int // 0: not found so far
+}
+
+// deepest is how deep a place may lie.
+const deepest = 32
+
+// walk goes through the value at place, until the field is found.
+func (f *fieldFinder) walk(place string, depth int) error {
+	opening, err := f.dec.Token()
+	if err != nil {
+		return err
+	}
+	if place == f.field || strings.HasSuffix(place, "."+f.field) {
+		f.line = lineAt(f.data, f.dec.InputOffset())
+		return nil
+	}
+	if opening != json.Delim('{') && opening != json.Delim('[') {
+		return nil
+	}
+	for i := 0; f.dec.More(); i++ {
+		below := fmt.Sprintf("%s[%d]", place, i)
+		if opening == json.Delim('{') {
+			key, err := f.dec.Token()
+			if err != nil {
+				return err
+			}
+			below = strings.TrimPrefix(place+"."+key.(string), ".")
+		}
+		if depth == deepest {
+			err = f.dec.Decode(new(json.RawMessage))
+		} else {
+			err = f.walk(below, depth+1)
+		}
+		if err != nil || f.line > 0 {
+			return err
+		}
+	}
+	_, err = f.dec.Token()
+	return err
+}
