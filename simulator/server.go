@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -204,6 +206,7 @@ func (s *Server) SetIntervener(i urlapi.Intervener) {
 
 // ServeHTTP answers for all sites.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer tellPanic()
 	segment, path, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	host := siteOf(r.Host)
 	name := cmp.Or(host, strings.ToLower(segment))
@@ -222,6 +225,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		http.Redirect(w, r, urlapi.FrontPage(name), http.StatusFound)
 	}
+}
+
+// tellPanic logs a panic, as a rule an Intervener's: the servers around it keep to themselves what breaks a connection.
+func tellPanic() {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if v != http.ErrAbortHandler {
+		log.Printf("simulator: panic while a command was answered: %v\n%s", v, debug.Stack())
+	}
+	panic(v)
 }
 
 // intervener is what looks at commands now; nil for nothing.

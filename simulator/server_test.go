@@ -1,10 +1,13 @@
 package simulator
 
 import (
+	"bytes"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -253,6 +256,20 @@ func TestAnswersCanBeScripted(t *testing.T) {
 	s.SetIntervener(nil)
 	b.do("acme", "p.php", "AT=LO")
 	b.Expect(reason()).To(BeEmpty())
+}
+
+func TestAPanicOfAnIntervenerIsLogged(t *testing.T) {
+	s := Run(t)
+	g := NewWithT(t)
+	s.SetIntervener(func(urlapi.Attempt) *urlapi.Intervention { panic("a mistake of the test's own") })
+	var logged bytes.Buffer // written before the connection ends, and read after
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	client, err := s.Client()
+	g.Expect(err).NotTo(HaveOccurred())
+	_, err = client.Get("https://acme.webex.com/acme/p.php?AT=LO")
+	g.Expect(err).To(HaveOccurred())
+	g.Expect(logged.String()).To(And(ContainSubstring("a mistake of the test's own"), ContainSubstring("server_test.go")))
 }
 
 func TestAScriptThatCannotBeAnsweredIsAnError(t *testing.T) {
