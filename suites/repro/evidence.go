@@ -95,7 +95,7 @@ func (c *Complaint) evidence() evidence {
 	e.open, e.late = endsOpen(c.Sequence), beginsLate(c.Sequence)
 	e.own = ownCookies(c.Sequence.Hops)
 	for _, h := range c.Sequence.Hops {
-		e.blocked = e.blocked || strings.Contains(h.Err, "BLOCKED_BY_CLIENT")
+		e.blocked = e.blocked || strings.Contains(h.Err, blockedByClient)
 	}
 	return e
 }

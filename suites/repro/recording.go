@@ -150,12 +150,19 @@ func (c *Complaint) believeAccess() {
 // aboutSessions are the reasons that have to do with whether there is a session, and whose.
 var aboutSessions = []string{"", "AccessDenied", "AlreadyLogon"}
 
+// blockedByClient is in Chromium's error for a request that something in the browser forbade.
+const blockedByClient = "BLOCKED_BY_CLIENT"
+
 // otherRefusals tells of commands that failed for a reason that says nothing of cookies.
 func (c *Complaint) otherRefusals() {
 	for _, call := range c.Sequence.Calls {
 		hop := c.Sequence.Hops[call.Hop]
 		why := ""
 		switch {
+		case strings.Contains(hop.Err, blockedByClient):
+			c.find(intake.Note, "har", fmt.Sprintf("In the HAR file the browser itself did not let %s out (%s): as a rule an extension forbids it.", cmp.Or(call.AT, call.Page), hop.Err),
+				"Which extensions does the browser have, and does it work with all of them switched off?")
+			return
 		case unanswered(hop) && hop.Err != "":
 			why = "got no answer: " + hop.Err
 		case unanswered(hop):
@@ -180,7 +187,7 @@ func unanswered(hop intake.Entry) bool {
 func (c *Complaint) believeIdle() {
 	accepted, known, shown := false, false, time.Duration(0)
 	for _, call := range c.Sequence.Calls {
-		if accepted && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
+		if accepted && !call.Untimed && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
 			known, shown = true, call.Idle
 		}
 		accepted = accepted || call.Answer.ST == "SUCCESS"
