@@ -42,6 +42,18 @@ func (r *run) guided(ctx context.Context) (*Guidance, error) {
 	}
 }
 
+// lookEarly looks for the text before the host has done anything: where it stands then, and it works, it would be found where it does not work, too.
+func (r *run) lookEarly(ctx context.Context) error {
+	if r.c.Integration.Guides == "" || len(r.journal.Entries()) > 0 {
+		return nil
+	}
+	documents, err := r.session.Documents(ctx)
+	if err == nil {
+		r.early = guidance(documents, r.c.Integration)
+	}
+	return err
+}
+
 // look is how often a page is looked at for what may still come.
 const look = 50 * time.Millisecond
 

@@ -42,6 +42,7 @@ type run struct {
 	still   bool                     // the pages' clock does not move with the site's
 	settled bool                     // nothing was done since everything came to rest
 	endless bool                     // nothing will come to rest: the portal logs in again and again
+	early   *Guidance                // what guides the host stood there before he had done anything
 	vain    uint64                   // the journal's last entry before the steps that were after the goal in vain; 0: there are none, or nothing came before
 }
 
@@ -223,6 +224,11 @@ func (r *run) steps(ctx context.Context) error {
 		if r.c.Photograph && i > 0 && i == len(r.c.Steps)-1 {
 			r.earlier = r.picture(ctx)
 		}
+		if i > 0 && s.Visit == "" && r.c.Steps[i-1].Visit != "" && r.c.Expect.Outcome == WorksOrGuides {
+			if err := r.lookEarly(ctx); err != nil {
+				return fmt.Errorf("before step %d: %w", i+1, err)
+			}
+		}
 		seq := r.journal.Last()
 		err := r.step(ctx, s)
 		r.settled = s.RestartBrowser // with the browser all pages are gone
@@ -390,6 +396,9 @@ func (r *run) judge(ctx context.Context, res *Result, stepErr error) {
 	if r.session != nil {
 		e.blocked = append(e.blocked, r.session.Blocked()...)
 	}
+	if outcome == Works {
+		res.Guided = r.early
+	}
 	if res.Status == "" && outcome != Works {
 		var err error
 		res.Guided, err = r.guided(ctx)
@@ -510,6 +519,8 @@ func (res *Result) settleStatus(c Case, lines []string) {
 	switch want := c.Expect.Cause; {
 	case res.Expected == WorksOrGuides && res.Outcome != Works && res.Guided == nil:
 		res.fail(Failed, unguided(c.Integration.Guides))
+	case res.Expected == WorksOrGuides && res.Outcome == Works && res.Guided != nil:
+		res.fail(Failed, fmt.Sprintf("it works, and %s showed %q before the host had done anything: a text that stands there anyway guides nobody", res.Guided.URL, res.Guided.Text))
 	case res.Expected == WorksOrGuides && res.Outcome == WrongUser:
 		res.fail(Failed, "the host was told what to do, but he is in somebody else's session")
 	case res.Expected == WorksOrGuides:

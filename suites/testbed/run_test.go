@@ -334,6 +334,32 @@ func TestAPortalThatDiesWhileItsGuidanceIsLookedForFailsNoCase(t *testing.T) {
 	g.Expect(res.Outcome).To(BeEmpty())
 }
 
+func TestAGuidanceThatAlwaysStandsThereFailsTheCaseThatWorks(t *testing.T) {
+	c := hosts(t)
+	c.Steps = append([]fixtures.Step{{Step: browsers.Step{Visit: "/"}}}, c.Steps...)
+	c.Integration.Guides, c.Expect.Outcome = "Please allow cookies", WorksOrGuides
+	for page, want := range map[string]string{
+		"Host a meeting": "",
+		"Host a meeting. Trouble? Please allow cookies.": "it works, and https://portal.acme.example/ showed \"Please allow cookies\" before the host had done anything: " +
+			"a text that stands there anyway guides nobody",
+	} {
+		g := NewWithT(t)
+		b := &acted{page: page}
+		s := stage(t, c, b)
+		deeds := 0
+		b.does = func(context.Context) error {
+			if deeds++; deeds == len(c.Steps) {
+				accepted(s, c)
+			}
+			return nil
+		}
+		res := s.Run(t.Context(), c)
+		g.Expect(res.Outcome).To(Equal(Works))
+		g.Expect(res.Sentence).To(Equal(want))
+		g.Expect(res.Status == Passed).To(Equal(want == ""))
+	}
+}
+
 // A portal that ran already has no process that could be seen to end.
 func TestAPortalThatNoLongerAnswersFailsNoCase(t *testing.T) {
 	g := NewWithT(t)
