@@ -49,6 +49,12 @@ var table = []struct {
 	{"the bare name typed by the IT department", exception(policy.BlockThirdParty, policy.Exception{
 		Typed: "webex.com", Decision: policy.Allow, By: policy.Managed,
 	}), both(seen(yes, no, no))},
+	{"the bare name typed by a person", exception(policy.BlockThirdParty, policy.Exception{
+		Typed: "webex.com", Decision: policy.Allow, By: policy.Person,
+	}), map[browsers.Engine]probe.Seen{
+		browsers.Chromium: seen(yes, no, no),  // the host alone
+		browsers.Firefox:  seen(yes, no, yes), // its origins by http and by https, and every name below it
+	}},
 	{"the domain's own origin typed by a person", exception(policy.BlockThirdParty, policy.Exception{
 		Typed: "https://webex.com", Decision: policy.Allow, By: policy.Person,
 	}), map[browsers.Engine]probe.Seen{

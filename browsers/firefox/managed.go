@@ -19,7 +19,7 @@ func managed(p policy.Policy) map[string]any {
 	for _, e := range p.Exceptions {
 		if e.By == policy.Managed {
 			list, _ := cookies[lists[e.Decision]].([]string)
-			cookies[lists[e.Decision]] = append(list, entries(e)...)
+			cookies[lists[e.Decision]] = append(list, policy.FirefoxEntries(e)...)
 		}
 	}
 	if len(cookies) == 0 {

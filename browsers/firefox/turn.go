@@ -64,7 +64,7 @@ func (r *running) Turn(_ context.Context, b pw.Browser, p policy.Policy) error {
 		if e.By != policy.Person {
 			continue
 		}
-		for _, origin := range entries(e) {
+		for _, origin := range policy.FirefoxEntries(e) {
 			exceptions = append(exceptions, exception{origin, permission[e.Decision]})
 		}
 	}

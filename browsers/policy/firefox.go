@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"strings"
 )
 
@@ -81,15 +82,13 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 		e.behaviour = behaviourPartitionForeign
 	}
 	var ignored []Ignored
-	ignore := func(x Exception, why string) { ignored = append(ignored, Ignored{x, why}) }
-	for _, x := range p.Exceptions {
-		origins := x.Origins
-		switch {
-		case x.Typed != "":
-			origins = []string{x.Typed}
-		case len(origins) == 0 && x.Site != "":
-			origins = []string{"https://" + x.Site}
+	ignore := func(x Exception, why string) {
+		if n := len(ignored); n == 0 || ignored[n-1].Why != why { // two origins of one entry are told once
+			ignored = append(ignored, Ignored{x, why})
 		}
+	}
+	for _, x := range p.Exceptions {
+		origins := FirefoxEntries(x)
 		if x.EmbeddedIn != "" {
 			if x.Decision != Allow {
 				ignore(x, "Firefox has no setting that refuses cookies in the pages of one site.")
@@ -103,47 +102,62 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 			}
 		}
 		for _, o := range origins {
-			clean := strings.TrimRight(o, " ") // measured on Firefox ESR 153: a policy's entry may have blanks behind it, and none before
-			if x.By == Person {
-				clean = strings.TrimSpace(o)
-				if a, ok := parseAddress(clean); ok && a.dotted && x.EmbeddedIn == "" { // measured on Firefox ESR 153, which forgives it in a policy
-					ignore(x, "Firefox keeps the entry "+o+" for "+a.host+".: with a dot at its end it is another host.")
-					continue
-				}
-			}
-			origin, ok := exactOrigin(clean)
+			entry := cmp.Or(x.Typed, o)
+			a, ok := exactOrigin(strings.TrimRight(o, " ")) // measured on Firefox ESR 153: a policy's entry may have blanks behind it, and none before
 			switch {
 			case x.EmbeddedIn != "" && (ok || o == "*"):
 				top, _ := exactOrigin("https://" + x.EmbeddedIn)
-				e.skipList = append(e.skipList, skip{top: top, third: origin})
-			case ok && x.By == Managed && hasPath(o): // type "origin" of the policies' schema (JsonSchemaValidator)
-				ignore(x, "Firefox ignores the entry "+o+": an entry of its policy is an origin, without a path.")
+				pair := skip{top: top.origin()}
+				if ok {
+					pair.third = a.origin()
+				}
+				e.skipList = append(e.skipList, pair)
+			case ok && x.By == Person && a.dotted: // a policy's entry is for the host without dots too (PoliciesHelpers, trailingDotPrincipal)
+				ignore(x, "Firefox keeps the entry "+entry+" for "+a.host+".: with a dot at its end it is another host.")
+			case ok && x.By == Managed && a.path != "/": // type "origin" of the policies' schema (JsonSchemaValidator)
+				ignore(x, "Firefox ignores the entry "+entry+": an entry of its policy is an origin, without a path.")
 			case !ok:
-				ignore(x, "Firefox ignores the entry "+o+": a permission is an exact origin, with its scheme and, where it is not the usual one, its port.")
+				ignore(x, "Firefox ignores the entry "+entry+": a permission is an exact origin, with its scheme and, where it is not the usual one, its port.")
 			default:
-				e.permissions[origin] = x.Decision
+				a.host = strings.TrimRight(a.host, ".")
+				e.permissions[a.origin()] = x.Decision
 			}
 		}
 	}
 	return e, ignored
 }
 
-// exactOrigin is the origin a permission is kept under; a path does not count where a person types it.
-func exactOrigin(s string) (string, bool) {
-	if strings.Contains(s, "*") || strings.Contains(s, "[") {
-		return "", false
+// FirefoxEntries are the addresses of an exception, as Firefox's settings take them. A policy's entry is taken as it is; of what a person types without a
+// scheme, the dialogue of the settings makes two origins, and how many slashes stand after a scheme is all the same to it.
+// Source: Firefox, browser/components/preferences/dialogs/permissions.js (addPermission); measured on Firefox ESR 153.
+func FirefoxEntries(x Exception) []string {
+	switch {
+	case x.Typed != "" && x.By == Person:
+		typed := strings.TrimSpace(x.Typed)
+		scheme, rest, found := strings.Cut(typed, ":")
+		if found && (lower(scheme) == "https" || lower(scheme) == "http") {
+			return []string{scheme + "://" + strings.TrimLeft(rest, "/")}
+		}
+		bare := strings.TrimLeft(typed, "/")
+		if _, ok := exactOrigin("https://" + bare); !ok || strings.HasPrefix(rest, "//") {
+			return []string{typed}
+		}
+		return []string{"http://" + bare, "https://" + bare}
+	case x.Typed != "":
+		return []string{x.Typed}
+	case len(x.Origins) > 0:
+		return x.Origins
+	case x.Site != "":
+		return []string{"https://" + x.Site}
 	}
-	a, ok := parseAddress(s)
-	if !ok || !hasPrefix(s, a.scheme+":") { // wss counts as https in a request, and is an origin of its own in a list
-		return "", false
-	}
-	return a.origin(), true
+	return nil
 }
 
-// hasPath says whether an address has more after its origin than a slash.
-func hasPath(s string) bool {
-	a, _ := parseAddress(s)
-	return a.path != "/"
+// exactOrigin reads an address for whose origin a permission is kept; a path does not count where a person types it.
+func exactOrigin(s string) (address, bool) {
+	a, ok := parseAddress(s)
+	// wss counts as https in a request, and is an origin of its own in a list
+	return a, ok && hasPrefix(s, a.scheme+":") && !strings.ContainsAny(a.host, "* ")
 }
 
 // grant is what the settings give a request: which jars, or the rule that refuses.

@@ -102,6 +102,23 @@ func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
 		{" https://acme.webex.com", Managed, false, "an exact origin"},
 		{"wss://acme.webex.com", Managed, false, "an exact origin"}, // a request for wss has the origin of https
 		{"wss://acme.webex.com", Person, false, "an exact origin"},
+		// Without a scheme the dialogue makes an origin of each of http and https.
+		{"acme.webex.com", Person, true, ""},
+		{"webex.com", Person, true, ""},
+		{"//acme.webex.com/acme", Person, true, ""},
+		{"acme.webex.com:443", Person, true, ""},
+		{"acme.webex.com:8443", Person, false, ""},
+		{"acme.webex.com.", Person, false, "entry acme.webex.com. for acme.webex.com.: with a dot"},
+		{"*.webex.com", Person, false, "ignores the entry *.webex.com: a permission is an exact origin"},
+		{"[*.]webex.com", Person, false, "an exact origin"},
+		{"https://*", Person, false, "an exact origin"},
+		{"https://acme.webex.com/*", Person, true, ""},
+		{"acme webex.com", Person, false, "an exact origin"},
+		{"https:acme.webex.com", Person, true, ""},
+		{"https:///acme.webex.com", Person, true, ""},
+		{"https:acme.webex.com", Managed, false, "an exact origin"},
+		{"https://acme.webex.com..", Person, false, "another host"},
+		{"https://acme.webex.com..", Managed, true, ""},
 	} {
 		t.Run(row.typed+" "+string(row.by), func(t *testing.T) {
 			g := NewWithT(t)
