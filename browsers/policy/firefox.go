@@ -156,6 +156,7 @@ func FirefoxEntries(x Exception) []string {
 // exactOrigin reads an address for whose origin a permission is kept; a path does not count where a person types it.
 func exactOrigin(s string) (address, bool) {
 	a, ok := parseAddress(s)
+	a.host = asciiHost(a.host)
 	// wss counts as https in a request, and is an origin of its own in a list
 	return a, ok && hasPrefix(s, a.scheme+":") && !strings.ContainsAny(a.host, "* ")
 }

@@ -114,6 +114,8 @@ func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
 		{"https://*", Person, false, "an exact origin"},
 		{"https://acme.webex.com/*", Person, true, ""},
 		{"acme webex.com", Person, false, "an exact origin"},
+		{"acme%2ewebex.com", Person, true, ""},
+		{"https://acme%2Ewebex.com", Managed, true, ""},
 		{"https:acme.webex.com", Person, true, ""},
 		{"https:///acme.webex.com", Person, true, ""},
 		{"https:acme.webex.com", Managed, false, "an exact origin"},

@@ -2,7 +2,10 @@ package policy
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
+
+	"golang.org/x/net/idna"
 )
 
 // Pattern is one pattern of Chromium's content settings and managed policies, such as "[*.]webex.com" or "https://acme.webex.com:8443".
@@ -67,12 +70,9 @@ func ParsePattern(s string) (Pattern, error) {
 		if strings.Contains(host, "*") {
 			return wrong("a star may stand for a whole host, or as [*.] before a domain")
 		}
-		if strings.HasSuffix(host, "..") {
-			return wrong("two dots at the end")
-		}
-		p.host = lower(host)
-		if len(p.host) > 1 {
-			p.host = strings.TrimSuffix(p.host, ".")
+		p.host = asciiHost(host)
+		if bare := strings.TrimRight(p.host, "."); bare != "" { // however many: measured on Chromium 156
+			p.host = bare
 		}
 		if !goodHost(p.host) {
 			return wrong("no such character in a host")
@@ -85,6 +85,20 @@ func ParsePattern(s string) (Pattern, error) {
 		return wrong("no host")
 	}
 	return p, nil
+}
+
+// asciiHost is a host name of a setting as browsers keep it: lower case, escapes decoded, letters of other scripts in Punycode. What cannot be written so
+// stays as it is. Measured on Chromium 156 and Firefox ESR 153.
+func asciiHost(host string) string {
+	if strings.ContainsFunc(host, func(r rune) bool { return r == '%' || r >= 0x80 }) {
+		if plain, err := url.PathUnescape(host); err == nil {
+			host = plain
+		}
+		if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			host = ascii
+		}
+	}
+	return lower(host)
 }
 
 // goodHost says whether every character may be in a host name, or the whole is an IPv6 address.

@@ -26,6 +26,10 @@ func TestPatterns(t *testing.T) {
 		{"10.0.0.1", []string{"http://10.0.0.1:8080"}, []string{"http://10.0.0.2"}},
 		{"http://[::1]:80", []string{"http://[::1]"}, []string{"http://[::1]:81"}},
 		{"ACME.WebEx.com.", []string{"https://acme.webex.com"}, nil},
+		{"https://acme.webex.com..", []string{"https://acme.webex.com"}, nil},
+		{"[*.]webex.com..", []string{"https://acme.webex.com"}, []string{"https://webex.com.example"}},
+		{"[*.]webex%2Ecom", []string{"https://acme.webex.com"}, []string{"https://webex.example"}},
+		{"[*.]BÜCHER.example", []string{"https://portal.xn--bcher-kva.example"}, []string{"https://bucher.example"}},
 		{"https://acme.webex.com/meet/", []string{"https://acme.webex.com/other"}, nil}, // a path does not count
 		{"https://acme.webex.com/m.php?BU=https://portal.acme.example", []string{"https://acme.webex.com/"}, []string{"https://portal.acme.example"}},
 		{"https://acme.webex.com:8443/m.php?BU=https://portal.acme.example", []string{"https://acme.webex.com:8443/"}, []string{"https://acme.webex.com"}},
@@ -55,7 +59,7 @@ func TestBadPatterns(t *testing.T) {
 		"webex.com:80*":     "the port must be",
 		"[::1":              "[ without ]",
 		"web ex.com":        "no such character",
-		"webex.com..":       "two dots",
+		"acme%2a.webex.com": "no such character",
 		"https:webex.com":   "the port must be",
 		"webex.com; a.test": "no such character",
 	} {
