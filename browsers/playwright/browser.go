@@ -27,6 +27,8 @@ type Process interface {
 	Endpoint() string
 	// Done is closed when the process is gone.
 	Done() <-chan struct{}
+	// Output is the last that the process wrote, to be put behind an error's text.
+	Output() string
 	// Settings are read back from the running browser.
 	Settings(ctx context.Context, b pw.Browser) ([]browsers.Setting, error)
 	// Turn changes the settings of the running browser to those of another policy.
@@ -127,7 +129,7 @@ func (b *Browser) attach(ctx context.Context, p Process) error {
 	select {
 	case a := <-attaching:
 		if a.err != nil {
-			return fmt.Errorf("attach to %s: %w", b.engine.Name(), plain(a.err))
+			return fmt.Errorf("attach to %s: %w%s", b.engine.Name(), plain(a.err), p.Output())
 		}
 		b.mu.Lock()
 		b.process, b.pw = p, a.browser
@@ -135,9 +137,9 @@ func (b *Browser) attach(ctx context.Context, p Process) error {
 		go b.watch(p)
 		return nil
 	case <-p.Done():
-		return fmt.Errorf("attach to %s: %w", b.engine.Name(), browsers.ErrCrashed)
+		return fmt.Errorf("attach to %s: %w%s", b.engine.Name(), browsers.ErrCrashed, p.Output())
 	case <-ctx.Done():
-		return fmt.Errorf("attach to %s: %w", b.engine.Name(), context.Cause(ctx))
+		return fmt.Errorf("attach to %s: %w%s", b.engine.Name(), context.Cause(ctx), p.Output())
 	}
 }
 

@@ -112,3 +112,42 @@ func TestABrowserThatCannotBeKilledIsGoneWithItsDriver(t *testing.T) {
 	go b.watch(undying{})
 	g.Eventually(b.Done()).Should(BeClosed())
 }
+
+// wordy is a process with last words, to which nobody can attach.
+type wordy struct{ stubborn }
+
+func (wordy) Endpoint() string { return "" }
+
+func (wordy) Output() string { return "; it said:\n  no space left on device" }
+
+// unanswered is a kind of browser that never answers, or that refuses.
+type unanswered struct {
+	pw.BrowserType
+	refusal chan error
+}
+
+func (u unanswered) ConnectOverCDP(string, ...pw.BrowserTypeConnectOverCDPOptions) (pw.Browser, error) {
+	return nil, <-u.refusal
+}
+
+func TestWhatABrowserSaidLastIsToldWhereNobodyCanAttach(t *testing.T) {
+	tooLong := errors.New("too long")
+	for name, row := range map[string]struct {
+		happens func(u unanswered, p wordy, cancel context.CancelCauseFunc)
+		says    string
+	}{
+		"it refuses":         {func(u unanswered, _ wordy, _ context.CancelCauseFunc) { u.refusal <- errors.New("no session") }, "no session"},
+		"it dies":            {func(_ unanswered, p wordy, _ context.CancelCauseFunc) { close(p.done) }, browsers.ErrCrashed.Error()},
+		"it does not answer": {func(_ unanswered, _ wordy, cancel context.CancelCauseFunc) { cancel(tooLong) }, "too long"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			u, p := unanswered{refusal: make(chan error, 1)}, wordy{stubborn{done: make(chan struct{})}}
+			defer close(u.refusal)
+			ctx, cancel := context.WithCancelCause(t.Context())
+			row.happens(u, p, cancel)
+			b := &Browser{engine: chromium{}, host: &host{pw: &pw.Playwright{Chromium: u}}, done: make(chan struct{})}
+			NewWithT(t).Expect(b.attach(ctx, p)).To(MatchError("attach to chromium: " + row.says + p.Output()))
+			cancel(nil)
+		})
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	pw "github.com/playwright-community/playwright-go"
 )
@@ -124,6 +125,9 @@ func (h *host) said() string {
 	return h.last
 }
 
+// endTime is how long the driver process may take to end when it is told to.
+const endTime = 10 * time.Second
+
 // release gives the driver process back; the last one ends it and waits until it is gone.
 func (h *host) release() error {
 	hosts.Lock()
@@ -134,8 +138,25 @@ func (h *host) release() error {
 	if hosts.current == h {
 		hosts.current = nil
 	}
-	err := h.pw.Stop()
-	<-h.gone
+	ctx, cancel := context.WithTimeoutCause(context.Background(), endTime, errors.New("told to end, and still there"))
+	defer cancel()
+	return h.end(ctx, h.pw.Stop)
+}
+
+// end has stop tell the process to end, and returns when it is gone or at ctx's end: one that was stopped by a signal hears nothing.
+func (h *host) end(ctx context.Context, stop func() error) error {
+	ended := make(chan error, 1)
+	go func() {
+		err := stop()
+		<-h.gone
+		ended <- err
+	}()
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
 	if err != nil && !errors.Is(err, pw.ErrTargetClosed) {
 		return fmt.Errorf("the Playwright driver: %w; it said last: %s", err, h.said())
 	}
