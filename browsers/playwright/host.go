@@ -157,8 +157,12 @@ func (h *host) end(ctx context.Context, stop func() error) error {
 	case <-ctx.Done():
 		err = context.Cause(ctx)
 	}
-	if err != nil && !errors.Is(err, pw.ErrTargetClosed) {
-		return fmt.Errorf("the Playwright driver: %w; it said last: %s", err, h.said())
+	if err == nil || errors.Is(err, pw.ErrTargetClosed) {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("the Playwright driver: %w", err)
+	if said := h.said(); said != "" {
+		err = fmt.Errorf("%w; it said last: %s", err, said)
+	}
+	return err
 }
