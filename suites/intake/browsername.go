@@ -26,6 +26,7 @@ type knownBrowser struct {
 	monthly bool
 	ie      bool
 	own     bool // its versions have numbers of their own, which are not its engine's
+	inside  bool // it is a part of a program, without a settings page of its own
 	oldest  int  // major version
 	newest  int  // 0: there will be more
 }
@@ -37,9 +38,9 @@ var knownBrowsers = []knownBrowser{
 	{names: []string{"Opera"}, engine: browsers.Chromium, own: true, oldest: 15},
 	{names: []string{"Vivaldi"}, engine: browsers.Chromium, own: true},
 	{names: []string{"Samsung Internet"}, engine: browsers.Chromium, own: true},
-	{names: []string{"Electron"}, engine: browsers.Chromium, own: true},
-	{names: []string{"WebView2", "webview", "microsoft webview"}, engine: browsers.Chromium},
-	{names: []string{"Microsoft Teams", "teams", "ms teams"}, engine: browsers.Chromium, own: true},
+	{names: []string{"Electron"}, engine: browsers.Chromium, own: true, inside: true},
+	{names: []string{"WebView2", "webview", "microsoft webview"}, engine: browsers.Chromium, inside: true},
+	{names: []string{"Microsoft Teams", "teams", "ms teams"}, engine: browsers.Chromium, own: true, inside: true},
 	{names: []string{"Firefox", "mozilla firefox", "firefox esr", "mozilla"}, engine: browsers.Firefox, monthly: true},
 	{names: []string{"Tor Browser", "tor"}, engine: browsers.Firefox, own: true},
 	{names: []string{"Safari", "mobile safari", "webkit"}, engine: browsers.WebKit},
@@ -50,6 +51,11 @@ var knownBrowsers = []knownBrowser{
 // CountsOtherwise says whether the versions of a browser, by the name in Understood, have numbers of their own: Brave 1.60 is made of Chromium 119.
 func CountsOtherwise(browser string) bool {
 	return slices.ContainsFunc(knownBrowsers, func(b knownBrowser) bool { return b.own && b.names[0] == browser })
+}
+
+// InsideProgram says whether a browser, by the name in Understood, is a part of a program, which has no settings page for cookies.
+func InsideProgram(browser string) bool {
+	return slices.ContainsFunc(knownBrowsers, func(b knownBrowser) bool { return b.inside && b.names[0] == browser })
 }
 
 // nameAndVersion splits "Chrome 119.0 64-bit on Windows" and "Chrome/119.0".

@@ -119,8 +119,11 @@ func (r Remedy) In(browser string) []Instruction {
 	return list
 }
 
+// InsideProgram is where instructions are for what programs such as Teams show pages in.
+const InsideProgram = "A browser inside a program"
+
 func isBrowser(name string) bool {
-	for _, b := range []string{"Chrome", "Edge", "Firefox", "Safari", "Internet Explorer"} {
+	for _, b := range []string{"Chrome", "Edge", "Firefox", "Safari", "Internet Explorer", InsideProgram} {
 		if strings.HasPrefix(name, b) {
 			return true
 		}

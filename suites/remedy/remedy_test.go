@@ -51,7 +51,7 @@ func TestBrowsersHaveTheirOwnClicks(t *testing.T) {
 			if r.ID != id {
 				continue
 			}
-			for _, b := range []string{"Chrome", "Edge", "Firefox", "Safari", "Internet Explorer 5.5", "Internet Explorer 6"} {
+			for _, b := range []string{"Chrome", "Edge", "Firefox", "Safari", "Internet Explorer 5.5", "Internet Explorer 6", InsideProgram} {
 				in := r.In(b)
 				g.Expect(in).To(HaveLen(1), "%s in %s", id, b)
 				g.Expect(in[0].In).To(Equal(b))

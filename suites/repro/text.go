@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/remedy"
 	"github.com/cookiegate/cookiegate/suites/report"
 )
@@ -297,6 +298,9 @@ func (a *Answer) instructions(r remedy.Remedy) []remedy.Instruction {
 func (a *Answer) customersBrowsers() []string {
 	if ie := a.it.Policy.InternetExplorer; ie != nil {
 		return []string{"Internet Explorer " + ie.Version}
+	}
+	if intake.InsideProgram(a.theirs) {
+		return []string{remedy.InsideProgram}
 	}
 	switch a.Browser {
 	case "firefox":

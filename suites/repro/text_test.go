@@ -82,6 +82,15 @@ func TestInstructionsAreForTheCustomersBrowser(t *testing.T) {
 	}
 }
 
+func TestABrowserInsideAProgramHasNoClicksOfChromes(t *testing.T) {
+	g := NewWithT(t)
+	a := explain(t, reported(t, "browser: Teams\nstyle: iframe\nsetting: third-party cookies blocked\nsymptom: access denied\n"))
+	var b strings.Builder
+	g.Expect(a.Text(&b)).To(Succeed())
+	g.Expect(b.String()).To(ContainSubstring("A browser inside a program: It has no settings page."))
+	g.Expect(b.String()).NotTo(MatchRegexp(`(?m)^ +(Chrome|Edge): `))
+}
+
 func TestTextOfACauseThatIsNoCookie(t *testing.T) {
 	g := NewWithT(t)
 	g.Expect(text(t, Answer{Cause: &Cause{Hop: "JM", Reason: fixtures.LoginRequired}})).To(ContainSubstring("  At JM no cookie is to blame: login-required.\n"))
