@@ -34,9 +34,14 @@ func records(t *testing.T, w *world, b browsers.Browser) {
 	g := NewWithT(t)
 	var mu sync.Mutex
 	var told []browsers.Recorded
+	began := time.Now().Truncate(time.Millisecond)
 	g.Expect(r.Record(func(did browsers.Recorded) {
 		mu.Lock()
 		defer mu.Unlock()
+		if did.At.Before(began) || did.At.After(time.Now()) {
+			t.Errorf("%s was done at %v", did.Step, did.At)
+		}
+		did.At = time.Time{}
 		told = append(told, did)
 	})).To(Succeed())
 	recorded := func() []browsers.Recorded {

@@ -107,7 +107,7 @@ const (
 )
 
 // Record tells the function of the name Told, in every document that it runs in first, of what a person does there: {click}, {fill, with, secret} or
-// {submit}, each with the selector of a step that does the same. The click that a page's own script makes is none of a person's.
+// {submit}, each with the selector of a step that does the same and, in at, when it was done. The click that a page's own script makes is none of a person's.
 const Record = `(() => {
 	const all = s => (` + roots + `)().flatMap(root => [...(root.body || root).querySelectorAll(s)]);
 	const only = s => { try { return all(s).length === 1 } catch { return false } };
@@ -137,13 +137,13 @@ const Record = `(() => {
 		const label = target.closest('label');
 		if (label && label.control && !label.control.contains(target)) return; // the browser clicks on what it is for, next
 		const element = target.closest('a, button, input, label, summary, [role=button], [onclick]') || target;
-		` + Told + `({click: selector(element)});
+		` + Told + `({click: selector(element), at: Date.now()});
 	}, true);
 	const changed = event => {
-		if (field(event.target)) ` + Told + `({fill: selector(event.target), with: event.target.value, secret: event.target.type === 'password'});
+		if (field(event.target)) ` + Told + `({fill: selector(event.target), with: event.target.value, secret: event.target.type === 'password', at: Date.now()});
 	};
 	const sent = event => {
-		if (event.isTrusted && !event.submitter) ` + Told + `({submit: selector(event.target)});
+		if (event.isTrusted && !event.submitter) ` + Told + `({submit: selector(event.target), at: Date.now()});
 	};
 	const heard = new WeakSet(); // these two events stay in their tree
 	const hear = root => {
