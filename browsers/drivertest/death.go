@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 )
 
-// death: a browser that is killed under a step is known to be dead at once, and leaves nothing behind.
+// death: a page or a browser that is killed under a step is known to be dead at once, and the browser leaves nothing behind.
 func death(t *testing.T, d browsers.Driver) {
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
 		t.Skip("processes are looked for in /proc")
@@ -27,24 +28,35 @@ func death(t *testing.T, d browsers.Driver) {
 	p.does(browsers.Step{Visit: top + "/landed"})
 
 	failed := make(chan error, 1)
-	go func() {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		failed <- p.Do(ctx, browsers.Step{See: "Godot"})
-	}()
-	for _, pid := range processes(g, dir) {
-		if p, err := os.FindProcess(pid); err == nil {
-			_ = p.Kill()
+	killed := func(pids []int) {
+		go func() {
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			failed <- p.Do(ctx, browsers.Step{See: "Godot"})
+		}()
+		for _, pid := range pids {
+			if p, err := os.FindProcess(pid); err == nil {
+				_ = p.Kill()
+			}
 		}
+		var err error
+		g.Eventually(failed, patience/4).Should(Receive(&err))
+		g.Expect(err).To(MatchError(browsers.ErrCrashed))
 	}
-	var err error
-	g.Eventually(failed, patience/4).Should(Receive(&err))
-	g.Expect(err).To(MatchError(browsers.ErrCrashed))
+	ofPages := pageProcesses(g)
+	g.Expect(ofPages).NotTo(BeEmpty())
+	killed(ofPages)
+	g.Expect(p.Close()).To(Succeed())
+	g.Expect(b.Done()).NotTo(BeClosed(), "the browser lives, and has another page for whoever wants one")
+
+	p = newPerson(t, b, browsers.SessionOptions{})
+	p.does(browsers.Step{Visit: top + "/landed"})
+	killed(processes(g, dir))
 	g.Eventually(b.Done(), patience/4).Should(BeClosed())
 
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	_, err = b.NewSession(ctx, browsers.SessionOptions{})
+	_, err := b.NewSession(ctx, browsers.SessionOptions{})
 	g.Expect(err).To(MatchError(browsers.ErrCrashed))
 	_, err = b.Settings(ctx)
 	g.Expect(err).To(MatchError(browsers.ErrCrashed))
@@ -69,4 +81,32 @@ func processes(g *WithT, dir string) []int {
 		}
 	}
 	return pids
+}
+
+// pageProcesses are those of this program's browsers in which pages live.
+func pageProcesses(g *WithT) []int {
+	folders, err := filepath.Glob("/proc/[0-9]*")
+	g.Expect(err).NotTo(HaveOccurred())
+	parents, of := map[int]int{}, []int{}
+	for _, folder := range folders {
+		pid, err := strconv.Atoi(filepath.Base(folder))
+		g.Expect(err).NotTo(HaveOccurred())
+		status, _ := os.ReadFile(filepath.Join(folder, "status")) // none of one that has just ended
+		if _, after, found := strings.Cut(string(status), "\nPPid:"); found {
+			parents[pid], _ = strconv.Atoi(strings.Fields(after)[0])
+		}
+		cmdline, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
+		args := strings.TrimRight(strings.ReplaceAll(string(cmdline), "\x00", " "), " ")
+		if strings.Contains(args, "--type=renderer") || strings.Contains(args, "-contentproc ") && strings.HasSuffix(args, " tab") || strings.Contains(args, "WebKitWebProcess") {
+			of = append(of, pid)
+		}
+	}
+	return slices.DeleteFunc(of, func(pid int) bool {
+		for ; pid > 1; pid = parents[pid] {
+			if pid == os.Getpid() {
+				return false
+			}
+		}
+		return true
+	})
 }

@@ -28,7 +28,10 @@ func (s *Session) Documents(ctx context.Context) ([]browsers.Document, error) {
 	answers := make(chan read, len(frames))
 	for i, frame := range frames {
 		go func() {
-			answer, _ := frame.Evaluate(inpage.Read) // nil: the document is just going
+			answer, err := frame.Evaluate(inpage.Read)       // nil: the document is just going
+			if err != nil && says(err, "about:tabcrashed") { // Firefox tells of no death, and shows this in the place of the page
+				s.end(errPageDied)
+			}
 			answers <- read{i, answer}
 		}()
 	}

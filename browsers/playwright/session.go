@@ -21,13 +21,14 @@ type Session struct {
 	owned    bool          // the context is this session's, not the profile's
 	evidence Evidence
 	trace    string
+	alive    context.Context // ends with the process behind a page
+	end      context.CancelCauseFunc
 
 	mu      sync.Mutex
 	pages   []pw.Page              // in the order of their opening, closed ones too
 	frames  map[pw.Page][]pw.Frame // kept by us: the client's own list is wrong after a frame was taken out
 	tabs    map[string]pw.Page     // opened by steps
-	crashed map[pw.Page]bool
-	changed chan struct{} // closed and replaced when a page or frame comes, goes or navigates
+	changed chan struct{}          // closed and replaced when a page or frame comes, goes or navigates
 }
 
 // NewSession opens a fresh context. In a persistent browser it is the profile's own. So it is in private windows and with an
@@ -37,7 +38,8 @@ func (b *Browser) NewSession(ctx context.Context, o browsers.SessionOptions) (br
 		return nil, fmt.Errorf("open a session in %s: %w", b.engine.Name(), err)
 	}
 	_, browser := b.current()
-	s := &Session{browser: b, owned: !b.persistent && !b.perSession, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, crashed: map[pw.Page]bool{}, changed: make(chan struct{})}
+	s := &Session{browser: b, owned: !b.persistent && !b.perSession, trace: o.Trace, frames: map[pw.Page][]pw.Frame{}, tabs: map[string]pw.Page{}, changed: make(chan struct{})}
+	s.alive, s.end = context.WithCancelCause(context.Background())
 	var opening sync.Mutex // held while open runs, for nobody may wait for it any more
 	var givenUp bool
 	open := func() (err error) {
@@ -103,6 +105,8 @@ func contextOf(b pw.Browser, owned bool, o browsers.SessionOptions) (pw.BrowserC
 	return b.NewContext(options)
 }
 
+var errPageDied = fmt.Errorf("%w (that of a page)", browsers.ErrCrashed)
+
 // opened takes note of a new page. It is called from the connection's own goroutine and must not ask anything of the browser.
 func (s *Session) opened(p pw.Page) {
 	p.OnFrameAttached(func(f pw.Frame) { s.note(func() { s.frames[p] = append(s.frames[p], f) }) })
@@ -113,7 +117,7 @@ func (s *Session) opened(p pw.Page) {
 	})
 	p.OnFrameNavigated(func(pw.Frame) { s.note(nil) })
 	p.OnClose(func(pw.Page) { s.note(nil) })
-	p.OnCrash(func(p pw.Page) { s.note(func() { s.crashed[p] = true }) })
+	p.OnCrash(func(pw.Page) { s.end(errPageDied) })
 	s.note(func() {
 		s.pages = append(s.pages, p)
 		s.frames[p] = slices.Clone(p.Frames())
@@ -186,13 +190,6 @@ func (s *Session) byStep(p pw.Page) bool {
 		}
 	}
 	return false
-}
-
-// dead says whether the process behind a page of this session died.
-func (s *Session) dead() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.crashed) > 0
 }
 
 // Blocked are the cookies that the engine itself says it did not store or send.

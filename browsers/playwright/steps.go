@@ -15,15 +15,18 @@ import (
 
 // Do does one step.
 func (s *Session) Do(ctx context.Context, step browsers.Step) error {
-	err := s.do(ctx, step)
+	during, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(s.alive, func() { cancel(errPageDied) })() // Playwright would wait for an answer from a page whose process is gone
+	err := s.do(during, step)
 	if err == nil {
 		return nil
 	}
-	if s.dead() {
-		err = fmt.Errorf("%w (that of a page)", browsers.ErrCrashed)
-	}
-	if !errors.Is(err, browsers.ErrCrashed) {
+	if s.alive.Err() == nil && !errors.Is(err, browsers.ErrCrashed) {
 		err = fmt.Errorf("%w%s", err, s.shown(ctx))
+	}
+	if s.alive.Err() != nil { // known before, or by what was shown
+		err = context.Cause(s.alive)
 	}
 	return &browsers.StepError{Step: step, Err: err}
 }

@@ -33,6 +33,11 @@ func (s *Session) Do(ctx context.Context, step browsers.Step) error {
 // explain tells the death of the browser from other errors. The connection to the driver may break a moment before its process is gone.
 func (s *Session) explain(ctx context.Context, err error) error {
 	const grace = 2 * time.Second
+	// The driver ends the session of a page that died or hangs, and the first command that meets it has another answer.
+	const over = "invalid session id"
+	if hasCode(err, over) {
+		return fmt.Errorf("%w (that of a page): %w", browsers.ErrCrashed, err)
+	}
 	var refusal *wireError
 	if errors.As(err, &refusal) && refusal.Code != "unknown error" || errors.Is(err, errNotYet) || ctx.Err() != nil && s.alive.Err() == nil {
 		return err
@@ -43,6 +48,9 @@ func (s *Session) explain(ctx context.Context, err error) error {
 	case <-s.alive.Done():
 		return context.Cause(s.alive)
 	case <-died.C:
+		if ended := s.refresh(ctx); hasCode(ended, over) {
+			return fmt.Errorf("%w (that of a page): %w", browsers.ErrCrashed, ended)
+		}
 		return err
 	}
 }
