@@ -224,8 +224,8 @@ func inFlags(err error) error {
 		switch {
 		case name == "profiles":
 			name = "profile"
-		case strings.HasSuffix(m.Field, ".await"): // of the click
-			name = "goal"
+		case strings.HasSuffix(m.Field, ".await"): // the click awaits the goal, which has a mistake of its own then
+			continue
 		case name == "steps":
 			name = "click"
 		case name == "folder": // the command runs in that of the file
