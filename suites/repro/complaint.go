@@ -113,7 +113,14 @@ func (c *Complaint) read(name string, now time.Time) error {
 		intake.KindPrivacyXML:       settings(intake.ReadPrivacyXML),
 	}[kind]
 	if !ok {
-		return fmt.Errorf("%s: it is not known what this is; expected a report (YAML), a HAR file, an export of the browser's policies (JSON), a registry export (.reg), privacy preferences (XML) or cookies", name)
+		what := "it is not known what this is"
+		switch text := bytes.TrimSpace(head[:n]); {
+		case len(text) == 0:
+			what = "there is nothing in it"
+		case bytes.HasPrefix(text, []byte("bplist")) || bytes.Contains(text, []byte("<plist")):
+			what = "this is a property list, in which macOS keeps policies; chrome://policy exports them as JSON"
+		}
+		return fmt.Errorf("%s: %s; expected a report (YAML), a HAR file, an export of the browser's policies (JSON), a registry export (.reg), privacy preferences (XML) or cookies", name, what)
 	}
 	return c.is(File{filepath.Base(name), kind}, reader)
 }

@@ -328,6 +328,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 		"an unknown key":   {[]string{write("key.yaml", "symptom: x\nbrowzer: Chrome\n")}, []string{"key.yaml:2:", "browzer", "browser"}},
 		"a wrong type":     {[]string{write("type.yaml", "said: it fails\nsymptom: 403\n")}, []string{"type.yaml:2:", "symptom", "expected a text"}},
 		"a truncated HAR":  {[]string{write("cut.har", `{"log": {"entries": [{"request": {"method": "GET"`)}, []string{"cut.har:1:", "the file ends here"}},
+		"nothing":          {[]string{write("empty.json", " \n")}, []string{"empty.json: there is nothing in it; expected a report"}},
+		"a property list":  {[]string{write("x.plist", "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict/></plist>")}, []string{"x.plist: this is a property list", "chrome://policy"}},
 		"no kind":          {[]string{write("x.bin", "\x00\x01\x02")}, []string{"x.bin: it is not known what this is; expected a report"}},
 		"several mistakes": {[]string{write("x2.bin", "\x00\x01"), "webex-idel"}, []string{"x2.bin", "webex-idel"}},
 		"an empty file":    {[]string{write("empty.har", "")}, []string{"empty.har:1: byte 0: the file is empty"}},
