@@ -2,6 +2,7 @@ package policy
 
 import (
 	"cmp"
+	"reflect"
 	"strings"
 )
 
@@ -83,8 +84,9 @@ func newFirefox(version string, p Policy) (*firefox, []Ignored) {
 	}
 	var ignored []Ignored
 	ignore := func(x Exception, why string) {
-		if n := len(ignored); n == 0 || ignored[n-1].Why != why { // two origins of one entry are told once
-			ignored = append(ignored, Ignored{x, why})
+		i := Ignored{x, why}
+		if n := len(ignored); n == 0 || !reflect.DeepEqual(ignored[n-1], i) { // two origins of one entry are told once
+			ignored = append(ignored, i)
 		}
 	}
 	for _, x := range p.Exceptions {

@@ -136,3 +136,13 @@ func TestWhatFirefoxMakesOfAnEntryThatWasTyped(t *testing.T) {
 		})
 	}
 }
+
+func TestEachExceptionThatFirefoxIgnoresIsTold(t *testing.T) {
+	g := NewWithT(t)
+	m := Under(Firefox, "", Policy{Base: Partition, Exceptions: []Exception{
+		{Site: "webex.com", EmbeddedIn: "acme.example", Decision: Block, By: Person},
+		{Site: "other.example", EmbeddedIn: "acme.example", Decision: Block, By: Person},
+	}})
+	g.Expect(m.Ignored()).To(HaveLen(2))
+	g.Expect(m.Ignored()[1].Exception.Site).To(Equal("other.example"))
+}
