@@ -355,6 +355,7 @@ func TestAGuidanceThatAlwaysStandsThereFailsTheCaseThatWorks(t *testing.T) {
 		}
 		res := s.Run(t.Context(), c)
 		g.Expect(res.Outcome).To(Equal(Works))
+		g.Expect(res.Guided).To(BeNil())
 		g.Expect(res.Sentence).To(Equal(want))
 		g.Expect(res.Status == Passed).To(Equal(want == ""))
 	}
