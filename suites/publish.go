@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/shard"
@@ -20,16 +21,21 @@ func (p Publication) writable() error {
 		}
 	}
 	if p.TAP != "" {
-		for _, name := range report.Files {
-			if p.Out != "" && filepath.Clean(p.TAP) == filepath.Join(p.Out, name) {
-				return fmt.Errorf("--tap (TAP): %s is one of the run's other reports; expected a file of its own", p.TAP)
-			}
+		if p.overReport() {
+			return fmt.Errorf("--tap (TAP): %s is one of the run's other reports; expected a file of its own", p.TAP)
 		}
 		if err := report.CanWrite(p.TAP); err != nil {
 			return unwritable("--tap (TAP)", err, "a file that can be written")
 		}
 	}
 	return nil
+}
+
+// overReport says whether TAP names one of the files in Out.
+func (p Publication) overReport() bool {
+	tap, noTAP := filepath.Abs(p.TAP)
+	out, noOut := filepath.Abs(p.Out)
+	return p.Out != "" && noTAP == nil && noOut == nil && filepath.Dir(tap) == out && slices.Contains(report.Files, filepath.Base(tap))
 }
 
 // unwritable names the flag, and, where the system refused, what was expected.
