@@ -43,7 +43,7 @@ func death(t *testing.T, d browsers.Driver) {
 		g.Eventually(failed, patience/4).Should(Receive(&err))
 		g.Expect(err).To(MatchError(browsers.ErrCrashed))
 	}
-	ofPages := pageProcesses(g)
+	ofPages := pageProcesses(g, dir)
 	g.Expect(ofPages).NotTo(BeEmpty())
 	killed(ofPages)
 	g.Expect(p.Close()).To(Succeed())
@@ -83,30 +83,12 @@ func processes(g *WithT, dir string) []int {
 	return pids
 }
 
-// pageProcesses are those of this program's browsers in which pages live.
-func pageProcesses(g *WithT) []int {
-	folders, err := filepath.Glob("/proc/[0-9]*")
-	g.Expect(err).NotTo(HaveOccurred())
-	parents, of := map[int]int{}, []int{}
-	for _, folder := range folders {
-		pid, err := strconv.Atoi(filepath.Base(folder))
-		g.Expect(err).NotTo(HaveOccurred())
-		status, _ := os.ReadFile(filepath.Join(folder, "status")) // none of one that has just ended
-		if _, after, found := strings.Cut(string(status), "\nPPid:"); found {
-			parents[pid], _ = strconv.Atoi(strings.Fields(after)[0])
-		}
-		cmdline, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
+// pageProcesses are those of processes in which pages live.
+func pageProcesses(g *WithT, dir string) []int {
+	return slices.DeleteFunc(processes(g, dir), func(pid int) bool {
+		cmdline, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline"))
 		args := strings.TrimRight(strings.ReplaceAll(string(cmdline), "\x00", " "), " ")
-		if strings.Contains(args, "--type=renderer") || strings.Contains(args, "-contentproc ") && strings.HasSuffix(args, " tab") || strings.Contains(args, "WebKitWebProcess") {
-			of = append(of, pid)
-		}
-	}
-	return slices.DeleteFunc(of, func(pid int) bool {
-		for ; pid > 1; pid = parents[pid] {
-			if pid == os.Getpid() {
-				return false
-			}
-		}
-		return true
+		return !strings.Contains(args, "--type=renderer") && !strings.Contains(args, "WebKitWebProcess") &&
+			!(strings.Contains(args, "-contentproc ") && strings.HasSuffix(args, " tab"))
 	})
 }

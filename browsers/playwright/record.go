@@ -36,12 +36,8 @@ func (s *Session) recorded(source *pw.BindingSource, told any) (browsers.Recorde
 	text := func(key string) string { t, _ := m[key].(string); return t }
 	r := browsers.Recorded{Step: browsers.Step{Click: text("click"), Fill: text("fill"), With: text("with"), Submit: text("submit")}}
 	r.Secret, _ = m["secret"].(bool)
-	switch at := m["at"].(type) { // a number without a fraction comes as an int
-	case int:
-		r.At = time.UnixMilli(int64(at))
-	case float64:
-		r.At = time.UnixMilli(int64(at))
-	}
+	at, _ := m["at"].(int)
+	r.At = time.UnixMilli(int64(at))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.InPopup = true

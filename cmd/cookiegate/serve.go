@@ -23,11 +23,8 @@ const grace = 10 * time.Second
 // tokenVariable is the environment variable with the token that the control API asks for.
 const tokenVariable = "COOKIEGATE_CONTROL_TOKEN"
 
-// What is expected of flags.
-const (
-	anAddress = "a host and a port, such as 127.0.0.1:0"
-	theSites  = "the sites to serve, as in docs/serve.example.yaml"
-)
+// anAddress is what is expected of a flag.
+const anAddress = "a host and a port, such as 127.0.0.1:0"
 
 func serveCommand() *cobra.Command {
 	var o serviceOptions
@@ -50,7 +47,7 @@ moved. A browser that uses the printed proxy and trusts the printed certificate 
 				var err error
 				if o.config, err = config.Load(file); err != nil {
 					if unread := (*fs.PathError)(nil); errors.As(err, &unread) {
-						err = fmt.Errorf("--config: %w; expected %s", err, theSites)
+						err = fmt.Errorf("--config: %w; expected the sites to serve, as in docs/serve.example.yaml", err)
 					}
 					return err
 				}

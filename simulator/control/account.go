@@ -20,8 +20,9 @@ type Account struct {
 
 // NewAccount is an account to be made. WebExID and Password are required.
 type NewAccount struct {
-	WebExID   string `json:"webexId"`
-	Password  string `json:"password"`
+	WebExID  string `json:"webexId"`
+	Password string `json:"password"`
+	// These may be empty: that means no more than a missing one.
 	FirstName string `json:"firstName"`
 	LastName  string `json:"lastName"`
 	Email     string `json:"email"`

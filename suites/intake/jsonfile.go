@@ -91,8 +91,8 @@ func located(data []byte, err error) error {
 	if !ok || m.Line > 0 {
 		return err
 	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	for field := m.Field; field != "" && m.Line == 0; field = field[:max(0, strings.LastIndexByte(field, '.'))] {
-		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 		f := fieldFinder{data: data, dec: json.NewDecoder(bytes.NewReader(data)), field: field}
 		if f.walk("", 0) == nil {
 			m.Line = f.line

@@ -29,8 +29,6 @@ type Call struct {
 	Where     Where         `json:"where"`
 	CrossSite Tristate      `json:"crossSite"`      // some page of another site had a hand in it
 	Idle      time.Duration `json:"idle,omitempty"` // since the command accepted last; 0 for the first
-	// Untimed says that one was accepted before, and the recording does not show when.
-	Untimed bool `json:"untimed,omitempty"`
 	// Followed says whether the browser went where the answer sent it. No, after an answer that a script carries out, is what a browser or
 	// proxy without scripts looks like.
 	Followed Tristate `json:"followed"`
@@ -242,7 +240,6 @@ func (e Entry) target() string {
 // conclude says what follows from what did not come.
 func (s *Sequence) conclude() {
 	var accepted time.Time
-	before := false // one was accepted
 	for j := range s.Calls {
 		c := &s.Calls[j]
 		e := s.Hops[c.Hop]
@@ -253,11 +250,11 @@ func (s *Sequence) conclude() {
 		if c.Answer.ST == "" && c.KnownFrom == "" && answered && c.target == "" && (c.AT == "HM" || c.AT == "IM" || c.AT == "JM") {
 			c.Answer, c.KnownFrom = Answer{ST: "SUCCESS"}, FromSilence
 		}
-		if c.Untimed = before && (accepted.IsZero() || c.Time.IsZero()); before && !c.Untimed {
+		if !accepted.IsZero() && !c.Time.IsZero() {
 			c.Idle = max(0, c.Time.Sub(accepted))
 		}
 		if c.Answer.ST == "SUCCESS" {
-			before, accepted = true, c.Time
+			accepted = c.Time
 		}
 	}
 }

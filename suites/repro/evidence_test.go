@@ -24,7 +24,7 @@ func reported(t *testing.T, text string) *Complaint {
 
 // asked is a command of a recording from a frame, sanitized.
 func asked(page, at string, answer intake.Answer, idle time.Duration) intake.Call {
-	return intake.Call{Page: page, AT: at, Answer: answer, Where: intake.Frame, Idle: idle, Followed: intake.Yes}
+	return intake.Call{Page: page, AT: at, Time: today, Answer: answer, Where: intake.Frame, Idle: idle, Followed: intake.Yes}
 }
 
 var (

@@ -185,12 +185,15 @@ func unanswered(hop intake.Entry) bool {
 // believeIdle takes from the recording for how long nobody had done anything when a command was refused: the least, where several were. What passes
 // before a login ends no session that is asked for afterwards.
 func (c *Complaint) believeIdle() {
-	accepted, known, shown := false, false, time.Duration(0)
+	var accepted time.Time // when one was last; a recording may leave out times
+	known, shown := false, time.Duration(0)
 	for _, call := range c.Sequence.Calls {
-		if accepted && !call.Untimed && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
+		if !accepted.IsZero() && !call.Time.IsZero() && call.NeedsSession() && call.Answer.RS == "AccessDenied" && (!known || call.Idle < shown) {
 			known, shown = true, call.Idle
 		}
-		accepted = accepted || call.Answer.ST == "SUCCESS"
+		if call.Answer.ST == "SUCCESS" {
+			accepted = call.Time
+		}
 	}
 	if !known {
 		return

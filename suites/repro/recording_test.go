@@ -131,7 +131,7 @@ func TestACommandThatFailedForAnotherReasonIsTold(t *testing.T) {
 func TestARecordingWithoutTimesContradictsNoIdleTime(t *testing.T) {
 	g := NewWithT(t)
 	late := asked("m.php", "SM", denied, 0)
-	late.Untimed = true
+	late.Time = time.Time{}
 	c := recorded(t, reported(t, "browser: Chrome 149\nsymptom: access denied\nidle: 45m\n"), asked("p.php", "LI", success, 0), late)
 	g.Expect(c.Idle).To(Equal(45 * time.Minute))
 	g.Expect(problems(c.Findings)).NotTo(ContainElement(ContainSubstring("which is believed")))
