@@ -23,10 +23,6 @@ type Options struct {
 	Authority *Authority
 	// Address is where browsers reach the door; empty: a free port on 127.0.0.1. It must be loopback.
 	Address string
-	// TopLevel, where it knows, says which site stands in the address bar of the page that a browser's request was made from. Whoever
-	// drives the browser may know it from the browser's own events; see the type TopLevel for what is done without. It is called for each
-	// request and must not wait.
-	TopLevel func(r *http.Request) (site string, ok bool)
 	// HTTP1 keeps HTTP/2 from being offered to browsers.
 	HTTP1 bool
 	// Now is the wall clock of the ledgers; nil: time.Now.
@@ -50,7 +46,6 @@ type Door struct {
 	beyond    net.Listener // for proxies between browser and site
 	client    *http.Client
 	upstreams *http.Transport
-	topLevel  func(*http.Request) (string, bool)
 
 	mu      sync.Mutex
 	closed  bool
@@ -93,7 +88,6 @@ func Listen(o Options) (*Door, error) {
 		now:       o.Now,
 		tunnels:   newTunnels(),
 		upstreams: newUpstreams(),
-		topLevel:  o.TopLevel,
 		ledgers:   map[*Ledger]bool{},
 		conns:     map[*conn]bool{},
 		chains:    map[string]*chain{},

@@ -25,7 +25,7 @@ type Ledger struct {
 	filters []Filter
 	via     *via          // a foreign proxy to go through
 	idle    time.Duration // after which a silent connection is cut; 0 never
-	pages   pages
+	site    string        // of the last navigation of a page
 
 	mu        sync.Mutex
 	last      int
@@ -35,8 +35,7 @@ type Ledger struct {
 }
 
 func newLedger(name string, keep bool, now func() time.Time, flush func(*Ledger)) *Ledger {
-	l := &Ledger{Name: name, keep: keep, now: now, flush: flush, inFlight: map[*Exchange]bool{},
-		pages: pages{}, changed: make(chan struct{})}
+	l := &Ledger{Name: name, keep: keep, now: now, flush: flush, inFlight: map[*Exchange]bool{}, changed: make(chan struct{})}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
 }

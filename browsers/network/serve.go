@@ -102,7 +102,7 @@ func (d *Door) pass(w http.ResponseWriter, r *http.Request, c *conn, scheme stri
 	}
 }
 
-// arrive finds the case and the page that a request belongs to, and what a browser's has to pass; a server's passes nothing.
+// arrive finds the case that a request belongs to and whose page it was made from, and what a browser's has to pass; a server's passes nothing.
 func (d *Door) arrive(c *conn, r *http.Request, x *Exchange, host string) (*Ledger, []Filter, *via) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -111,7 +111,7 @@ func (d *Door) arrive(c *conn, r *http.Request, x *Exchange, host string) (*Ledg
 	if c.side != browserSide {
 		return l, nil, nil
 	}
-	x.TopLevel = l.pages.topLevel(r, host, d.topLevel)
+	x.TopLevel = l.topLevel(r, host)
 	return l, l.filters, l.via
 }
 
@@ -121,7 +121,7 @@ func handed(r *http.Request, ctx context.Context, id int) *http.Request {
 	u := *r.URL
 	u.Scheme, u.Host = "", ""
 	r.URL = &u
-	for _, name := range []string{"Proxy-Connection", "Proxy-Authorization", PageHeader} {
+	for _, name := range []string{"Proxy-Connection", "Proxy-Authorization"} {
 		r.Header.Del(name)
 	}
 	r.Header.Set(RequestIDHeader, strconv.Itoa(id))

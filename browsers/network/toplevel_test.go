@@ -33,8 +33,8 @@ func asked(header ...string) *http.Request {
 
 func TestWhosePageARequestBelongsTo(t *testing.T) {
 	g := NewWithT(t)
-	p := pages{}
-	find := func(host string, header ...string) TopLevel { return p.topLevel(asked(header...), host, nil) }
+	l := &Ledger{}
+	find := func(host string, header ...string) TopLevel { return l.topLevel(asked(header...), host) }
 
 	g.Expect(find("acme.webex.com", "Sec-Fetch-Dest", "iframe", "Sec-Fetch-Site", "cross-site")).To(Equal(TopLevel{"", FromFetchSite}), "before any navigation was seen")
 	g.Expect(find("acme.webex.com", "Sec-Fetch-Dest", "image", "Sec-Fetch-Site", "same-origin")).To(Equal(TopLevel{}))
@@ -46,49 +46,17 @@ func TestWhosePageARequestBelongsTo(t *testing.T) {
 	g.Expect(find("acme.webex.com", "Sec-Fetch-Dest", "empty")).To(Equal(TopLevel{"webex.com", FromCase}))
 }
 
-func TestPagesWithNamesAreKeptApart(t *testing.T) {
-	g := NewWithT(t)
-	p := pages{}
-	find := func(host, page, dest string) TopLevel {
-		return p.topLevel(asked("Sec-Fetch-Dest", dest, PageHeader, page), host, nil)
-	}
-	find("portal.acme.example", "1", "document")
-	find("acme.webex.com", "2", "document")
-	g.Expect(find("acme.webex.com", "1", "iframe")).To(Equal(TopLevel{"acme.example", FromPage}))
-	g.Expect(find("acme.webex.com", "2", "iframe")).To(Equal(TopLevel{"webex.com", FromPage}))
-	g.Expect(find("acme.webex.com", "1", "")).To(Equal(TopLevel{"acme.example", FromPage}), "over plain http, too")
-	g.Expect(find("acme.webex.com", "3", "iframe")).To(Equal(TopLevel{"webex.com", FromCase}), "a page of which no navigation was seen")
-}
-
-func TestTheDriversWordGoesFirst(t *testing.T) {
-	g := NewWithT(t)
-	driver := func(r *http.Request) (string, bool) { return "driver.example", r.Header.Get("Known") != "" }
-	g.Expect(pages{}.topLevel(asked("Known", "1", "Sec-Fetch-Dest", "document"), "acme.webex.com", driver)).To(Equal(TopLevel{"driver.example", FromDriver}))
-	g.Expect(pages{}.topLevel(asked("Sec-Fetch-Dest", "document"), "acme.webex.com", driver)).To(Equal(TopLevel{"webex.com", FromDocument}))
-}
-
 func TestThirdParties(t *testing.T) {
 	for _, c := range []struct {
 		top          TopLevel
 		third, known bool
 	}{
-		{TopLevel{"webex.com", FromPage}, false, true},
-		{TopLevel{"acme.example", FromPage}, true, true},
+		{TopLevel{"webex.com", FromDocument}, false, true},
+		{TopLevel{"acme.example", FromCase}, true, true},
 		{TopLevel{"", FromFetchSite}, true, true},
 		{TopLevel{}, false, false},
 	} {
 		third, known := c.top.ThirdParty("acme.webex.com")
 		NewWithT(t).Expect([]bool{third, known}).To(Equal([]bool{c.third, c.known}), "%+v", c.top)
 	}
-}
-
-func TestTheSiteNeverSeesTheNameOfThePage(t *testing.T) {
-	g := NewWithT(t)
-	d := listen(t, Options{})
-	var seen []string
-	g.Expect(d.Route("acme.webex.com", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { seen = r.Header.Values(PageHeader) }))).To(Succeed())
-	l := d.Begin("page")
-	get(t, browser(t, d), "https://acme.webex.com/x", PageHeader, "1", "Sec-Fetch-Dest", "document")
-	g.Expect(seen).To(BeEmpty())
-	g.Expect(finished(t, l, "/x").TopLevel).To(Equal(TopLevel{"webex.com", FromDocument}))
 }
