@@ -324,7 +324,11 @@ func (tableHead) Short(e browsers.Engine) string {
 
 // Spoken is a cell as a screen reader says it.
 func (c *caseView) Spoken() string {
-	text := joined(", ", c.Integration, c.Profile, string(c.Browser), c.Policy) + ": "
+	name := c.Heading() // of several cases with one integration each has its own
+	if c.Integration != name {
+		name = joined(", ", name, c.Integration)
+	}
+	text := joined(", ", name, c.Profile, string(c.Browser), c.Policy) + ": "
 	switch {
 	case c.Status == testbed.NotAvailable:
 		return text + "not available"

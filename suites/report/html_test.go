@@ -106,6 +106,18 @@ func TestCellsSayInWordsWhatTheyMean(t *testing.T) {
 	}
 }
 
+func TestNoTwoCellsAreSpokenAlike(t *testing.T) {
+	g := NewWithT(t)
+	of := map[string]string{}
+	for _, a := range parsed(g, pageText(g, sampleRun(), HTMLOptions{}))["a"] {
+		if spoken := a["aria-label"]; spoken != "" {
+			g.Expect(of).NotTo(HaveKey(spoken), "of %s too", a["href"])
+			of[spoken] = a["href"]
+		}
+	}
+	g.Expect(of).To(HaveKeyWithValue("idle-30m01s, redirect, none-secure, chromium, allow-third-party: access-denied, as expected", "#lifecycle/idle-30m01s/chromium"))
+}
+
 func TestThePageNeedsNoNetworkAndRunsOnlyItsOwnScript(t *testing.T) {
 	g := NewWithT(t)
 	run := sampleRun()
