@@ -291,6 +291,14 @@ func TestThePageInARealBrowser(t *testing.T) {
 		choose("browser", "chromium")
 		g.Expect(count()).To(Equal("0 of 392 cells"))
 		g.Expect(seen(".suite")).To(BeEquivalentTo(0))
+		choose("browser", "")
+		choose("status", "")
+		choose("policy", "block-all")
+		o.eval(`location.hash = "matrix/iframe/none-secure/firefox/per-site-allow"`)
+		o.press("Escape")
+		g.Expect(o.eval(`document.querySelector("dialog").open`)).To(BeFalse())
+		g.Expect(o.eval(`location.hash`)).To(Equal(""))
+		g.Expect(seen(".cell[tabindex='0']")).To(BeEquivalentTo(1), "the tab key comes into the table after a cell was looked at that is filtered away")
 	})
 
 	for _, dark := range []bool{false, true} {

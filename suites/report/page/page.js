@@ -41,7 +41,7 @@
     const cell = cells.get(idOf(location.hash));
     if (!cell) return;
     history.replaceState(null, "", location.pathname + location.search);
-    enter(cell);
+    if (visible().includes(cell)) enter(cell); // else the reader came by a link, and is there again
   });
   dialog.addEventListener("click", e => {
     const button = e.target.closest("button");
