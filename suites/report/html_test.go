@@ -118,6 +118,32 @@ func TestNoTwoCellsAreSpokenAlike(t *testing.T) {
 	g.Expect(of).To(HaveKeyWithValue("idle-30m01s, redirect, none-secure, chromium, allow-third-party: access-denied, as expected", "#lifecycle/idle-30m01s/chromium"))
 }
 
+func TestTheOutcomeFilterTellsErrorsFromFailuresWithoutAnOutcome(t *testing.T) {
+	g := NewWithT(t)
+	run := sampleRun()
+	run.Results[0].Status, run.Results[0].Outcome = testbed.Error, ""
+	run.Results[1].Status, run.Results[1].Outcome = testbed.Failed, ""
+	run.Results = run.Results[:7]
+	page := parsed(g, pageText(g, run, HTMLOptions{}))
+	cells := map[string]int{}
+	for _, td := range page["td"] {
+		if of, filled := td["data-o"]; filled {
+			cells[of]++
+		}
+	}
+	chosen := map[string]int{}
+	for _, o := range page["option"] {
+		word := o[""]
+		if value, said := o["value"]; said {
+			word = value
+		}
+		if n := cells[word]; n > 0 {
+			chosen[o[""]] = n
+		}
+	}
+	g.Expect(chosen).To(And(HaveKeyWithValue("error", 1), HaveKeyWithValue("none", 1)))
+}
+
 func TestThePageNeedsNoNetworkAndRunsOnlyItsOwnScript(t *testing.T) {
 	g := NewWithT(t)
 	run := sampleRun()
