@@ -21,6 +21,7 @@ import (
 	"github.com/cookiegate/cookiegate/internal/strictyaml"
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites/formats"
+	"github.com/cookiegate/cookiegate/suites/report"
 )
 
 //go:embed init.yaml.tmpl
@@ -201,15 +202,23 @@ func (d *description) write() error {
 	beside := filepath.Join(folder, ".cookiegate")
 	err = os.MkdirAll(beside, 0o755)
 	if err == nil {
-		err = os.WriteFile(filepath.Join(beside, "integration.schema.json"), schema, 0o644)
+		err = writeText(filepath.Join(beside, "integration.schema.json"), schema)
 	}
 	if err == nil {
-		err = os.WriteFile(d.File, []byte(text.String()), 0o644)
+		err = writeText(d.File, []byte(text.String()))
 	}
 	if err != nil {
 		return fmt.Errorf("--out: %w; expected a file that can be written, in a folder that can be written to", err)
 	}
 	return nil
+}
+
+// writeText writes a file whole, or leaves what was there: somebody may have worked on it.
+func writeText(file string, text []byte) error {
+	return report.WriteFile(file, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
 }
 
 // inFlags names the flags by which mistakes came into the file.

@@ -11,6 +11,7 @@ import (
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/suites/formats"
+	"github.com/cookiegate/cookiegate/suites/report"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
 
@@ -109,10 +110,11 @@ func rewritable(file string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	return errors.Join(f.Close(), report.CanWrite(file))
 }
 
-// writeSteps puts steps in the place of those in a file, and leaves the rest of it as it is. A file that would not be accepted then is left alone.
+// writeSteps puts steps in the place of those in a file, and leaves the rest of it as it is. A file that would not be accepted then, or cannot be written
+// whole, is left alone, and the error has the steps.
 func writeSteps(file, steps string) error {
 	old, err := os.ReadFile(file)
 	if err != nil {
@@ -126,7 +128,10 @@ func writeSteps(file, steps string) error {
 	if err := f.Check(file, text); err != nil {
 		return fmt.Errorf("the file is as it was; with these steps it would be wrong:\n%s%w", steps, err)
 	}
-	return os.WriteFile(file, text, 0o644)
+	if err := writeText(file, text); err != nil {
+		return fmt.Errorf("the file is as it was; these steps are not in it:\n%s%w", steps, err)
+	}
+	return nil
 }
 
 // withSteps is an integration.yaml with other steps. The old ones end where something stands at the line's beginning that is no item of the list; comments and empty

@@ -80,6 +80,28 @@ func TestStepsThatLeadNowhereAreNotWritten(t *testing.T) {
 	g.Expect(writeSteps(filepath.Join(t.TempDir(), "none.yaml"), recordedText)).To(MatchError(os.ErrNotExist))
 }
 
+// The old text has a second name, by which it would be seen to be written over, as a full disk leaves half of it.
+func TestAFileIsReplacedWhole(t *testing.T) {
+	g := NewWithT(t)
+	file, err := in(t, func(d *description) { d.Command = "node portal.js" })
+	g.Expect(err).NotTo(HaveOccurred())
+	for name, write := range map[string]func() error{
+		"record": func() error { return writeSteps(file, recordedText) },
+		"init": func() error {
+			_, err := in(t, func(d *description) { d.Command, d.File = "node other.js", file })
+			return err
+		},
+	} {
+		old, err := os.ReadFile(file)
+		g.Expect(err).NotTo(HaveOccurred())
+		other := filepath.Join(t.TempDir(), name)
+		g.Expect(os.Link(file, other)).To(Succeed())
+		g.Expect(write()).To(Succeed())
+		g.Expect(os.ReadFile(file)).NotTo(Equal(old))
+		g.Expect(os.ReadFile(other)).To(BeEquivalentTo(string(old)), name)
+	}
+}
+
 func TestRecordRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Setenv("DISPLAY", "")
 	t.Setenv("WAYLAND_DISPLAY", "")

@@ -5,19 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
 
 // WriteFile writes a file by way of a temporary one beside it, so that a reader sees the whole file or the one that was there
 // before, also when the run is interrupted. Missing folders are made. A device, a pipe or the program's own output (/dev/stdout) is written to and not
-// replaced, and so is the file that a link leads to.
+// replaced, and so is the file that a link leads to. A file that was there keeps its permissions.
 func WriteFile(path string, render func(io.Writer) error) (err error) {
 	if isStream(path) {
 		return writeStream(path, render)
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
+	}
+	mode := fs.FileMode(0o644)
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
 	}
 	f, err := beside(path)
 	if err != nil {
@@ -37,7 +42,7 @@ func WriteFile(path string, render func(io.Writer) error) (err error) {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {

@@ -33,6 +33,12 @@ func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	left, err := os.ReadDir(dir)
 	g.Expect(err).NotTo(HaveOccurred())
 	g.Expect(left).To(HaveLen(1), "no temporary file stays")
+
+	g.Expect(os.Chmod(path, 0o600)).To(Succeed())
+	g.Expect(write("third", nil)).To(Succeed())
+	info, err := os.Stat(path)
+	g.Expect(err).NotTo(HaveOccurred())
+	g.Expect(info.Mode().Perm()).To(BeEquivalentTo(0o600), "what was private stays so")
 }
 
 // As with --tap /dev/stdout, which root could replace by a file.
