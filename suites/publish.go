@@ -111,6 +111,11 @@ func Merge(w io.Writer, paths []string, p Publication) (int, error) {
 	if err := p.writable(); err != nil {
 		return ExitNoRun, err
 	}
+	if p.Out != "" {
+		if err := report.RemoveEarlier(p.Out, report.Traces); err != nil {
+			return ExitNoRun, fmt.Errorf("removing earlier traces: %w", err)
+		}
+	}
 	unwritten := p.write(&run, against)
 	return published(unwritten, p.print(w, &run, against, ""), exitCode(run, false))
 }

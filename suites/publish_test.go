@@ -1,11 +1,42 @@
 package suites
 
 import (
+	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/suites/report"
+	"github.com/cookiegate/cookiegate/suites/shard"
+	"github.com/cookiegate/cookiegate/suites/testbed"
 )
+
+func TestAMergedRunKeepsNoTracesOfTheRunBefore(t *testing.T) {
+	g := NewWithT(t)
+	out := t.TempDir()
+	traces := filepath.Join(out, report.Traces)
+	g.Expect(os.MkdirAll(traces, 0o755)).To(Succeed())
+	for _, name := range []string{"matrix_a.zip", "mine.zip"} {
+		g.Expect(os.WriteFile(filepath.Join(traces, name), []byte("PK"), 0o600)).To(Succeed())
+	}
+	result := testbed.Result{ID: "matrix/a", Suite: "matrix", BrowserVersion: "Chromium 156", Expected: testbed.Works, Outcome: testbed.Works, Status: testbed.Passed, Trace: "traces/matrix_a.zip"}
+	blob := shard.Blob{Shard: shard.Shard{Index: 1, Total: 1}, Plan: []string{"matrix/a"}, Repeat: 1, Run: report.Run{Results: []testbed.Result{result}}}
+	g.Expect(shard.Write(out, blob)).To(Succeed())
+	merge := func() {
+		code, err := Merge(io.Discard, []string{out}, Publication{Out: out})
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(code).To(Equal(ExitPassed))
+	}
+	merge()
+	g.Expect(filepath.Join(traces, "matrix_a.zip")).To(BeARegularFile(), "which comes with the blob")
+	blob.Run.Results[0].Trace = ""
+	g.Expect(shard.Write(out, blob)).To(Succeed())
+	merge()
+	g.Expect(filepath.Join(traces, "matrix_a.zip")).NotTo(BeAnExistingFile())
+	g.Expect(filepath.Join(traces, "mine.zip")).To(BeARegularFile(), "which no run wrote")
+}
 
 func TestTAPDoesNotTakeTheNameOfAnotherReport(t *testing.T) {
 	dir := t.TempDir()
