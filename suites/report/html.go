@@ -40,6 +40,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{
 		"dict":    dict,
 		"isCause": isCause,
+		"file":    file,
 		"link":    link,
 		"lost":    lostTogether,
 		"orNone":  orNone,
@@ -413,6 +414,9 @@ func dict(pairs ...any) map[string]any {
 func link(id string) template.URL {
 	return template.URL((&url.URL{Fragment: id}).String())
 }
+
+// file is the address of a file beside the page, whose name may have a % in it.
+func file(name string) string { return (&url.URL{Path: name}).EscapedPath() }
 
 // parts are an address taken apart, so that its host stands out.
 type parts struct{ Scheme, Host, Path, Query string }

@@ -200,6 +200,23 @@ func TestWhatPagesWroteIsTextInTheReport(t *testing.T) {
 	}
 }
 
+// A long name is cut, and ends with % and a checksum.
+func TestAFileOfALongNameIsFound(t *testing.T) {
+	g := NewWithT(t)
+	r := sampleCase("matrix", "iframe", "none-secure", browsers.Firefox, "per-site-allow")
+	name := FileName(strings.Repeat("long-", 60)) + ".png"
+	r.Screenshot, r.Earlier, r.Trace = pictures+"/"+name, pictures+"/earlier-"+name, Traces+"/"+name
+	linked := map[string]bool{}
+	for _, s := range parsed(g, pageText(g, Run{Results: []testbed.Result{r}}, HTMLOptions{}))["script"] {
+		for _, a := range parsed(g, s[""])["a"] {
+			u, err := url.Parse(a["href"])
+			g.Expect(err).NotTo(HaveOccurred())
+			linked[u.Path] = true
+		}
+	}
+	g.Expect(linked).To(And(HaveKey(r.Screenshot), HaveKey(r.Earlier), HaveKey(r.Trace)))
+}
+
 func TestAThousandCellsStayAFewMegabytes(t *testing.T) {
 	g := NewWithT(t)
 	run := Run{}
