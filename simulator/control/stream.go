@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -25,13 +26,14 @@ func newStream(w http.ResponseWriter) *stream {
 	return &stream{w: w, control: http.NewResponseController(w)}
 }
 
+// lineEnds makes one of all that ends a line of a stream.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // event appends an event; its data may have several lines.
 func (s *stream) event(name string, data []byte) {
 	s.buffer.WriteString("event: " + name + "\n")
-	for line := range bytes.Lines(data) {
-		s.buffer.WriteString("data: ")
-		s.buffer.Write(bytes.TrimRight(line, "\r\n"))
-		s.buffer.WriteByte('\n')
+	for line := range strings.Lines(lineEnds.Replace(string(data))) {
+		s.buffer.WriteString("data: " + strings.TrimSuffix(line, "\n") + "\n")
 	}
 	s.buffer.WriteByte('\n')
 }
