@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cookiegate/cookiegate/suites/formats"
+	"github.com/cookiegate/cookiegate/suites/report"
 )
 
 func checkCommand() *cobra.Command {
@@ -46,7 +47,7 @@ Exit status: 0 all is well, 2 something is wrong.`,
 				f, err := formats.Check(file, kind)
 				if err != nil {
 					wrong++
-					fmt.Fprintln(cmd.ErrOrStderr(), strings.TrimSpace(err.Error()))
+					fmt.Fprintln(cmd.ErrOrStderr(), report.Printable(strings.TrimSpace(err.Error())))
 					continue
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "ok  %-11s %s\n", f.Name, file)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/internal/wording"
 	"github.com/cookiegate/cookiegate/suites"
+	"github.com/cookiegate/cookiegate/suites/report"
 )
 
 func main() {
@@ -30,7 +31,7 @@ func main() {
 	} else if errors.Is(err, suites.ErrUnread) || errors.Is(err, syscall.EPIPE) && suites.Unread(os.Stdout) {
 		code = suites.ExitUnread
 	} else {
-		fmt.Fprintln(os.Stderr, "cookiegate: "+err.Error())
+		fmt.Fprintln(os.Stderr, "cookiegate: "+report.Printable(err.Error()))
 	}
 	os.Exit(code)
 }

@@ -140,6 +140,18 @@ func TestWithoutArgumentsACommandSaysWhatItExpects(t *testing.T) {
 	}
 }
 
+// A complaint comes from a stranger: what an error quotes of it must not move the cursor.
+func TestNoErrorHoldsControlCharactersOfAFile(t *testing.T) {
+	g := NewWithT(t)
+	file := inFolder(t, "report.yaml", `"sai\e[2Jd": It does not work.`+"\n")
+	for _, args := range [][]string{{"explain", file}, {"check", "--as", "report", file}} {
+		code, _, wrong := run(t, args...)
+		g.Expect(code).To(Equal(2))
+		g.Expect(wrong).To(ContainSubstring("sai\ufffd[2Jd: unknown key"), args[0])
+		g.Expect(wrong).NotTo(ContainSubstring("\x1b"), args[0])
+	}
+}
+
 // Each command shows how it is called, by flags that it has.
 func TestEveryCommandHasExamplesThatCanBeCalled(t *testing.T) {
 	for _, c := range root().Commands() {
