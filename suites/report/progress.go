@@ -31,7 +31,7 @@ type ProgressOptions struct {
 	Now    func() time.Time // nil: time.Now
 	// Ticks redraws the live line between events, so that elapsed time runs on; nil: a ticker, twice a second.
 	Ticks <-chan time.Time
-	Width func() int // of the terminal in characters; nil: 100
+	Width func() int // of the terminal in characters; nil, or 0, which a terminal says that was told no size: 100
 }
 
 // Progress shows how far a run is. Its methods may be called from any goroutine.
@@ -201,8 +201,12 @@ func (p *Progress) draw() {
 			text += fmt.Sprintf(" +%d", more)
 		}
 	}
+	width := p.o.Width()
+	if width == 0 {
+		width = columns
+	}
 	p.erase()
-	p.print(shorten(text, max(20, p.o.Width()-1)))
+	p.print(shorten(text, max(20, width-1)))
 	p.drawn = true
 }
 

@@ -95,6 +95,18 @@ func TestALiveLineFitsTheTerminal(t *testing.T) {
 	p.Finish()
 }
 
+// As with script, or a container that was given a terminal.
+func TestALiveLineIsLegibleWhereNobodyKnowsTheWidth(t *testing.T) {
+	g := NewWithT(t)
+	s, _ := newStage(Live)
+	p := NewProgress(ProgressOptions{Writer: s, Mode: Live, Now: s.time, Ticks: s.ticks, Width: func() int { return 0 }})
+	p.Start(1)
+	s.written()
+	p.CaseStarted("matrix/iframe/none-secure/chromium/block-third-party")
+	g.Expect(s.written()).To(HaveSuffix("0/1  0:00  matrix/iframe/none-secure/chromium/block-third-party"))
+	p.Finish()
+}
+
 func TestProgressForALog(t *testing.T) {
 	g := NewWithT(t)
 	s, p := newStage(Lines)
