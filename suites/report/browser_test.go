@@ -234,6 +234,8 @@ func TestThePageInARealBrowser(t *testing.T) {
 		g.Expect(o.eval(`document.querySelector("dialog .place").textContent`)).To(Equal("1 of 392"))
 		g.Expect(o.eval(`document.querySelector("dialog").getAttribute("aria-label")`)).To(HavePrefix("background, legacy, chromium"))
 		g.Expect(o.eval(`document.querySelector("[data-go='-1']").disabled`)).To(BeTrue())
+		const looks = `(() => { const s = getComputedStyle(document.querySelector("[data-go='%d']")); return s.color + s.cursor; })()`
+		g.Expect(o.eval(fmt.Sprintf(looks, -1))).NotTo(Equal(o.eval(fmt.Sprintf(looks, 1))), "a button that does nothing looks so")
 		o.press("ArrowLeft", "ArrowRight")
 		g.Expect(o.eval(`decodeURIComponent(location.hash)`)).To(Equal("#matrix/background/legacy/firefox/allow-third-party"))
 		g.Expect(o.eval(`document.querySelector("dialog .place").textContent`)).To(Equal("2 of 392"))
