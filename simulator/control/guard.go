@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// tokenCookie carries the token of a person who opened the console with ?token=.
+// tokenCookie carries the token of a person who opened the console with ?token=, escaped: a cookie does not hold every character.
 const tokenCookie = "cookiegate-token"
 
 // guard refuses who is not meant to control the simulator: other machines without the token, web pages of other origins, what a proxy passes on, and names that
@@ -53,8 +53,10 @@ func (a *API) hasToken(r *http.Request) bool {
 	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
 		return a.isToken(bearer)
 	}
-	if c, err := r.Cookie(tokenCookie); err == nil && a.isToken(c.Value) {
-		return true
+	if c, err := r.Cookie(tokenCookie); err == nil {
+		if token, err := url.QueryUnescape(c.Value); err == nil && a.isToken(token) {
+			return true
+		}
 	}
 	return r.Method == http.MethodGet && r.URL.Path == "/" && a.isToken(r.URL.Query().Get("token"))
 }
@@ -69,7 +71,7 @@ func (a *API) admit(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	http.SetCookie(w, &http.Cookie{
-		Name: tokenCookie, Value: a.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+		Name: tokenCookie, Value: url.QueryEscape(a.token), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
 	})
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 	return true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
 	"testing"
 
@@ -86,6 +87,21 @@ func TestTheConsolesTokenMovesIntoACookie(t *testing.T) {
 	w.Expect(status).To(Equal(303))
 	w.Expect(header.Get("Location")).To(Equal("/"))
 	w.Expect(header.Get("Set-Cookie")).To(Equal("cookiegate-token=sesame; Path=/; HttpOnly; SameSite=Strict"))
+}
+
+// As of openssl rand -base64, or one that a person made up.
+func TestTheConsoleOpensWithAnyToken(t *testing.T) {
+	for _, token := range []string{"q3+/Zw8=", "a b&c#d", `open; "sésame", \o/`} {
+		w := newWorld(t, func(o *Options) { o.Token = token })
+		jar, err := cookiejar.New(nil)
+		w.Expect(err).NotTo(HaveOccurred())
+		browser := &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
+		answer, err := browser.Get(w.ConsoleURL())
+		w.Expect(err).NotTo(HaveOccurred())
+		w.Expect(answer.Body.Close()).To(Succeed())
+		w.Expect(answer.StatusCode).To(Equal(200), token)
+		w.Expect(answer.Request.URL.String()).To(Equal(w.URL()+"/"), token)
+	}
 }
 
 func TestAListenerThatOthersReachHasAToken(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -49,7 +50,7 @@ func (l *Listener) ConsoleURL() string {
 	if l.api.token == "" {
 		return l.URL() + "/"
 	}
-	return l.URL() + "/?token=" + l.api.token
+	return l.URL() + "/?token=" + url.QueryEscape(l.api.token)
 }
 
 // Token is what requests have to bring, "" for nothing.
