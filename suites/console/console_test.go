@@ -60,6 +60,7 @@ func TestConsole(t *testing.T) {
 			t.Run("a site is reset at the second press", func(t *testing.T) { open(t, b).siteIsReset() })
 			t.Run("what cannot be done is said", func(t *testing.T) { open(t, b).mistakesAreSaid() })
 			t.Run("a page of another origin moves nothing", func(t *testing.T) { open(t, b).othersMoveNothing() })
+			t.Run("on a narrow screen nothing but tables scrolls sideways", func(t *testing.T) { openAt(t, b, [2]int{390, 844}, tellsItsWidth).fits() })
 			t.Run("the journal is filtered", func(t *testing.T) { open(t, b).journalIsFiltered() })
 		})
 	}
@@ -95,6 +96,12 @@ func launch(t *testing.T, driver browsers.Driver) browsers.Browser {
 
 func open(t *testing.T, b browsers.Browser) *world {
 	t.Helper()
+	return openAt(t, b, [2]int{1280, 860}, func(console http.Handler) http.Handler { return console })
+}
+
+// openAt opens a console, changed by a handler around it, in a window of that size.
+func openAt(t *testing.T, b browsers.Browser, window [2]int, around func(console http.Handler) http.Handler) *world {
+	t.Helper()
 	w := &world{WithT: NewWithT(t)}
 	var cancel context.CancelFunc
 	w.ctx, cancel = context.WithTimeout(t.Context(), patience)
@@ -106,8 +113,8 @@ func open(t *testing.T, b browsers.Browser) *world {
 	api, err := control.New(control.Options{Server: w.server})
 	w.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(api.Close)
-	w.Expect(proxy.Route(address, api)).To(Succeed())
-	w.session, err = b.NewSession(w.ctx, browsers.SessionOptions{Viewport: [2]int{1280, 860}})
+	w.Expect(proxy.Route(address, around(api))).To(Succeed())
+	w.session, err = b.NewSession(w.ctx, browsers.SessionOptions{Viewport: window})
 	w.Expect(err).NotTo(HaveOccurred())
 	t.Cleanup(func() { w.Expect(w.session.Close()).To(Succeed()) })
 	w.do(browsers.Step{Visit: "http://" + address + "/"})
@@ -207,6 +214,28 @@ func (w *world) siteIsReset() {
 func (w *world) mistakesAreSaid() {
 	w.do(browsers.Step{Fill: "#advance-by", With: "half an hour"}, click("advance"), see(`expected a duration such as "30m1s"`))
 	w.do(browsers.Step{Fill: "#advance-by", With: "30m1s"}, click("advance"), see("09:30:01"))
+}
+
+// tellsItsWidth is a console whose title is how many pixels it is wider than its window. Its policy lets no script in but its own.
+func tellsItsWidth(console http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		console.ServeHTTP(rw, r)
+		if r.URL.Path == "/console/console.js" {
+			io.WriteString(rw, "setInterval(() => { const e = document.documentElement; document.title = 'wider by ' + (e.scrollWidth - e.clientWidth); }, 50);\n")
+		}
+	})
+}
+
+func (w *world) fits() {
+	alice := w.login("acme", "alice")
+	alice.command("p.php", url.Values{"AT": {"LO"}}) // deletes cookies, which is said to screen readers
+	w.login("acme", "bob")
+	w.do(see("acme #3"), see("1 session"))
+	w.Eventually(func(g Gomega) {
+		documents, err := w.session.Documents(w.ctx)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(documents).To(ContainElement(HaveField("Title", "wider by 0")))
+	}).WithContext(w.ctx).Should(Succeed())
 }
 
 func (w *world) journalIsFiltered() {
