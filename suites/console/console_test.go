@@ -58,9 +58,10 @@ func TestConsole(t *testing.T) {
 			t.Run("sessions are expired and revoked", func(t *testing.T) { open(t, b).sessionsEnd() })
 			t.Run("the cookie profile is switched", func(t *testing.T) { open(t, b).profileIsSwitched() })
 			t.Run("a site is reset at the second press", func(t *testing.T) { open(t, b).siteIsReset() })
+			t.Run("a button that waits for the second press shows it while sessions come", func(t *testing.T) { openAt(t, b, usual, titled(armed)).staysArmed() })
 			t.Run("what cannot be done is said", func(t *testing.T) { open(t, b).mistakesAreSaid() })
 			t.Run("a page of another origin moves nothing", func(t *testing.T) { open(t, b).othersMoveNothing() })
-			t.Run("on a narrow screen nothing but tables scrolls sideways", func(t *testing.T) { openAt(t, b, [2]int{390, 844}, tellsItsWidth).fits() })
+			t.Run("on a narrow screen nothing but tables scrolls sideways", func(t *testing.T) { openAt(t, b, [2]int{390, 844}, titled(tooWide)).fits() })
 			t.Run("the journal is filtered", func(t *testing.T) { open(t, b).journalIsFiltered() })
 		})
 	}
@@ -96,8 +97,11 @@ func launch(t *testing.T, driver browsers.Driver) browsers.Browser {
 
 func open(t *testing.T, b browsers.Browser) *world {
 	t.Helper()
-	return openAt(t, b, [2]int{1280, 860}, func(console http.Handler) http.Handler { return console })
+	return openAt(t, b, usual, func(console http.Handler) http.Handler { return console })
 }
+
+// usual is the size of a window.
+var usual = [2]int{1280, 860}
 
 // openAt opens a console, changed by a handler around it, in a window of that size.
 func openAt(t *testing.T, b browsers.Browser, window [2]int, around func(console http.Handler) http.Handler) *world {
@@ -216,14 +220,40 @@ func (w *world) mistakesAreSaid() {
 	w.do(browsers.Step{Fill: "#advance-by", With: "30m1s"}, click("advance"), see("09:30:01"))
 }
 
-// tellsItsWidth is a console whose title is how many pixels it is wider than its window. Its policy lets no script in but its own.
-func tellsItsWidth(console http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		console.ServeHTTP(rw, r)
-		if r.URL.Path == "/console/console.js" {
-			io.WriteString(rw, "setInterval(() => { const e = document.documentElement; document.title = 'wider by ' + (e.scrollWidth - e.clientWidth); }, 50);\n")
-		}
-	})
+// What a console can have as its title.
+const (
+	tooWide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+	armed   = "[...document.querySelectorAll('.armed')].map(e => e.id) + ', sessions: ' + document.querySelectorAll('[data-expires]').length"
+)
+
+// titled is a console whose title is always the value of a script's expression. Its policy lets no script in but its own.
+func titled(expression string) func(console http.Handler) http.Handler {
+	return func(console http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			console.ServeHTTP(rw, r)
+			if r.URL.Path == "/console/console.js" {
+				fmt.Fprintf(rw, "setInterval(() => { document.title = '[' + (%s) + ']'; }, 50);\n", expression)
+			}
+		})
+	}
+}
+
+// seeTitle waits until the title has a value.
+func (w *world) seeTitle(value string) {
+	w.Eventually(func(g Gomega) {
+		documents, err := w.session.Documents(w.ctx)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(documents).To(ContainElement(HaveField("Title", "["+value+"]")))
+	}).WithContext(w.ctx).Should(Succeed())
+}
+
+func (w *world) staysArmed() {
+	w.do(click("site-acme-reset"), see("Press again to reset acme."))
+	w.seeTitle("site-acme-reset, sessions: 0")
+	w.login("acme", "alice")
+	w.seeTitle("site-acme-reset, sessions: 1")
+	w.do(click("site-globex-reset"), see("Press again to reset globex."))
+	w.seeTitle("site-globex-reset, sessions: 1")
 }
 
 func (w *world) fits() {
@@ -231,11 +261,7 @@ func (w *world) fits() {
 	alice.command("p.php", url.Values{"AT": {"LO"}}) // deletes cookies, which is said to screen readers
 	w.login("acme", "bob")
 	w.do(see("acme #3"), see("1 session"))
-	w.Eventually(func(g Gomega) {
-		documents, err := w.session.Documents(w.ctx)
-		g.Expect(err).NotTo(HaveOccurred())
-		g.Expect(documents).To(ContainElement(HaveField("Title", "wider by 0")))
-	}).WithContext(w.ctx).Should(Succeed())
+	w.seeTitle("0")
 }
 
 func (w *world) journalIsFiltered() {

@@ -106,6 +106,7 @@ live.addEventListener('clock', e => {
 for (const part of ['sites', 'faults']) {
   live.addEventListener(part, e => {
     morph(by(part), parse(e.data));
+    by(armed)?.classList.add('armed'); // which the server does not know
     tick();
   });
 }
