@@ -227,6 +227,20 @@ func TestAnAuthorityIsKept(t *testing.T) {
 	g.Expect(key.Mode().Perm()).To(Equal(os.FileMode(0o600)))
 }
 
+// As on a full disk: what came of it would be refused from then on.
+func TestNoHalfOfAnAuthorityIsKept(t *testing.T) {
+	g := NewWithT(t)
+	folder := t.TempDir()
+	certificate := filepath.Join(folder, "ca.pem")
+	g.Expect(os.Symlink(filepath.Join(folder, "missing", "ca.pem"), certificate)).To(Succeed()) // nothing can be written there
+	code, _, wrong := run(t, anywhere("--ca", folder)...)
+	g.Expect(code).To(Equal(2))
+	g.Expect(wrong).To(MatchRegexp("^cookiegate: --ca: open .*: no such file or directory; expected a folder that can be made and written to\n$"))
+	g.Expect(filepath.Join(folder, "ca-key.pem")).NotTo(BeAnExistingFile())
+	g.Expect(os.Remove(certificate)).To(Or(Succeed(), MatchError(os.ErrNotExist)))
+	start(t, anywhere("--ca", folder)...)
+}
+
 func TestAConfigurationIsServed(t *testing.T) {
 	example, err := filepath.Abs("../../docs/serve.example.yaml")
 	NewWithT(t).Expect(err).NotTo(HaveOccurred())

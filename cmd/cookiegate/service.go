@@ -135,11 +135,13 @@ func openAuthority(folder string) (*network.Authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("--ca: %w", err)
+	if err = os.MkdirAll(folder, 0o700); err == nil {
+		if err = a.Save(certificate, key); err != nil {
+			_, _ = os.Remove(certificate), os.Remove(key) // half of it would be refused from now on
+		}
 	}
-	if err := a.Save(certificate, key); err != nil {
-		return nil, fmt.Errorf("--ca: %w", err)
+	if err != nil {
+		return nil, fmt.Errorf("--ca: %w; expected a folder that can be made and written to", err)
 	}
 	return a, nil
 }
