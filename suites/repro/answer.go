@@ -195,23 +195,15 @@ func (c *Complaint) standsIn(k Candidate) string {
 	return ""
 }
 
-// lostOf is the cookie that is lost by a prediction; empty: none.
-func lostOf(p predict.Prediction) string {
-	if p.Cause == nil {
-		return ""
-	}
-	return p.Cause.Cookie
-}
-
-// alike says whether an outcome, for the lack of a cookie or of none, is what was complained about.
-func (c *Complaint) alike(o fixtures.Outcome, cookie string) bool {
+// alike says whether an outcome, by its cause, is what was complained about; nil: the cause is not known.
+func (c *Complaint) alike(o fixtures.Outcome, cause *fixtures.Cause) bool {
 	switch {
 	case c.Outcome == fixtures.Works:
 		return false // nothing to reproduce
 	case c.Outcome == "":
 		return o != fixtures.Works && o != ""
 	}
-	return evidence{outcome: c.Outcome, said: true, refusing: true}.alike(predict.Prediction{Outcome: o, Cause: &fixtures.Cause{Cookie: cookie}})
+	return evidence{outcome: c.Outcome, said: true, har: c.Sequence != nil, refusing: true}.alike(predict.Prediction{Outcome: o, Cause: cmp.Or(cause, &fixtures.Cause{})})
 }
 
 // likeliest is what a complaint may come to, the question that tells most of it apart, and the candidate to look at.
@@ -276,11 +268,11 @@ func (c *Complaint) Explain() (*Answer, error) {
 		a.Cause = &Cause{Cookie: p.Cookie, Hop: p.Hop, LostAt: k.Prediction.LostAt, Reason: p.Reason, Rule: k.Prediction.Sentence}
 		a.Not = c.not(a, k, len(k.Prediction.Hops) > 0, len(k.Case.Network.Filters) > 0 || k.Case.Network.Proxy != "")
 	}
-	a.Reproduced = !a.Contradicted && c.alike(a.Outcome, lostOf(k.Prediction))
+	a.Reproduced = !a.Contradicted && c.alike(a.Outcome, k.Prediction.Cause)
 	for i := range a.Causes {
 		likeliest := groups[i].Candidates[0]
 		p := likeliest.Prediction
-		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), !likeliest.contradicted() && c.alike(p.Outcome, lostOf(p))
+		a.Causes[i].Outcome, a.Causes[i].Reproduced = string(p.Outcome), !likeliest.contradicted() && c.alike(p.Outcome, p.Cause)
 	}
 	told, err := c.remedies(k.Case)
 	if err != nil {

@@ -194,7 +194,8 @@ func (e evidence) withoutScripts(w *weighted) bool {
 }
 
 // alike says whether the prediction comes to the outcome. Real portals log in again and again where the sample portals stop at the first refusal, show an
-// empty frame where those say what the site answered, and send whoever has lost their own cookie back to their own login.
+// empty frame where those say what the site answered, and send whoever has lost their own cookie back to their own login. Where a recording shows that it was the
+// login that was refused, for the password in its address, a portal that shows the site's answer shows AccessDenied.
 func (e evidence) alike(p predict.Prediction) bool {
 	switch {
 	case p.Outcome == e.outcome:
@@ -203,6 +204,8 @@ func (e evidence) alike(p predict.Prediction) bool {
 		return true
 	case e.said && e.outcome == fixtures.LoginLoop:
 		return (e.refusing || e.silent) && ownLost(p)
+	case e.said && e.har && e.outcome == fixtures.AccessDenied:
+		return p.Outcome == fixtures.Stuck && p.Cause != nil && p.Cause.Reason == fixtures.PasswordInAddress
 	case !e.said && e.har:
 		return false
 	case e.outcome == fixtures.Stuck:

@@ -26,6 +26,19 @@ func TestARecordingThatNothingExplainsIsSaidToBeOne(t *testing.T) {
 	g.Expect(b.String()).To(And(ContainSubstring("Cause in the nearest case\n"), ContainSubstring("Remedies in the nearest case\n")))
 }
 
+// The sample portal stops at a refused login, and people read AccessDenied in theirs.
+func TestALoginThatIsRefusedForThePasswordInItsAddressIsAccessDeniedToo(t *testing.T) {
+	g := NewWithT(t)
+	c := recorded(t, reported(t, "browser: Chrome 149\nsymptom: Access Denied\n"), asked("p.php", "LI", denied, 0))
+	a := explain(t, c)
+	g.Expect(a.Cause.Reason).To(Equal(fixtures.PasswordInAddress))
+	g.Expect(a.Contradicted).To(BeFalse())
+	g.Expect(a.Reproduced).To(BeTrue())
+	var b strings.Builder
+	g.Expect(a.Text(&b)).To(Succeed())
+	g.Expect(b.String()).To(ContainSubstring("The access-denied that was complained about is the same: it is what the site answers to the login"))
+}
+
 func TestARecordingInWhichAllWorksHasNoCause(t *testing.T) {
 	g := NewWithT(t)
 	calls := func() []intake.Call {

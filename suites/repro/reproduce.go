@@ -89,7 +89,7 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 		if res.Outcome == "" {
 			p.Outcome = res.Sentence
 		}
-		if p.Reproduced = !k.contradicted() && c.alike(res.Outcome, missing(res)); p.Reproduced {
+		if p.Reproduced = !k.contradicted() && c.alike(res.Outcome, causeOf(res)); p.Reproduced {
 			first = append(first, k)
 		} else {
 			rest = append(rest, k)
@@ -98,12 +98,12 @@ func (c *Complaint) tries(ctx context.Context, groups []Group, workers int) ([]P
 	return possible, append(first, rest...), nil
 }
 
-// missing is the cookie that was missing; empty: none.
-func missing(res testbed.Result) string {
+// causeOf is why a run came to its outcome; nil: that is not known.
+func causeOf(res testbed.Result) *fixtures.Cause {
 	if res.Cause == nil {
-		return ""
+		return nil
 	}
-	return res.Cause.Cookie
+	return &fixtures.Cause{Cookie: res.Cause.Cookie, Hop: res.Cause.Hop, Reason: res.Cause.Reason}
 }
 
 // run runs a candidate and its remedies, and completes the answer.
@@ -180,7 +180,7 @@ func (a *Answer) unhelped(res testbed.Result) string {
 // tell takes over what came out.
 func (a *Answer) tell(c *Complaint, k Candidate, res testbed.Result) {
 	a.Outcome, a.BrowserVersion, a.Hops, a.Settings = res.Outcome, res.BrowserVersion, res.Hops, res.Settings
-	a.Reproduced = !a.Contradicted && c.alike(res.Outcome, missing(res))
+	a.Reproduced = !a.Contradicted && c.alike(res.Outcome, causeOf(res))
 	if res.Outcome == testbed.Works || res.Cause == nil {
 		return
 	}

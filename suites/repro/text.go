@@ -104,6 +104,8 @@ func (a *Answer) sameAs() string {
 		return "The login-loop that was complained about is the same: a portal that finds no session of its own sends people to its login again and again."
 	case a.Symptom == fixtures.LoginLoop:
 		return "The login-loop that was complained about is the same: a portal that logs in anew whenever the site refuses goes round and round."
+	case a.Symptom == fixtures.AccessDenied:
+		return "The access-denied that was complained about is the same: it is what the site answers to the login, after which the portal here goes no further."
 	}
 	return fmt.Sprintf("What was complained about (%s) is the same: a portal or a frame that does not show the site's refusal stays as it is.", a.Symptom)
 }
