@@ -117,6 +117,7 @@ func (x *ieReader) switches(each func(string, func(*registryKey, string) error) 
 		return nil
 	}
 	each("", look)
+	each("", x.proxy)
 	each(`\ZoneMap`, func(k *registryKey, rest string) error {
 		if v, ok := k.value("IEHarden"); ok && rest == "" && v.number == 1 {
 			x.hardened = true
@@ -135,6 +136,17 @@ func (x *ieReader) switches(each func(string, func(*registryKey, string) error) 
 	if x.out.Browser == "" {
 		x.out.cannot("version", "the export does not say which Internet Explorer it is; 6 is taken")
 	}
+}
+
+// proxy tells of the proxy of Internet Options, by its address or by a script that chooses one.
+func (x *ieReader) proxy(k *registryKey, rest string) error {
+	on, _ := k.value("ProxyEnable")
+	for _, name := range []string{"ProxyServer", "AutoConfigURL"} {
+		if v, ok := k.value(name); ok && rest == "" && v.text != "" && (name == "AutoConfigURL" || on.number == 1) {
+			x.out.cannot(name, "%s", chromiumPolicyNames["ProxyServer"])
+		}
+	}
+	return nil
 }
 
 // zoneNumbered is the zone of a number in the registry.

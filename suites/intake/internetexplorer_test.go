@@ -123,6 +123,23 @@ func ieSettings(t *testing.T, keys ...string) (*Settings, error) {
 	return registrySettings("x.reg", []byte(registryHeaders[0]+"\n"+strings.Join(keys, "")))
 }
 
+// They stand in the same key as the zones, and so in every export of it.
+func TestAProxyOfInternetOptionsIsTold(t *testing.T) {
+	const says = ": a proxy between browser and site may take cookies or scripts out\n"
+	for values, want := range map[string]string{
+		"\"ProxyEnable\"=dword:00000001\n\"ProxyServer\"=\"proxy.contoso.com:8080\"\n": "ProxyServer" + says,
+		"\"ProxyEnable\"=dword:00000000\n\"ProxyServer\"=\"proxy.contoso.com:8080\"\n": "",
+		"\"AutoConfigURL\"=\"http://wpad.contoso.com/proxy.pac\"\n":                    "AutoConfigURL" + says,
+		"\"ProxyEnable\"=dword:00000001\n\"ProxyServer\"=\"\"\n":                       "",
+	} {
+		s, err := ReadRegistry("x.reg", strings.NewReader("Windows Registry Editor Version 5.00\n\n[HKEY_CURRENT_USER\\"+internetSettings+"]\n"+values+
+			"\n[HKEY_CURRENT_USER\\"+internetSettings+"\\Zones\\3]\n\"1A10\"=dword:00000003\n"))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(untranslated(s)+"\n").To(HavePrefix(want+"version: the export does not say"), values)
+	}
+}
+
 func TestPositionsOfThePrivacySlider(t *testing.T) {
 	for values, want := range map[string]policy.InternetExplorer{
 		`"1A10"=dword:0`: {Version: "6", Level: policy.LevelAcceptAll},

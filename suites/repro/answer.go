@@ -364,7 +364,7 @@ func (c *Complaint) not(a *Answer, k Candidate, asked, changed bool) []string {
 			return slices.ContainsFunc(names, func(n string) bool { return strings.Contains(strings.ToLower(u.Setting), n) })
 		})
 	}
-	changed = changed || r == fixtures.RemovedByExtension || may(fixtures.RemovedByExtension, fixtures.RemovedOnTheWay) || e.words != "" || e.blocked || set("proxy", "extension")
+	changed = changed || r == fixtures.RemovedByExtension || may(fixtures.RemovedByExtension, fixtures.RemovedOnTheWay) || e.words != "" || e.blocked || set("proxy", "autoconfigurl", "extension")
 	bare := k.Case
 	bare.Network = fixtures.Network{}
 	var list []string

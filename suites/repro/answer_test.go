@@ -50,7 +50,7 @@ func TestWhatItIsNotContradictsNothingThatWasSent(t *testing.T) {
 	a := explain(t, recorded(t, &Complaint{}, asked("p.php", "LI", intake.Answer{ST: "FAIL", RS: "BadWebExIDorPassword"}, 0)))
 	g.Expect(a.Not).To(BeEmpty(), "the login was refused, and nothing known here goes so")
 
-	for setting, not := range map[string]string{"ProxyMode": notOnTheWay, "ExtensionInstallForcelist": notOnTheWay} {
+	for setting, not := range map[string]string{"ProxyMode": notOnTheWay, "AutoConfigURL": notOnTheWay, "ExtensionInstallForcelist": notOnTheWay} {
 		c := reported(t, framed+"setting: third-party cookies blocked\n")
 		c.Untranslated = []intake.Untranslated{{Setting: setting}}
 		a := explain(t, c)
