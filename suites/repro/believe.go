@@ -194,6 +194,7 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 		if name := engineNames[engine]; named != "" && name != "" {
 			c.engineVersion = name + " " + m[1]
 		}
+		c.answered("version")
 	default:
 		if c.Version != "" && major(c.Version) != major(m[1]) {
 			c.find(intake.Contradiction, "version", fmt.Sprintf("The report says version %s, and %s comes from version %s, which is believed.", c.Version, file, m[1]),
@@ -201,9 +202,9 @@ func (c *Complaint) believe(engine browsers.Engine, browser, file string) {
 			c.Version = ""
 		}
 		c.Version = cmp.Or(c.Version, m[1])
+		c.answered("version")
 	}
 	c.answered("browser")
-	c.answered("version")
 }
 
 func major(version string) string {

@@ -168,6 +168,9 @@ func (c *Complaint) join() {
 		browser := s.Browser
 		if s.Policy.InternetExplorer != nil {
 			browser = "" // its version is none of the browser behind its rules
+			if s.Browser != "" {
+				c.answered("version")
+			}
 		}
 		c.believe(s.Engine, browser, "the export of settings")
 	}

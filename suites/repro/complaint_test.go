@@ -200,6 +200,27 @@ func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
 	}
 }
 
+func TestAnExportWithoutAVersionAnswersNoQuestionAboutIt(t *testing.T) {
+	const open, kept = "The version is not given", "The rules of Internet Explorer 6 stand in for those of 11"
+	dir := filepath.Join("..", "intake", "testdata")
+	for _, test := range []struct{ browser, file, told, not string }{
+		{"Chrome", filepath.Join("policies", "managed.json"), open, "no such"},
+		{"Edge", filepath.Join("registry", "edge.reg"), open, "no such"},
+		{"Firefox", filepath.Join("policies", "firefox-policies.json"), open, "no such"},
+		{"Internet Explorer 11", filepath.Join("registry", "ie6-utf16.reg"), kept, open},
+		{"Chrome", filepath.Join("policies", "chrome-export.json"), "It is not said since when it fails", open},
+		{"Internet Explorer", filepath.Join("registry", "ie55.reg"), "It is not said since when it fails", open},
+		{"Brave", filepath.Join("policies", "chrome-export.json"), "It is not said since when it fails", open},
+	} {
+		g := NewWithT(t)
+		report := filepath.Join(t.TempDir(), "report.yaml")
+		g.Expect(os.WriteFile(report, []byte("browser: "+test.browser+"\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		told := problems(read(t, report, filepath.Join(dir, test.file)).Findings)
+		g.Expect(told).To(ContainElement(ContainSubstring(test.told)), test.file)
+		g.Expect(told).NotTo(ContainElement(ContainSubstring(test.not)), test.file)
+	}
+}
+
 func TestASanitizedRecordingGivesADiagnosisOfLowerConfidence(t *testing.T) {
 	g := NewWithT(t)
 	dir := filepath.Join("..", "intake", "testdata", "har")
