@@ -100,7 +100,8 @@ func (c *Complaint) blockedScripts() (setting string, everywhere bool) {
 			setting = "JavaScriptBlockedForUrls: " + s.Blocked[i]
 		}
 	}
-	return setting, setting != "" && s.Off == setting
+	allowed := c.Portal != "" && s.BlockedAt(c.Portal) == ""
+	return setting, setting != "" && s.Off == setting && !allowed
 }
 
 // tellEntries tells of managed entries that are about Webex and do not cover the site.
@@ -151,7 +152,9 @@ func (c *Complaint) tellScripts() {
 	}
 	where := "at the Webex site"
 	if everywhere {
-		where = "on every page"
+		if where = "on every page"; len(c.Settings.Scripts.Allowed) > 0 {
+			where += " but those that JavaScriptAllowedForUrls names"
+		}
 	}
 	does := "Webex answers a command with a page whose script sends the browser on, so that the person stays on that page after the login, and nothing more happens"
 	kind := intake.Note
