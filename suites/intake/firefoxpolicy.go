@@ -154,7 +154,8 @@ func (f *firefoxReader) cookieSetting(name string, raw json.RawMessage) error {
 		f.out.cannot(field, "it concerns listed trackers; an unlisted host is untouched")
 	case "ExpireAtSessionEnd":
 		f.out.cannot(field, "cookies end with the browser; a Webex session does so anyway")
-	case "Locked": // a person cannot change it: nothing to translate
+	case "Locked":
+		f.out.Locked = f.out.Locked || string(bytes.TrimSpace(raw)) == "true"
 	default:
 		f.out.cannot(field, "Firefox knows no such setting")
 	}
@@ -193,18 +194,22 @@ func (f *firefoxReader) exceptions(field string, raw json.RawMessage, d policy.D
 
 // preferences reads the policy Preferences, whose values stand by themselves or in an object.
 func (f *firefoxReader) preferences(raw json.RawMessage) error {
+	const cookieBehavior, optIn = "network.cookie.cookieBehavior", "network.cookie.cookieBehavior.optInPartitioning"
 	var prefs map[string]json.RawMessage
 	if err := f.parse("Preferences", raw, &prefs); err != nil {
 		return err
 	}
 	value := func(name string) string {
-		var o struct{ Value json.RawMessage }
+		var o struct {
+			Value  json.RawMessage
+			Status loose
+		}
 		if json.Unmarshal(prefs[name], &o) == nil && o.Value != nil {
+			f.out.Locked = f.out.Locked || name == cookieBehavior && o.Status == "locked"
 			return string(bytes.TrimSpace(o.Value))
 		}
 		return string(bytes.TrimSpace(prefs[name]))
 	}
-	const cookieBehavior, optIn = "network.cookie.cookieBehavior", "network.cookie.cookieBehavior.optInPartitioning"
 	if v := value(cookieBehavior); v != "" {
 		field := cookieBehavior + "=" + short(v)
 		if len(v) == 1 && v[0] >= '0' && int(v[0]-'0') < len(firefoxBehaviorNumbers) {

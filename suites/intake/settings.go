@@ -20,6 +20,8 @@ type Settings struct {
 	Browser string
 	// Recommended are the policies in it that a person may have decided otherwise.
 	Recommended []string
+	// Locked says of Firefox's that nobody can change in the browser what they say of all sites; unlike Chromium's they are a default otherwise.
+	Locked bool
 	// Untranslated are the settings in it that concern cookies, or what else can end a session, and have no counterpart in Policy.
 	Untranslated []Untranslated
 	// Others are the settings of other browsers in the same export: a registry has those of all.

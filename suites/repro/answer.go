@@ -315,10 +315,12 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 			}
 			r.How = []remedy.Instruction{{In: "The policy", Steps: []string{step}}}
 		}
-		if r := &list[i]; c.managed() && r.ID == fixtures.AllowThirdParties {
-			r.By = "the IT department"
-			r.How = []remedy.Instruction{{In: "The policy", Steps: []string{
-				"Set BlockThirdPartyCookies to false, and DefaultCookiesSetting to 1 where it is 2, and see both at chrome://policy or edge://policy: no person can change them"}}}
+		if r := &list[i]; r.ID == fixtures.AllowThirdParties && (c.managed() || c.settingsDecide() && c.Settings.Locked) {
+			step := "Set BlockThirdPartyCookies to false, and DefaultCookiesSetting to 1 where it is 2, and see both at chrome://policy or edge://policy: no person can change them"
+			if c.Settings.Engine == browsers.Firefox {
+				step = "Set Behavior of the policy Cookies to accept, or the preference network.cookie.cookieBehavior to 0 where that is what the policy sets, and see it at about:policies: it is locked, and no person can change it"
+			}
+			r.By, r.How = "the IT department", []remedy.Instruction{{In: "The policy", Steps: []string{step}}}
 		}
 	}
 	return list, err

@@ -168,9 +168,12 @@ func TestWhatAPersonCannotDoUnderAManagedSettingIsNoRemedy(t *testing.T) {
 func TestAManagedSettingIsChangedByTheITDepartment(t *testing.T) {
 	for export, want := range map[string]string{
 		`{"BlockThirdPartyCookies":true}`: "the IT department",
-		`{"chromePolicies":{"BlockThirdPartyCookies":{"value":true,"level":"recommended"}}}`: "the person at the browser",
-		`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`:                              "the person at the browser",
-		`{"policies":{"Cookies":{"Behavior":"reject-foreign"}}}`:                             "the person at the browser", // a default alone, where it is not locked
+		`{"chromePolicies":{"BlockThirdPartyCookies":{"value":true,"level":"recommended"}}}`:            "the person at the browser",
+		`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`:                                         "the person at the browser",
+		`{"policies":{"Cookies":{"Behavior":"reject-foreign","Locked":true}}}`:                          "the IT department",
+		`{"policies":{"Preferences":{"network.cookie.cookieBehavior":{"Value":1,"Status":"locked"}}}}`:  "the IT department",
+		`{"policies":{"Preferences":{"network.cookie.cookieBehavior":{"Value":1,"Status":"default"}}}}`: "the person at the browser",
+		`{"policies":{"Cookies":{"Behavior":"reject-foreign"}}}`:                                        "the person at the browser", // a default alone, where it is not locked
 	} {
 		for _, r := range explain(t, withExport(t, export)).Remedies {
 			if r.ID == fixtures.AllowThirdParties {
