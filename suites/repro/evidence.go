@@ -1,6 +1,7 @@
 package repro
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -93,30 +94,36 @@ func (c *Complaint) evidence() evidence {
 	e.calls = story(e.calls, func(o observed) (string, string) { return o.AT, o.Answer.String() })
 	e.stopped = stopsShort(c.Sequence)
 	e.open, e.late = endsOpen(c.Sequence), beginsLate(c.Sequence)
-	e.own = ownCookies(c.Sequence.Hops)
+	portal, _ := url.Parse(c.Portal) // which was read before
+	e.own = ownCookies(c.Sequence.Hops, portal.Hostname())
 	for _, h := range c.Sequence.Hops {
 		e.blocked = e.blocked || strings.Contains(h.Err, blockedByClient)
 	}
 	return e
 }
 
-// ownCookies says whether a cookie that a page set at top level came back with the next request of that page for its own site.
-func ownCookies(hops []intake.Entry) intake.Tristate {
-	for i, set := range hops {
-		if set.FetchDest != "document" || len(set.Offered) == 0 || set.Offered[0].Deletes {
+// ownCookies says whether the browser sends a portal's cookies in the portal's own pages: one that came along with such a page shows it, and one that a page
+// set at top level and that did not come back with the next request for the portal shows the opposite. Where the portal is not known, any host may be it.
+func ownCookies(hops []intake.Entry, portal string) intake.Tristate {
+	set := map[string]string{} // by host: the cookie that a page there set first
+	shown := intake.NotKnown
+	for _, h := range hops {
+		if portal != "" && h.Host != portal {
 			continue
 		}
-		for _, h := range hops[i+1:] {
-			if h.Host != set.Host || h.FetchSite != "same-origin" && h.FetchSite != "none" {
-				continue
-			}
-			if slices.ContainsFunc(h.Returned, func(k network.Cookie) bool { return k.Name == set.Offered[0].Name }) {
-				return intake.Yes
-			}
-			return intake.No
+		own, page := h.FetchSite == "same-origin" || h.FetchSite == "none", h.FetchDest == "document"
+		name, was := set[h.Host]
+		switch {
+		case own && page && len(h.Returned) > 0, own && was && slices.ContainsFunc(h.Returned, func(k network.Cookie) bool { return k.Name == name }):
+			return intake.Yes
+		case own && was:
+			shown = intake.No
+		}
+		if !was && page && len(h.Offered) > 0 && !h.Offered[0].Deletes {
+			set[h.Host] = h.Offered[0].Name
 		}
 	}
-	return intake.NotKnown
+	return shown
 }
 
 // keepsOwn says whether the browser keeps the cookies of the portal's own pages.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -59,6 +60,46 @@ func TestARecordingWithoutCommandsIsOfABrowserThatRefusesAllCookiesOrOfSomething
 			}
 		}
 		g.Expect(first).To(ContainElement(fixtures.AllBlocked))
+	}
+}
+
+// A browser that refuses every cookie sends none, whenever it got it.
+func TestACookieThatComesAlongWithThePortalsPageShowsThatNotAllAreRefused(t *testing.T) {
+	page := func(change func(*intake.Entry)) intake.Entry {
+		e := intake.Entry{Host: "intranet.contoso.com", FetchDest: "document", FetchSite: "none"}
+		change(&e)
+		return e
+	}
+	session := []network.Cookie{{Name: "JSESSIONID"}}
+	sends, sets := page(func(e *intake.Entry) { e.Returned = session }), page(func(e *intake.Entry) { e.Offered = session })
+	bare, framed := page(func(*intake.Entry) {}), page(func(e *intake.Entry) { e.Returned, e.FetchDest = session, "iframe" })
+	elsewhere := page(func(e *intake.Entry) { e.Returned, e.Host = session, "sso.contoso.com" })
+	for name, test := range map[string]struct {
+		hops   []intake.Entry
+		portal string
+		want   intake.Tristate
+	}{
+		"one from before":                      {[]intake.Entry{sends}, "", intake.Yes},
+		"one that was set":                     {[]intake.Entry{sets, framed}, "", intake.Yes},
+		"one that was set and did not return":  {[]intake.Entry{sets, bare}, "", intake.No},
+		"none":                                 {[]intake.Entry{bare, bare}, "", intake.NotKnown},
+		"one of another site":                  {[]intake.Entry{elsewhere}, "intranet.contoso.com", intake.NotKnown},
+		"one of what may be the portal's site": {[]intake.Entry{elsewhere}, "", intake.Yes},
+	} {
+		NewWithT(t).Expect(ownCookies(test.hops, test.portal)).To(Equal(test.want), name)
+	}
+	for _, test := range []struct {
+		hop   intake.Entry
+		above bool
+	}{{bare, true}, {sends, false}} {
+		g := NewWithT(t)
+		c := recorded(t, &Complaint{Understood: intake.Understood{Engine: browsers.Chromium}})
+		c.Sequence.Hops = append(c.Sequence.Hops, test.hop)
+		groups, _ := search(t, c)
+		refused := slices.ContainsFunc(groups, func(g Group) bool {
+			return g.Cause != nil && g.Cause.Reason == fixtures.AllBlocked && g.Share > likely
+		})
+		g.Expect(refused).To(Equal(test.above))
 	}
 }
 
