@@ -189,6 +189,10 @@ func (c *Complaint) standsIn(k Candidate) string {
 		return "Internet Explorer cannot be had any more: its rules, as Microsoft documents them, are put in front of Chromium."
 	case theirs == "Safari":
 		return "WebKitGTK, whose tracking prevention is switched on by the setting, stands in for Safari."
+	case k.Case.Engine == browsers.WebKit && theirs != "" && theirs != "GNOME Web":
+		return fmt.Sprintf("WebKitGTK, whose tracking prevention is switched on by the setting, stands in for the WebKit that is inside %s on iOS and iPadOS.", theirs)
+	case k.Case.Engine == browsers.Firefox && theirs != "" && theirs != "Firefox":
+		return fmt.Sprintf("Firefox stands in for %s, which is made of it and may have settings of its own.", theirs)
 	case k.Case.Engine == browsers.Chromium && theirs != "" && theirs != "Chrome":
 		return fmt.Sprintf("Chromium stands in for %s, which is made of it and may have settings of its own.", theirs)
 	}

@@ -148,6 +148,18 @@ func TestTheDefaultOfABrowserIsItsOwnAndNotThatOfWhatStandsIn(t *testing.T) {
 	}
 }
 
+func TestWhatStandsInForTheCustomersBrowserIsTold(t *testing.T) {
+	for browser, want := range map[string]string{
+		"Safari": "WebKitGTK, whose tracking prevention is switched on by the setting, stands in for Safari.", "GNOME Web": "",
+		"Chrome on iPad": "WebKitGTK, whose tracking prevention is switched on by the setting, stands in for the WebKit that is inside Chrome on iOS and iPadOS.",
+		"Tor Browser":    "Firefox stands in for Tor Browser, which is made of it and may have settings of its own.", "Firefox": "",
+		"Brave": "Chromium stands in for Brave, which is made of it and may have settings of its own.", "Chrome": "",
+	} {
+		a := explain(t, reported(t, "browser: "+browser+"\nstyle: iframe\nsymptom: access denied\n"))
+		NewWithT(t).Expect(a.StandsIn).To(Equal(want), browser)
+	}
+}
+
 // Measured on Chromium 156: under a managed DefaultCookiesSetting=2 a person's exception is not heeded, under a managed BlockThirdPartyCookies it is.
 func TestWhatAPersonCannotDoUnderAManagedSettingIsNoRemedy(t *testing.T) {
 	for export, want := range map[string]Mark{
