@@ -14,7 +14,7 @@ import (
 // ReadChromiumPolicies reads the policies of Chrome, Edge or another Chromium: the file that chrome://policy exports, in its older and newer
 // form, or a managed policy file, which is the policies alone. The error is a *Mistake.
 func ReadChromiumPolicies(file string, r io.Reader) (*Settings, error) {
-	data, err := wholeFile(file, r, maxSettings)
+	data, err := utf8File(file, r, maxSettings)
 	if err != nil {
 		return nil, err
 	}

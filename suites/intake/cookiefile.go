@@ -42,7 +42,7 @@ const (
 // ReadCookies reads an export of a browser's cookies: Netscape's cookies.txt, the JSON list that cookie extensions write (EditThisCookie,
 // Cookie-Editor), or Playwright's storage state. Now decides which cookies are deletions; the error is a *Mistake.
 func ReadCookies(file string, r io.Reader, now time.Time) (*CookieExport, error) {
-	data, err := wholeFile(file, r, maxCookieFile)
+	data, err := utf8File(file, r, maxCookieFile)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 // ReadFirefoxPolicies reads Firefox's policies: the file policies.json, or the table of about:policies as a person copies it. The error is a
 // *Mistake.
 func ReadFirefoxPolicies(file string, r io.Reader) (*Settings, error) {
-	data, err := wholeFile(file, r, maxSettings)
+	data, err := utf8File(file, r, maxSettings)
 	if err != nil {
 		return nil, err
 	}

@@ -72,6 +72,15 @@ func wholeFile(file string, r io.Reader, limit int64) ([]byte, error) {
 	return data, nil
 }
 
+// utf8File reads a small file whose kind is read as UTF-8 alone. Limit is in bytes.
+func utf8File(file string, r io.Reader, limit int64) ([]byte, error) {
+	data, err := wholeFile(file, r, limit)
+	if err == nil && (bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))) {
+		return nil, &Mistake{File: file, Line: 1, Problem: notJSON(data)} // as PowerShell redirects
+	}
+	return data, err
+}
+
 // shown is the beginning of a text that a stranger may have made as long as he liked, in quotes.
 func shown(s string) string {
 	if len(s) > longestShown {

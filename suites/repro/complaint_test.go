@@ -330,6 +330,15 @@ func TestAHostWhoLogsInTwiceIsNotAnotherOne(t *testing.T) {
 	}
 }
 
+// utf16le is a text as Windows PowerShell redirects it into a file.
+func utf16le(text string) string {
+	var b strings.Builder
+	for _, r := range "\ufeff" + text {
+		b.Write([]byte{byte(r), byte(r >> 8)})
+	}
+	return b.String()
+}
+
 func TestWhatCannotBeRead(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
@@ -342,22 +351,25 @@ func TestWhatCannotBeRead(t *testing.T) {
 		files []string
 		want  []string
 	}{
-		"no such file":     {[]string{filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
-		"no such report":   {[]string{"webex-idel"}, []string{"there is no file webex-idel", `did you mean "webex-idle"`}},
-		"a folder":         {[]string{dir}, []string{"is not a regular file"}},
-		"two reports":      {[]string{report, write("other.yaml", "said: no\n")}, []string{"other.yaml: report was given already, as report.yaml"}},
-		"an unknown key":   {[]string{write("key.yaml", "symptom: x\nbrowzer: Chrome\n")}, []string{"key.yaml:2:", "browzer", "browser"}},
-		"a wrong type":     {[]string{write("type.yaml", "said: it fails\nsymptom: 403\n")}, []string{"type.yaml:2:", "symptom", "expected a text"}},
-		"a truncated HAR":  {[]string{write("cut.har", `{"log": {"entries": [{"request": {"method": "GET"`)}, []string{"cut.har:1:", "the file ends here"}},
-		"nothing":          {[]string{write("empty.json", " \n")}, []string{"empty.json: there is nothing in it; expected a report"}},
-		"a property list":  {[]string{write("x.plist", "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict/></plist>")}, []string{"x.plist: this is a property list", "chrome://policy"}},
-		"no kind":          {[]string{write("x.bin", "\x00\x01\x02")}, []string{"x.bin: it is not known what this is; expected a report"}},
-		"several mistakes": {[]string{write("x2.bin", "\x00\x01"), "webex-idel"}, []string{"x2.bin", "webex-idel"}},
-		"an empty file":    {[]string{write("empty.har", "")}, []string{"empty.har:1: byte 0: the file is empty"}},
-		"a packed HAR":     {[]string{write("packed.har.gz", "\x1f\x8b\b\x00")}, []string{"packed.har.gz:1: byte 0: this is packed with gzip; unpack it first"}},
-		"a zipped HAR":     {[]string{write("recording.zip", "PK\x03\x04")}, []string{"recording.zip:1: byte 0: this is a zip file; unpack it first"}},
-		"a page as a HAR":  {[]string{write("page.har", "<html>Sign in</html>")}, []string{"page.har:1: byte 0: this is HTML or XML; expected JSON"}},
-		"not JSON after {": {[]string{write("no.json", "{nonsense")}, []string{"no.json"}},
+		"no such file":        {[]string{filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
+		"no such report":      {[]string{"webex-idel"}, []string{"there is no file webex-idel", `did you mean "webex-idle"`}},
+		"a folder":            {[]string{dir}, []string{"is not a regular file"}},
+		"two reports":         {[]string{report, write("other.yaml", "said: no\n")}, []string{"other.yaml: report was given already, as report.yaml"}},
+		"an unknown key":      {[]string{write("key.yaml", "symptom: x\nbrowzer: Chrome\n")}, []string{"key.yaml:2:", "browzer", "browser"}},
+		"a wrong type":        {[]string{write("type.yaml", "said: it fails\nsymptom: 403\n")}, []string{"type.yaml:2:", "symptom", "expected a text"}},
+		"a truncated HAR":     {[]string{write("cut.har", `{"log": {"entries": [{"request": {"method": "GET"`)}, []string{"cut.har:1:", "the file ends here"}},
+		"policies in UTF-16":  {[]string{write("chrome.json", utf16le(`{"BlockThirdPartyCookies": true}`))}, []string{"chrome.json:1: byte 0: this is UTF-16; save it as UTF-8"}},
+		"Firefox's in UTF-16": {[]string{write("firefox.json", utf16le(`{"policies": {}}`))}, []string{"firefox.json:1: byte 0: this is UTF-16; save it as UTF-8"}},
+		"cookies in UTF-16":   {[]string{write("cookies.txt", utf16le("# Netscape HTTP Cookie File\n"))}, []string{"cookies.txt:1: byte 0: this is UTF-16; save it as UTF-8"}},
+		"nothing":             {[]string{write("empty.json", " \n")}, []string{"empty.json: there is nothing in it; expected a report"}},
+		"a property list":     {[]string{write("x.plist", "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict/></plist>")}, []string{"x.plist: this is a property list", "chrome://policy"}},
+		"no kind":             {[]string{write("x.bin", "\x00\x01\x02")}, []string{"x.bin: it is not known what this is; expected a report"}},
+		"several mistakes":    {[]string{write("x2.bin", "\x00\x01"), "webex-idel"}, []string{"x2.bin", "webex-idel"}},
+		"an empty file":       {[]string{write("empty.har", "")}, []string{"empty.har:1: byte 0: the file is empty"}},
+		"a packed HAR":        {[]string{write("packed.har.gz", "\x1f\x8b\b\x00")}, []string{"packed.har.gz:1: byte 0: this is packed with gzip; unpack it first"}},
+		"a zipped HAR":        {[]string{write("recording.zip", "PK\x03\x04")}, []string{"recording.zip:1: byte 0: this is a zip file; unpack it first"}},
+		"a page as a HAR":     {[]string{write("page.har", "<html>Sign in</html>")}, []string{"page.har:1: byte 0: this is HTML or XML; expected JSON"}},
+		"not JSON after {":    {[]string{write("no.json", "{nonsense")}, []string{"no.json"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := NewWithT(t)
