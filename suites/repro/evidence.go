@@ -235,8 +235,19 @@ func framed(hops []predict.Hop) bool {
 	return slices.ContainsFunc(hops, func(h predict.Hop) bool { return h.Where == "frame" || h.Where == "fetch" })
 }
 
-// thirdPartiesSend says whether the browser sends unpartitioned cookies from the portal's page to the site.
+// thirdPartiesSend says whether the browser's settings let unpartitioned cookies from the portal's page to the site: what an extension takes out the browser
+// does not know.
 func thirdPartiesSend(w *weighted) bool {
+	m := w.model
+	if p := w.Case.Policy; p.Extension != "" {
+		p.Extension = ""
+		m = policy.Under(string(w.Case.Engine), "", p)
+	}
+	return lets(m, "https://"+w.Case.SiteHost(), w.Case.Integration.Portal)
+}
+
+// lets says whether a browser sends an unpartitioned cookie of a site from a frame in a page.
+func lets(m *policy.Model, site, page string) bool {
 	c := policy.Cookie{Name: session.TicketName, Domain: session.Domain, Path: "/", Secure: true, SameSite: policy.SameSiteNone}
-	return w.model.Decide(c, policy.InFrame("https://"+w.Case.SiteHost()+"/", w.Case.Integration.Portal)).Send.Action == policy.Accepted
+	return m.Decide(c, policy.InFrame(site+"/", page)).Send.Action == policy.Accepted
 }

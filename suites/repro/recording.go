@@ -10,6 +10,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/browsers/policy"
 	"github.com/cookiegate/cookiegate/fixtures"
 	"github.com/cookiegate/cookiegate/simulator/session"
 	"github.com/cookiegate/cookiegate/suites/intake"
@@ -124,13 +125,17 @@ func (c *Complaint) believeSetting() {
 	}
 }
 
-// believeAccess drops a setting under which Chromium would not have said of the site's frames what it does in the recording: whether cookies that are not
-// partitioned reach them.
+// believeAccess drops a setting, said or exported, under which Chromium would not have said of the site's frames what it does in the recording: whether
+// cookies that are not partitioned reach them.
 func (c *Complaint) believeAccess() {
-	if c.Engine != browsers.Chromium || c.Settings != nil {
+	if c.Engine != browsers.Chromium {
 		return
 	}
-	expected := map[string]string{"block-third-party": "none", "block-all": "none", "browser-default": "active", "allow-third-party": "active"}[c.Policy]
+	says, expected := "The report says "+c.Policy, map[string]string{"block-third-party": "none", "block-all": "none", "browser-default": "active", "allow-third-party": "active"}[c.Policy]
+	exported := c.exportedAccess()
+	if exported != "" {
+		says, expected = map[string]string{"active": "The exported settings let cookies into the site's frames", "none": "The exported settings keep cookies from the site's frames"}[exported], exported
+	}
 	for _, call := range c.Sequence.Calls {
 		said := c.Sequence.Hops[call.Hop].StorageAccess
 		if expected == "" || said == "" || (said == "active") == (expected == "active") {
@@ -140,11 +145,40 @@ func (c *Complaint) believeAccess() {
 		if said == "active" {
 			does = "lets cookies into the site's frames"
 		}
-		c.find(intake.Contradiction, "setting", fmt.Sprintf("The report says %s, and in the HAR file the browser %s (Sec-Fetch-Storage-Access: %s), which is believed.", c.Policy, does, said),
-			"What does the browser show under third-party cookies, and is there a policy (chrome://policy, edge://policy)?")
+		ask := "What does the browser show under third-party cookies, and is there a policy (chrome://policy, edge://policy)?"
+		if exported != "" {
+			ask = "Are both from the same browser and profile, and which of them is the newer?"
+			c.Settings, c.Untranslated = nil, nil
+		}
+		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s, and in the HAR file the browser %s (Sec-Fetch-Storage-Access: %s), which is believed.", says, does, said), ask)
 		c.Policy = ""
 		return
 	}
+}
+
+// exportedAccess is what Chromium says of the site's frames by the exported settings alone, "active" or "none"; empty where they do not decide it.
+func (c *Complaint) exportedAccess() string {
+	if c.Settings == nil || c.Settings.Policy.InternetExplorer != nil {
+		return ""
+	}
+	bases := []policy.Base{c.Settings.Policy.Base}
+	if !c.settingsDecide() {
+		bases = []policy.Base{policy.AllowThirdParty, policy.BlockThirdParty}
+	}
+	says := ""
+	for i, base := range bases {
+		p := c.Settings.Policy
+		p.Base = base
+		access := "none"
+		if lets(policy.Under(policy.Chromium, c.modelVersion(), p), c.site(), cmp.Or(c.Portal, "https://portal.example")) {
+			access = "active"
+		}
+		if i > 0 && access != says {
+			return ""
+		}
+		says = access
+	}
+	return says
 }
 
 // aboutSessions are the reasons that have to do with whether there is a session, and whose.

@@ -340,3 +340,52 @@ func TestASettingThatTheBrowserItselfContradictsIsNotBelieved(t *testing.T) {
 	g.Expect(a.Cause.Reason).To(Equal(fixtures.ThirdPartyBlocked))
 	g.Expect(a.Contradicted).To(BeFalse())
 }
+
+// An export may be older or newer than the recording, or of another profile.
+func TestExportedSettingsThatTheBrowserItselfContradictsAreNotBelieved(t *testing.T) {
+	const lets, keeps = "setting: The exported settings let cookies into the site's frames, and in the HAR file the browser keeps", "setting: The exported settings keep cookies from the site's frames, and in the HAR file the browser lets"
+	for _, test := range []struct {
+		export, access string
+		told           string // empty: nothing, and the settings stay
+		cause          fixtures.Reason
+	}{
+		{`{"CookiesAllowedForUrls":["[*.]webex.com"]}`, "none", lets, fixtures.ThirdPartyBlocked},
+		{`{"BlockThirdPartyCookies":false}`, "none", lets, fixtures.ThirdPartyBlocked},
+		{`{"BlockThirdPartyCookies":true}`, "active", keeps, fixtures.RemovedOnTheWay},
+		{`{"BlockThirdPartyCookies":true}`, "none", "", fixtures.ThirdPartyBlocked},
+		{`{"BlockThirdPartyCookies":true,"CookiesAllowedForUrls":["https://intranet.contoso.com"]}`, "none", "", fixtures.ThirdPartyBlocked},
+		{`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "none", "", fixtures.ThirdPartyBlocked},
+		{`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`, "active", "", fixtures.RemovedOnTheWay},
+	} {
+		g := NewWithT(t)
+		c := withExport(t, test.export)
+		c.Engine = browsers.Chromium
+		c = recorded(t, c, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+		for i := range c.Sequence.Hops {
+			c.Sequence.Hops[i].StorageAccess = test.access
+		}
+		c.believeAccess()
+		a := explain(t, c)
+		g.Expect(a.Contradicted).To(BeFalse(), test.export)
+		g.Expect(a.Cause.Reason).To(Equal(test.cause), test.export)
+		if test.told == "" {
+			g.Expect(c.Settings).NotTo(BeNil(), test.export)
+			g.Expect(problems(c.Findings)).NotTo(ContainElement(HavePrefix("setting: The exported settings")), test.export)
+			continue
+		}
+		g.Expect(c.Settings).To(BeNil(), test.export)
+		g.Expect(problems(c.Findings)).To(ContainElement(HavePrefix(test.told)), test.export)
+	}
+}
+
+// Chromium says what its settings let through. Measured on Chromium 156: with an extension that takes third-party cookies out it says active.
+func TestWhatTheBrowserSaysOfStorageAccessKnowsNothingOfExtensions(t *testing.T) {
+	for access, contradicted := range map[string]bool{"active": false, "none": true} {
+		c := reported(t, "browser: Chrome 149\nstyle: iframe\nsymptom: access denied\nsetting: extension-strips-third-party\n")
+		c = recorded(t, c, asked("p.php", "LI", success, 0), asked("m.php", "SM", denied, 0))
+		for i := range c.Sequence.Hops {
+			c.Sequence.Hops[i].StorageAccess = access
+		}
+		NewWithT(t).Expect(explain(t, c).Contradicted).To(Equal(contradicted), access)
+	}
+}
