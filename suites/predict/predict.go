@@ -326,7 +326,10 @@ func (w *world) place(at string, nth int) place {
 		if style == "frameset" && at == "LI" {
 			ctx.Method = "POST"
 		}
-		ctx.StorageAccess = style == fixtures.AskingPortal && w.c.Policy.StorageAccess == policy.StorageAccessGranted
+		if style == fixtures.AskingPortal {
+			ctx.Initiator = w.origin // its page that asks
+			ctx.StorageAccess = w.c.Policy.StorageAccess == policy.StorageAccessGranted
+		}
 		return place{ctx, "frame"}
 	default:
 		ctx := policy.TopLevel(w.address(at))
