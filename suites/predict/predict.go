@@ -334,8 +334,11 @@ func (w *world) place(at string, nth int) place {
 	default:
 		ctx := policy.TopLevel(w.address(at))
 		ctx.Initiator = self
-		if style == "chained" && nth > 0 {
+		if nth > 0 && w.c.Site.Redirect != site.Found { // the script of the answer before went on, back to the portal or straight to the next
 			ctx.Initiator = w.origin
+			if style != "chained" {
+				ctx.Redirects = []string{self + "/back"}
+			}
 		}
 		if style == "form-post" && at == "LI" {
 			ctx.Method = "POST"
