@@ -138,6 +138,27 @@ func TestWhoSentTheBrowserOnDecidesAboutAStrictTicket(t *testing.T) {
 	}
 }
 
+// Measured: Firefox ESR 153, under Strict, keeps the grant to the document that asked.
+func TestStorageAccessHelpsWhereThePageThatTheFrameGoesOnToHasIt(t *testing.T) {
+	for _, test := range []struct {
+		engine browsers.Engine
+		policy string
+		want   fixtures.Outcome
+	}{
+		{browsers.Firefox, "partition-opt-in", fixtures.AccessDenied},
+		{browsers.Firefox, "partition", fixtures.Works}, // in a jar of its own
+		{browsers.Chromium, "block-third-party", fixtures.Works},
+		{browsers.WebKit, "block-third-party", fixtures.Works},
+	} {
+		g := NewWithT(t)
+		c, err := testbed.CaseOf(fixtures.Run{Integration: "iframe", Policy: test.policy, Profile: "none-secure"}, test.engine, "test", "test", "")
+		g.Expect(err).NotTo(HaveOccurred())
+		asking, err := remedy.Apply(fixtures.StorageAccess, c)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(Case(asking, "").Outcome).To(Equal(test.want), "%s, %s", test.engine, test.policy)
+	}
+}
+
 // Measured on Chromium 156: the commands come from the site's own page that asks, and the extension goes by who asks for them.
 func TestAnExtensionLeavesAloneWhatTheSitesOwnFrameAsksFor(t *testing.T) {
 	g := NewWithT(t)
