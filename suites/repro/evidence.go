@@ -72,7 +72,8 @@ func (c *Complaint) evidence() evidence {
 	e.silent = len(c.Sequence.Calls) == 0
 	e.har, e.cookies = len(c.Sequence.Calls) > 0, c.Sequence.Cookies == intake.CookiesRecorded
 	e.said = c.Report.Symptom != ""
-	for _, call := range c.Sequence.Calls[:untilCured(c.Sequence)] {
+	_, first := firstMet(c.Sequence) // what comes before is the other's own visit
+	for _, call := range c.Sequence.Calls[first:max(first, untilCured(c.Sequence))] {
 		hop := c.Sequence.Hops[call.Hop]
 		o := observed{Call: call, method: hop.Method, failed: unanswered(hop)}
 		for _, k := range hop.Returned {

@@ -334,9 +334,14 @@ const (
 
 // alreadyIn is whose session the logins of a recording meet.
 func alreadyIn(s *intake.Sequence) whose {
+	met, _ := firstMet(s)
+	return met
+}
+
+// firstMet is that with the index of the login that meets another's session; 0 where none does.
+func firstMet(s *intake.Sequence) (met whose, login int) {
 	host, known := "", false
-	met := nobodys
-	for _, c := range s.Calls {
+	for i, c := range s.Calls {
 		switch {
 		case c.AT == "LO":
 			known = false
@@ -346,8 +351,8 @@ func alreadyIn(s *intake.Sequence) whose {
 		case c.Answer.RS == "AlreadyLogon" && !known:
 			met = unknowns
 		case c.Answer.RS == "AlreadyLogon" && c.Host != host:
-			return anothers
+			return anothers, i
 		}
 	}
-	return met
+	return met, 0
 }

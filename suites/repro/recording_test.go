@@ -279,7 +279,7 @@ func TestALoginThatMeetsASessionDoesNotShowWhose(t *testing.T) {
 		"nobody knows who":        {"browser: Chrome 149\n", []intake.Call{already("alice"), sm, hm}, Low, true, "the host himself is logged in at the site already"},
 		"it ends there":           {"browser: Chrome 149\n", []intake.Call{already("alice")}, Low, true, "the host himself is logged in at the site already"},
 		"the report says who":     {"browser: Chrome 149\nsymptom: the meeting starts as somebody else\n", []intake.Call{already("alice"), sm, hm}, Medium, false, "somebody else is logged in at the site"},
-		"the recording shows who": {"browser: Chrome 149\n", []intake.Call{in("bob"), already("alice"), sm, hm}, "", false, ""},
+		"the recording shows who": {"browser: Chrome 149\n", []intake.Call{in("bob"), already("alice"), sm, hm}, Medium, false, "somebody else is logged in at the site"},
 	} {
 		g := NewWithT(t)
 		c := recorded(t, reported(t, test.report), test.calls...)
