@@ -56,6 +56,9 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 		{"network", func(k *Candidate) string { return k.Situation }},
 		{"cookies", func(k *Candidate) string { return string(k.Case.Site.Profile) }},
 	} {
+		if about.name == "style" && c.showsStyle() {
+			continue // where commands come from was recorded, and that is what is asked
+		}
 		if bits := tells(groups, about.value); bits > most {
 			most, best = bits, &Question{about.name, ask[about.name]}
 		}

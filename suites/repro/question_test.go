@@ -1,9 +1,13 @@
 package repro
 
 import (
+	"net/http"
 	"testing"
 
 	. "github.com/onsi/gomega"
+
+	"github.com/cookiegate/cookiegate/browsers/network"
+	"github.com/cookiegate/cookiegate/suites/intake"
 )
 
 // What was answered is not asked again.
@@ -32,4 +36,16 @@ func TestTheQuestionLeavesOutWhatIsKnown(t *testing.T) {
 	}
 	g := NewWithT(t)
 	g.Expect(reported(t, "symptom: wrong user\n").specialAsk()).NotTo(ContainSubstring(others))
+}
+
+func TestWhatARecordingShowsOfTheStyleIsNotAsked(t *testing.T) {
+	g := NewWithT(t)
+	top := func(call intake.Call) intake.Call { call.Where = intake.TopLevel; return call }
+	c := recorded(t, reported(t, "browser: Chrome 149\n"), top(asked("p.php", "LI", success, 0)), top(asked("m.php", "HM", denied, 0)))
+	c.Sequence.Cookies = intake.CookiesRecorded
+	c.Sequence.Hops[0].Offered = []network.Cookie{{Name: "ticket", SameSite: http.SameSiteNoneMode, Secure: true}}
+	c.believeCookies()
+	_, q := search(t, c)
+	g.Expect(q).NotTo(BeNil())
+	g.Expect(q.About).To(Equal("setting"))
 }
