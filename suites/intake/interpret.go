@@ -149,24 +149,24 @@ func settingMeant(text string) (name string, kind FindingKind) {
 	return "", NotUnderstood
 }
 
-// settingAsk is the question about the setting, in words of the browser that is said.
-func (in *interpreter) settingAsk() string {
+// SettingAsk is the question about the setting of a browser, by the name in Understood and its engine; empty: of any.
+func SettingAsk(browser string, engine browsers.Engine) string {
 	const chrome, edge, firefox, safari = "Settings, Privacy and security, Third-party cookies", "Settings, Privacy, search, and services, Cookies", "Settings, Privacy & Security", "Settings, Privacy"
 	where := map[string]string{
 		"Chrome": chrome, "Edge": edge, "Firefox": firefox, "Safari": safari, "Internet Explorer": "Tools, Internet Options, the tabs Privacy and Security",
-	}[in.out.Browser]
-	if in.out.Engine == browsers.WebKit && in.out.Browser != "Safari" {
+	}[browser]
+	if engine == browsers.WebKit && browser != "Safari" {
 		where = ""
 	}
 	if where == "" {
 		return "Which cookie setting does the browser have? In Chrome: " + chrome + "; in Firefox: " + firefox + "; in Safari: " + safari + "."
 	}
-	return "Which cookie setting does the browser have? In " + in.out.Browser + ": " + where + "."
+	return "Which cookie setting does the browser have? In " + browser + ": " + where + "."
 }
 
 // setting has the error of the policy that is meant.
 func (in *interpreter) setting() error {
-	r, ask := in.report, in.settingAsk()
+	r, ask := in.report, SettingAsk(in.out.Browser, in.out.Engine)
 	if r.Setting == "" {
 		in.find(Missing, "setting", ask, "It is not said which cookie setting the browser has.")
 		return nil

@@ -154,6 +154,7 @@ func (c *Complaint) answered(field string) {
 
 // join takes from recordings and exports what the report left open. Where they contradict it they are believed: nobody typed them.
 func (c *Complaint) join() {
+	asked := intake.SettingAsk(c.Understood.Browser, c.Engine)
 	if c.Report.PrivateWindow && c.explorer() == "" && (c.Policy == "browser-default" || c.Report.Setting == "") {
 		c.Policy = "private-window"
 	}
@@ -186,6 +187,11 @@ func (c *Complaint) join() {
 	c.fromCookies()
 	if says := map[string]string{"allow-third-party": "allows third-party cookies outside of private windows", "block-third-party": "blocks third-party cookies"}[c.asShipped()]; says != "" && c.Policy == "browser-default" {
 		c.find(intake.Note, "setting", c.Understood.Browser+" as it is shipped "+says+": that is what is tried.", "")
+	}
+	for i := range c.Findings {
+		if f := &c.Findings[i]; f.Ask == asked {
+			f.Ask = intake.SettingAsk(c.Understood.Browser, c.Engine) // a file may have told the browser
+		}
 	}
 	c.tellScripts()
 	c.tellEntries()

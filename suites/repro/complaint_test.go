@@ -200,6 +200,12 @@ func TestOnlyANumberIsTakenForTheVersionOfAnExportsBrowser(t *testing.T) {
 	}
 }
 
+func TestTheSettingIsAskedForInTheRecordingsBrowser(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(problems(read(t, filepath.Join("..", "intake", "testdata", "har", "firefox.har")).Findings)).To(
+		ContainElement("setting: It is not said which cookie setting the browser has. Ask: Which cookie setting does the browser have? In Firefox: Settings, Privacy & Security."))
+}
+
 func TestAnExportWithoutAVersionAnswersNoQuestionAboutIt(t *testing.T) {
 	const open, kept = "The version is not given", "The rules of Internet Explorer 6 stand in for those of 11"
 	dir := filepath.Join("..", "intake", "testdata")

@@ -34,6 +34,7 @@ func (c *Complaint) question(groups []Group) (*Question, error) {
 	for _, f := range findings {
 		ask[f.Field] = f.Ask
 	}
+	ask["setting"] = intake.SettingAsk(c.Understood.Browser, c.Engine)
 	if c.guessed {
 		return &Question{"browser", whichAsk}, nil
 	}
