@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/cookiegate/cookiegate/browsers"
@@ -115,7 +116,27 @@ func (f *firefoxReader) cookies(raw json.RawMessage) error {
 			return err
 		}
 	}
+	if fields["Behavior"] == nil && fields["BehaviorPrivateBrowsing"] == nil {
+		f.older(fields)
+	}
 	return nil
+}
+
+// older is what those fields say together whose place Behavior took. Where there is one of them, or the policy is locked, Firefox accepts what none of them
+// refuses, and partitions nothing. Measured on Firefox ESR 153.
+func (f *firefoxReader) older(fields map[string]json.RawMessage) {
+	is := func(name, value string) bool { return string(bytes.TrimSpace(fields[name])) == value }
+	given := func(name string) bool { return is(name, "true") || is(name, "false") }
+	switch {
+	case is("Default", "false"):
+		f.out.Policy.Base = policy.BlockAll
+	case is("AcceptThirdParty", `"never"`):
+		f.out.Policy.Base = policy.BlockThirdParty
+	case is("AcceptThirdParty", `"from-visited"`):
+		f.out.Policy.Base = policy.VisitedOnly
+	case is("AcceptThirdParty", `"always"`), given("Default"), given("RejectTracker"), is("Locked", "true"):
+		f.out.Policy.Base = policy.AllowThirdParty
+	}
 }
 
 func (f *firefoxReader) cookieSetting(name string, raw json.RawMessage) error {
@@ -133,23 +154,15 @@ func (f *firefoxReader) cookieSetting(name string, raw json.RawMessage) error {
 		f.out.cannot(field, "it holds in private windows alone")
 	case "Default":
 		var allowed bool
-		if err := f.parse(field, raw, &allowed); err != nil {
-			return err
-		}
-		if !allowed {
-			f.out.Policy.Base = policy.BlockAll
-		}
+		return f.parse(field, raw, &allowed)
 	case "AcceptThirdParty": // before Firefox 112
 		var accept string
 		if err := f.parse(field, raw, &accept); err != nil {
 			return err
 		}
-		behavior, known := map[string]string{"always": "accept", "never": "reject-foreign", "from-visited": "limit-foreign"}[accept]
-		if !known {
+		if !slices.Contains([]string{"always", "never", "from-visited"}, accept) {
 			f.out.cannot(field, "Firefox knows no value %s; expected always, never or from-visited", shown(accept))
-			return nil
 		}
-		f.behave(field, behavior)
 	case "RejectTracker":
 		f.out.cannot(field, "it concerns listed trackers; an unlisted host is untouched")
 	case "ExpireAtSessionEnd":
@@ -199,18 +212,19 @@ func (f *firefoxReader) preferences(raw json.RawMessage) error {
 	if err := f.parse("Preferences", raw, &prefs); err != nil {
 		return err
 	}
+	locked := func(name string) bool { // a value by itself is, too
+		var o struct{ Status string }
+		return json.Unmarshal(prefs[name], &o) != nil || o.Status == "locked"
+	}
 	value := func(name string) string {
-		var o struct {
-			Value  json.RawMessage
-			Status loose
-		}
+		var o struct{ Value json.RawMessage }
 		if json.Unmarshal(prefs[name], &o) == nil && o.Value != nil {
-			f.out.Locked = f.out.Locked || name == cookieBehavior && o.Status == "locked"
 			return string(bytes.TrimSpace(o.Value))
 		}
 		return string(bytes.TrimSpace(prefs[name]))
 	}
-	if v := value(cookieBehavior); v != "" {
+	if v := value(cookieBehavior); v != "" && f.out.Policy.Base == policy.BrowserDefault { // the policy Cookies goes before it
+		f.out.Locked = f.out.Locked || locked(cookieBehavior)
 		field := cookieBehavior + "=" + short(v)
 		if len(v) == 1 && v[0] >= '0' && int(v[0]-'0') < len(firefoxBehaviorNumbers) {
 			f.behave(field, firefoxBehaviorNumbers[v[0]-'0'])

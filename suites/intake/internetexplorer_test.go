@@ -339,7 +339,7 @@ func TestPoliciesOfFirefoxInTheRegistry(t *testing.T) {
 		},
 		"older":                   {text: key + "\\Cookies]\n\"AcceptThirdParty\"=\"never\"\n\"RejectTracker\"=dword:1\n", base: policy.BlockThirdParty, cannot: "Cookies.RejectTracker: it concerns listed trackers"},
 		"none":                    {text: key + "\\Cookies]\n\"Default\"=dword:0\n", base: policy.BlockAll},
-		"all":                     {text: key + "\\Cookies]\n\"Default\"=dword:1\n", base: policy.BrowserDefault},
+		"all":                     {text: key + "\\Cookies]\n\"Default\"=dword:1\n", base: policy.AllowThirdParty},
 		"private windows":         {text: key + "]\n\"PrivateBrowsingModeAvailability\"=dword:2\n\"DisableTelemetry\"=dword:1\n", base: policy.BrowserDefault, private: true},
 		"a preference":            {text: key + "\\Preferences]\n\"network.cookie.cookieBehavior\"=dword:5\n", base: policy.Partition},
 		"preferences as JSON":     {text: key + "]\n\"Preferences\"=" + multiLine("{\x00\"network.cookie.cookieBehavior\": {\"Value\": 1}\x00}") + "\n", base: policy.BlockThirdParty},

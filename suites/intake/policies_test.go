@@ -155,13 +155,20 @@ func TestEveryBehaviorOfFirefox(t *testing.T) {
 		`"Behavior":"limit-foreign"`: policy.VisitedOnly, `"Behavior":"reject-tracker"`: policy.AllowThirdParty,
 		`"Behavior":"reject-tracker-and-partition-foreign"`: policy.Partition, `"Behavior":"partition-foreign"`: policy.Partition,
 		`"Behavior":"no-such"`: policy.BrowserDefault, `"AcceptThirdParty":"never"`: policy.BlockThirdParty, `"AcceptThirdParty":"from-visited"`: policy.VisitedOnly,
-		`"Default":false`: policy.BlockAll,
+		`"Default":false`: policy.BlockAll, `"Default":true`: policy.AllowThirdParty, `"RejectTracker":true`: policy.AllowThirdParty,
+		`"AcceptThirdParty":"always"`: policy.AllowThirdParty, `"AcceptThirdParty":"never","Default":false`: policy.BlockAll,
+		`"Allow":["https://acme.webex.com"]`: policy.BrowserDefault, `"Allow":["https://acme.webex.com"],"Locked":false`: policy.BrowserDefault,
+		`"Allow":["https://acme.webex.com"],"Locked":true`: policy.AllowThirdParty, `"BehaviorPrivateBrowsing":"reject","Locked":true`: policy.BrowserDefault,
+		`"Behavior":"partition-foreign","Locked":true,"Default":false`: policy.Partition, `"Behavior":"accept","AcceptThirdParty":"never"`: policy.AllowThirdParty,
 	} {
 		s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Cookies":{`+behavior+`}}}`))
 		g := NewWithT(t)
 		g.Expect(err).NotTo(HaveOccurred())
 		g.Expect(s.Policy.Base).To(Equal(want), behavior)
 	}
+	s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Cookies":{"Behavior":"accept"},"Preferences":{"network.cookie.cookieBehavior":{"Value":1,"Status":"locked"}}}}`))
+	NewWithT(t).Expect(err).NotTo(HaveOccurred())
+	NewWithT(t).Expect(s.Policy.Base).To(Equal(policy.AllowThirdParty), "the policy Cookies goes before the preference: measured on Firefox ESR 153")
 	for number, want := range map[string]policy.Base{"0": policy.AllowThirdParty, "1": policy.BlockThirdParty, "2": policy.BlockAll, "3": policy.VisitedOnly, "5": policy.Partition, "9": policy.BrowserDefault} {
 		for _, form := range []string{`{"Value":` + number + `,"Status":"locked"}`, number} {
 			s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{"Preferences":{"network.cookie.cookieBehavior":`+form+`}}}`))

@@ -184,6 +184,7 @@ func TestAManagedSettingIsChangedByTheITDepartment(t *testing.T) {
 		`{"CookiesAllowedForUrls":["https://sso.contoso.com"]}`:                                         "the person at the browser",
 		`{"policies":{"Cookies":{"Behavior":"reject-foreign","Locked":true}}}`:                          "the IT department",
 		`{"policies":{"Preferences":{"network.cookie.cookieBehavior":{"Value":1,"Status":"locked"}}}}`:  "the IT department",
+		`{"policies":{"Preferences":{"network.cookie.cookieBehavior":1}}}`:                              "the IT department",
 		`{"policies":{"Preferences":{"network.cookie.cookieBehavior":{"Value":1,"Status":"default"}}}}`: "the person at the browser",
 		`{"policies":{"Cookies":{"Behavior":"reject-foreign"}}}`:                                        "the person at the browser", // a default alone, where it is not locked
 	} {
