@@ -84,6 +84,10 @@ func translateFirefox(file string, policies map[string]json.RawMessage) (*Settin
 			return nil, err
 		}
 	}
+	var protection struct{ Category string }
+	if json.Unmarshal(policies["EnableTrackingProtection"], &protection) == nil && protection.Category == "strict" {
+		f.out.Policy.Base, f.out.Locked = policy.Partition, true // whatever else is set: measured on Firefox ESR 153
+	}
 	if raw, ok := policies["PrivateBrowsingModeAvailability"]; ok {
 		f.out.Policy.PrivateWindow = string(bytes.TrimSpace(raw)) == "2" // forced
 	}

@@ -179,6 +179,23 @@ func TestEveryBehaviorOfFirefox(t *testing.T) {
 	}
 }
 
+// Measured on Firefox ESR 153.
+func TestTheCategoryStrictOfFirefoxsTrackingProtectionPartitions(t *testing.T) {
+	for text, want := range map[string]policy.Base{
+		`"EnableTrackingProtection":{"Category":"strict"}`:                                   policy.Partition,
+		`"EnableTrackingProtection":{"Category":"strict"},"Cookies":{"Behavior":"accept"}`:   policy.Partition,
+		`"EnableTrackingProtection":{"Category":"standard"}`:                                 policy.BrowserDefault,
+		`"EnableTrackingProtection":{"Value":true,"Locked":true}`:                            policy.BrowserDefault,
+		`"EnableTrackingProtection":{"Category":"standard"},"Cookies":{"Behavior":"reject"}`: policy.BlockAll,
+	} {
+		s, err := ReadFirefoxPolicies("x.json", strings.NewReader(`{"policies":{`+text+`}}`))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(s.Policy.Base).To(Equal(want), text)
+		g.Expect(s.Locked).To(Equal(want == policy.Partition), text)
+	}
+}
+
 func TestWhatFirefoxDoesNotKnowIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		`"Cookies":{"Behavior":"rejekt"}`:                      `Cookies.Behavior: Firefox knows no behavior "rejekt"; expected one of accept, `,

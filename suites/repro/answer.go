@@ -322,7 +322,7 @@ func (c *Complaint) remedies(one testbed.Case) ([]remedy.Remedy, error) {
 		if r := &list[i]; r.ID == fixtures.AllowThirdParties && (c.managed() || c.settingsDecide() && c.Settings.Locked) {
 			step := "Set BlockThirdPartyCookies to false, and DefaultCookiesSetting to 1 where it is 2, and see both at chrome://policy or edge://policy: no person can change them"
 			if c.Settings.Engine == browsers.Firefox {
-				step = "Set Behavior of the policy Cookies to accept, or the preference network.cookie.cookieBehavior to 0 where that is what the policy sets, and see it at about:policies: it is locked, and no person can change it"
+				step = "Set Behavior of the policy Cookies to accept, or the preference network.cookie.cookieBehavior to 0 where that is what the policy sets, take the category strict out of EnableTrackingProtection where it is there, and see it at about:policies: it is locked, and no person can change it"
 			}
 			r.By, r.How = "the IT department", []remedy.Instruction{{In: "The policy", Steps: []string{step}}}
 		}
