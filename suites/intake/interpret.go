@@ -164,6 +164,14 @@ func SettingAsk(browser string, engine browsers.Engine) string {
 	return "Which cookie setting does the browser have? In " + browser + ": " + where + "."
 }
 
+// strictOptsIn says whether Firefox's Strict lets none but cookies with Partitioned into somebody else's page: it did from 132 on, and in Firefox ESR 153, where
+// it was measured, it partitions as Standard does.
+func (in *interpreter) strictOptsIn() bool {
+	major, _, _ := strings.Cut(in.out.Version, ".")
+	n, err := strconv.Atoi(major)
+	return err == nil && n >= 132 && n < 153
+}
+
 // setting has the error of the policy that is meant.
 func (in *interpreter) setting() error {
 	r, ask := in.report, SettingAsk(in.out.Browser, in.out.Engine)
@@ -177,7 +185,15 @@ func (in *interpreter) setting() error {
 	}
 	if !slices.Contains(in.policies, name) {
 		var why FindingKind
-		switch name, why = settingMeant(r.Setting); why {
+		name, why = settingMeant(r.Setting)
+		switch strict := name == "partition-opt-in"; {
+		case in.out.Browser == "Edge" && (strict || why == NotUnderstood) && strings.Contains(strings.ToLower(r.Setting), "tracking prevention"):
+			in.find(NotUnderstood, "setting", ask, "Edge's tracking prevention refuses listed trackers alone, and an unlisted host is untouched at every level; what becomes of other sites' cookies is not said.")
+			return nil
+		case strict && !in.strictOptsIn():
+			name = "partition"
+		}
+		switch why {
 		case Contradiction:
 			in.find(Contradiction, "setting", ask, "%s says that cookies are refused and that they are allowed.", shown(r.Setting))
 			return nil

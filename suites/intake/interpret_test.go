@@ -396,3 +396,31 @@ func TestWhatNobodyKnowsIsMissing(t *testing.T) {
 	_, findings := understand(t, "idle: none\n")
 	NewWithT(t).Expect(findings).NotTo(ContainSubstring("duration"))
 }
+
+// Measured on Firefox ESR 153: Strict sets no opt-in any more.
+func TestWhatStrictMeansDependsOnTheBrowser(t *testing.T) {
+	const edge = "Edge's tracking prevention refuses listed trackers alone"
+	for _, test := range []struct{ browser, setting, want, told string }{
+		{"Firefox", "Enhanced Tracking Protection is Strict", "partition", ""},
+		{"Firefox 153", "Strict", "partition", ""},
+		{"Firefox 140", "Strict", "partition-opt-in", ""},
+		{"Firefox 131", "Strict", "partition", ""},
+		{"Firefox 153", "partition-opt-in", "partition-opt-in", ""},
+		{"Edge", "Tracking prevention is Strict", "", edge},
+		{"Edge", "Tracking prevention: Balanced", "", edge},
+		{"Edge", "Tracking prevention is Strict, third-party cookies are blocked", "block-third-party", ""},
+	} {
+		g := NewWithT(t)
+		u, findings, err := Interpret(fixtures.Report{Browser: test.browser, Setting: test.setting, Received: "2026-11-20"}, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC))
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(u.Policy).To(Equal(test.want), test.browser+": "+test.setting)
+		told := ""
+		for _, f := range findings {
+			if f.Field == "setting" {
+				told = f.Problem
+			}
+		}
+		g.Expect(told).To(HavePrefix(test.told), test.setting)
+		g.Expect(told == "").To(Equal(test.told == ""), test.setting)
+	}
+}

@@ -138,7 +138,7 @@ func TestWhoSentTheBrowserOnDecidesAboutAStrictTicket(t *testing.T) {
 	}
 }
 
-// Measured: Firefox ESR 153, under Strict, keeps the grant to the document that asked.
+// Measured: Firefox ESR 153 keeps the grant to the document that asked, where it lets none but opted-in cookies be partitioned.
 func TestStorageAccessHelpsWhereThePageThatTheFrameGoesOnToHasIt(t *testing.T) {
 	for _, test := range []struct {
 		engine browsers.Engine
