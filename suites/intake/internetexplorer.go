@@ -149,6 +149,18 @@ func (x *ieReader) proxy(k *registryKey, rest string) error {
 	return nil
 }
 
+// For55 takes what an export says of an Internet Explorer, where it does not say of which, for 5.5's: that has zones alone, and no privacy settings.
+func (s *Settings) For55() {
+	ie := s.Policy.InternetExplorer
+	if ie == nil || s.Browser != "" || ie.Import != "" {
+		return
+	}
+	taken := *ie
+	taken.Version, taken.Level, taken.Advanced, taken.Sites = "5.5", "", nil, nil
+	s.Policy.InternetExplorer = &taken
+	s.Untranslated = slices.DeleteFunc(s.Untranslated, func(u Untranslated) bool { return u.Setting == "version" || strings.HasPrefix(u.Setting, "1A") })
+}
+
 // zoneNumbered is the zone of a number in the registry.
 func zoneNumbered(n uint32) (policy.Zone, bool) {
 	for _, z := range []policy.Zone{policy.MyComputerZone, policy.IntranetZone, policy.TrustedZone, policy.InternetZone, policy.RestrictedZone} {

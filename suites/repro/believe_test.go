@@ -213,3 +213,22 @@ func TestABrowserThatIsGuessedIsAskedFor(t *testing.T) {
 	g.Expect(a.Confidence).To(Equal(Low))
 	g.Expect(*a.Question).To(Equal(Question{"browser", "In which of the browsers does it fail?"}))
 }
+
+// Who exports the key Internet Settings exports no version.
+func TestSettingsOfInternetExplorerAreThoseOfTheReportsVersion(t *testing.T) {
+	const reg = "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Internet Settings\\Zones\\3]\r\n" +
+		"\"1A03\"=dword:00000003\r\n\"1A10\"=dword:00000001\r\n\"1A05\"=dword:00000003\r\n\"1A06\"=dword:00000003\r\n"
+	for version, want := range map[string]struct{ rule, told string }{
+		"5.5": {"Internet Explorer 5.5 rules", ""},
+		"6":   {"Internet Explorer 6 rules", "6 is taken"},
+	} {
+		g := NewWithT(t)
+		dir := t.TempDir()
+		report, file := filepath.Join(dir, "report.yaml"), filepath.Join(dir, "ie.reg")
+		g.Expect(os.WriteFile(report, []byte("browser: Internet Explorer "+version+"\nstyle: iframe\nsymptom: access denied\n"), 0o600)).To(Succeed())
+		g.Expect(os.WriteFile(file, []byte(reg), 0o600)).To(Succeed())
+		a := explain(t, read(t, report, file))
+		g.Expect(a.Cause.Rule).To(HavePrefix("Under "+want.rule), version)
+		g.Expect(len(a.Untranslated) == 0).To(Equal(want.told == ""), version)
+	}
+}

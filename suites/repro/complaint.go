@@ -161,6 +161,9 @@ func (c *Complaint) join() {
 	c.leaveAside()
 	c.chooseSettings()
 	if s := c.Settings; s != nil {
+		if c.explorer() == "5.5" {
+			s.For55()
+		}
 		c.Untranslated = s.Untranslated
 		if c.settingsDecide() {
 			c.Policy = ""
