@@ -216,6 +216,9 @@ func ofYAML(file string, err error) *Mistake {
 			m.Line, m.Column = at(t)
 		}
 	}
+	if strings.HasPrefix(m.Problem, "mapping value is not allowed") {
+		m.Problem += ` (a text with ": " in it needs quotes)`
+	}
 	return m
 }
 

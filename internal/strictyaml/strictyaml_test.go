@@ -103,6 +103,7 @@ func TestReadSaysWhatIsWrongWhere(t *testing.T) {
 		"alias":              {"name: *x\n", `paint.yaml:1:7: anchors, aliases and tags are not read here: write the value out (a text that begins with &, * or ! needs quotes)`},
 		"complex key":        {"? name\n: x\n", `paint.yaml:1:1: keys after "?" are not read here: write "key: value"`},
 		"directive":          {"%YAML 1.2\n---\nname: x\n", `paint.yaml:1:1: directives are not read here (a text that begins with % needs quotes)`},
+		"colon in a text":    {"name: Error: Access Denied\n", `paint.yaml:1:7: mapping value is not allowed in this context (a text with ": " in it needs quotes)`},
 		"second document":    {"name: x\n---\nname: y\n", `paint.yaml:3:1: a second document begins here; expected one per file`},
 		"no document":        {"# name: x\n", `paint.yaml:1:1: the file is empty`},
 		"twice":              {"name: x\nname: y\n", `paint.yaml:2:1: mapping key "name" already defined at [1:1]`},
