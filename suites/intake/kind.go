@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/cookiegate/cookiegate/internal/lazyregexp"
 )
 
 // Kind is a format that a customer's file can have.
@@ -45,6 +47,9 @@ func KindOf(head []byte) Kind {
 	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
+		if reportKey.MatchString(line) {
+			break // what somebody writes below may begin with a tab
+		}
 		switch cells := strings.Count(line, "\t"); {
 		case strings.HasPrefix(line, "# Netscape") || strings.HasPrefix(line, "# HTTP Cookie"), cells >= 6:
 			return KindCookies
@@ -57,6 +62,9 @@ func KindOf(head []byte) Kind {
 	}
 	return KindUnknown
 }
+
+// reportKey begins a line of a report, and none of a table.
+var reportKey = lazyregexp.New(`^[a-z][a-z-]*:( |$)`)
 
 // kindOfObject goes by the first key of an object that says it.
 func kindOfObject(text string) Kind {

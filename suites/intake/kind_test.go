@@ -26,6 +26,13 @@ func TestKindsAreKnownByTheirFirstBytes(t *testing.T) {
 	}
 }
 
+func TestAReportWithATabInItIsNoTable(t *testing.T) {
+	g := NewWithT(t)
+	g.Expect(KindOf([]byte("browser: Chrome\nsaid: |\n\tAccess Denied\tagain\n"))).To(Equal(KindReport))
+	g.Expect(KindOf([]byte("# Webex\nsaid:\n\tdomain\tTRUE\t/\tFALSE\t0\tname\tvalue\n"))).To(Equal(KindReport))
+	g.Expect(KindOf([]byte("Active: Documentation\nCookies\tBehavior\t\"reject\"\n"))).To(Equal(KindFirefoxPolicies))
+}
+
 func TestFilesOfNoKnownKind(t *testing.T) {
 	for _, text := range []string{"", " ", "{", "{}", `{"a":{"log":1}}`, `{"name":"log"}`, "<html>", "GIF89a", "\xff\xfe", "\x1f\x8b"} {
 		NewWithT(t).Expect(KindOf([]byte(text))).To(Equal(KindUnknown), "%q", text)
