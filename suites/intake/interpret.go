@@ -158,7 +158,10 @@ func SettingAsk(browser string, engine browsers.Engine) string {
 	if engine == browsers.WebKit && browser != "Safari" {
 		where = ""
 	}
-	if where == "" {
+	switch {
+	case InsideProgram(browser):
+		return browser + " has no settings page for cookies. Does it fail in a browser by itself too, and which cookie setting does that have?"
+	case where == "":
 		return "Which cookie setting does the browser have? In Chrome: " + chrome + "; in Firefox: " + firefox + "; in Safari: " + safari + "."
 	}
 	return "Which cookie setting does the browser have? In " + browser + ": " + where + "."

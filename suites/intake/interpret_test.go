@@ -377,6 +377,8 @@ func TestTheQuestionAboutTheSettingIsOfTheBrowser(t *testing.T) {
 		_, findings := understand(t, "browser: "+browser+"\n")
 		NewWithT(t).Expect(findings).To(ContainSubstring(begins+want), browser)
 	}
+	_, inside := understand(t, "browser: Teams\n")
+	NewWithT(t).Expect(inside).To(ContainSubstring("Ask: Microsoft Teams has no settings page for cookies. Does it fail in a browser by itself too"))
 	for level, want := range map[string]string{"medium": "ie6-medium", "Medium high": "ie6-medium-high", "High": "ie6-high", "average": ""} {
 		u, _ := understand(t, "browser: Internet Explorer 6\nsetting: "+level+"\n")
 		NewWithT(t).Expect(u.Policy).To(Equal(want), level)
