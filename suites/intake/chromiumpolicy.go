@@ -220,11 +220,18 @@ func (c *chromiumReader) translate() error {
 		return err
 	}
 	for _, name := range mapKeys(c.values) {
-		if why := chromiumPolicyNames[name]; why != "" {
+		if why := chromiumPolicyNames[name]; why != "" && !saysDirect(c.values[name]) {
 			c.out.cannot(name, "%s", why)
 		}
 	}
 	return nil
+}
+
+// saysDirect says whether the value of a policy about proxies is that there is none.
+func saysDirect(raw json.RawMessage) bool {
+	var mode string
+	var settings struct{ ProxyMode, Mode string } // ProxySettings of Chromium, Proxy of Firefox
+	return json.Unmarshal(raw, &mode) == nil && mode == "direct" || json.Unmarshal(raw, &settings) == nil && (settings.ProxyMode == "direct" || settings.Mode == "none")
 }
 
 func (c *chromiumReader) exceptions(name string, d policy.Decision) error {

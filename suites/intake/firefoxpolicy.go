@@ -92,7 +92,7 @@ func translateFirefox(file string, policies map[string]json.RawMessage) (*Settin
 		f.out.Policy.PrivateWindow = string(bytes.TrimSpace(raw)) == "2" // forced
 	}
 	for _, name := range mapKeys(policies) {
-		if why := firefoxPolicyNames[name]; why != "" {
+		if why := firefoxPolicyNames[name]; why != "" && !saysDirect(policies[name]) {
 			f.out.cannot(name, "%s", why)
 		}
 	}

@@ -84,6 +84,24 @@ func TestAValueThatTheBrowserIgnoredIsNoMistakeOfTheExport(t *testing.T) {
 	}
 }
 
+func TestAPolicyThatThereIsNoProxyIsNoProxy(t *testing.T) {
+	const says = ": a proxy between browser and site may take cookies or scripts out"
+	for text, want := range map[string]string{
+		`{"ProxyMode":"direct"}`: "", `{"ProxySettings":{"ProxyMode":"direct"}}`: "", `{"policies":{"Proxy":{"Mode":"none","Locked":true}}}`: "",
+		`{"ProxyMode":"system"}`: "ProxyMode" + says, `{"ProxySettings":{"ProxyMode":"pac_script","ProxyPacUrl":"http://wpad/p.pac"}}`: "ProxySettings" + says,
+		`{"policies":{"Proxy":{"Mode":"autoDetect"}}}`: "Proxy" + says,
+	} {
+		read := ReadChromiumPolicies
+		if strings.Contains(text, "policies") {
+			read = ReadFirefoxPolicies
+		}
+		s, err := read("x.json", strings.NewReader(text))
+		g := NewWithT(t)
+		g.Expect(err).NotTo(HaveOccurred())
+		g.Expect(untranslated(s)).To(Equal(want), text)
+	}
+}
+
 func TestAManagedPolicyFile(t *testing.T) {
 	g := NewWithT(t)
 	s, err := ReadChromiumPolicies("x.json", openSample(t, "policies", "managed.json"))
