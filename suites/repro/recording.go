@@ -145,12 +145,14 @@ func (c *Complaint) believeAccess() {
 		if said == "active" {
 			does = "lets cookies into the site's frames"
 		}
-		ask := "What does the browser show under third-party cookies, and is there a policy (chrome://policy, edge://policy)?"
+		told := fmt.Sprintf("%s, and in the HAR file the browser %s (Sec-Fetch-Storage-Access: %s), which is believed.", says, does, said)
 		if exported != "" {
-			ask = "Are both from the same browser and profile, and which of them is the newer?"
+			c.find(intake.Contradiction, "setting", told, "Are both from the same browser and profile, and which of them is the newer?")
 			c.Settings, c.Untranslated = nil, nil
+			c.believeAccess() // what the report says of it may be so
+			return
 		}
-		c.find(intake.Contradiction, "setting", fmt.Sprintf("%s, and in the HAR file the browser %s (Sec-Fetch-Storage-Access: %s), which is believed.", says, does, said), ask)
+		c.find(intake.Contradiction, "setting", told, "What does the browser show under third-party cookies, and is there a policy (chrome://policy, edge://policy)?")
 		c.Policy = ""
 		return
 	}

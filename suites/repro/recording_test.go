@@ -378,6 +378,19 @@ func TestExportedSettingsThatTheBrowserItselfContradictsAreNotBelieved(t *testin
 	}
 }
 
+func TestWhatTheReportSaysOutlivesAnExportThatTheRecordingContradicts(t *testing.T) {
+	for policy, want := range map[string]string{"block-third-party": "block-third-party", "allow-third-party": ""} {
+		g := NewWithT(t)
+		c := withExport(t, `{"CookiesAllowedForUrls":["[*.]webex.com"]}`)
+		c.Engine, c.Policy = browsers.Chromium, policy
+		c = recorded(t, c, asked("p.php", "LI", success, 0))
+		c.Sequence.Hops[0].StorageAccess = "none"
+		c.believeAccess()
+		g.Expect(c.Settings).To(BeNil(), policy)
+		g.Expect(c.Policy).To(Equal(want), policy)
+	}
+}
+
 // Chromium says what its settings let through. Measured on Chromium 156: with an extension that takes third-party cookies out it says active.
 func TestWhatTheBrowserSaysOfStorageAccessKnowsNothingOfExtensions(t *testing.T) {
 	for access, contradicted := range map[string]bool{"active": false, "none": true} {
