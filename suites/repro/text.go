@@ -328,7 +328,7 @@ func (a *Answer) asks(p *page) {
 		}
 	}
 	if len(a.Untranslated) > 0 {
-		p.head("In the exported settings, and not tried")
+		p.head("About the exported settings")
 		for _, u := range a.Untranslated {
 			p.line(2, 4, "- %s", u)
 		}

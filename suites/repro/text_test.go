@@ -10,6 +10,7 @@ import (
 
 	"github.com/cookiegate/cookiegate/browsers"
 	"github.com/cookiegate/cookiegate/fixtures"
+	"github.com/cookiegate/cookiegate/suites/intake"
 	"github.com/cookiegate/cookiegate/suites/remedy"
 	"github.com/cookiegate/cookiegate/suites/testbed"
 )
@@ -104,6 +105,12 @@ func TestTextOfAnOutcomeThatIsTheSame(t *testing.T) {
 	g.Expect(text(t, Answer{Symptom: fixtures.LoginLoop, Reproduced: true, Outcome: fixtures.Stuck})).To(ContainSubstring("a portal that finds no session of its own"))
 	g.Expect(text(t, Answer{Symptom: fixtures.Stuck, Reproduced: true, Outcome: fixtures.AccessDenied})).To(ContainSubstring("What was complained about (stuck) is the same:"))
 	g.Expect(text(t, Answer{Symptom: fixtures.AccessDenied, Reproduced: true, Outcome: fixtures.AccessDenied})).NotTo(ContainSubstring("is the same"))
+}
+
+// One that is only recommended is tried as it stands.
+func TestTextOfWhatIsSaidOfExportedSettings(t *testing.T) {
+	NewWithT(t).Expect(text(t, Answer{Untranslated: []intake.Untranslated{{Setting: "BlockThirdPartyCookies", Why: "it is only recommended"}}})).To(
+		ContainSubstring("\nAbout the exported settings\n  - BlockThirdPartyCookies: it is only recommended\n"))
 }
 
 func TestTextOfASearch(t *testing.T) {
