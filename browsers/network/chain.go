@@ -82,6 +82,9 @@ func (v *via) send(c *chain, scheme, host string) http.Handler {
 		FlushInterval:  -1,
 		ModifyResponse: told(v.name),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			if r.Context().Err() != nil { // as of an upstream
+				return
+			}
 			c.near.fail(v.name + ": " + err.Error())
 			c.silent = true
 			http.Error(w, fmt.Sprintf("cookiegate: %s did not pass the request on: %v", v.name, err), http.StatusBadGateway)
@@ -145,7 +148,7 @@ func (d *Door) passFar(w http.ResponseWriter, r *http.Request, conn *conn, schem
 		t.body = func([]byte) bool { return true }
 	}
 	h.ServeHTTP(t, handed(r, context.WithValue(ctx, tapKey{}, t), c.near.exchange.ID))
-	if !t.decided && !t.hijacked {
+	if !t.decided && !t.hijacked && ctx.Err() == nil { // a proxy that has gone gets no answer
 		t.WriteHeader(http.StatusOK)
 	}
 }

@@ -176,6 +176,46 @@ func TestAForeignProxyThatIsGone(t *testing.T) {
 	g.Expect(text).To(Equal("here"), "the next case does not go through it")
 }
 
+func TestAForeignProxyThatDoesNotWaitForTheSiteAnswersInItsPlace(t *testing.T) {
+	hang := func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	server := httptest.NewServer(http.HandlerFunc(hang))
+	defer server.Close()
+	for name, route := range map[string]func(*Door) error{
+		"of a handler":   func(d *Door) error { return d.Route("acme.webex.com", http.HandlerFunc(hang)) },
+		"of an upstream": func(d *Door) error { return d.Upstream("acme.webex.com", server.URL) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			d := listen(t, Options{})
+			g.Expect(route(d)).To(Succeed())
+			l := d.Begin("impatient")
+			far, err := url.Parse(d.FarURL())
+			g.Expect(err).NotTo(HaveOccurred())
+			impatient := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				ctx, giveUp := context.WithCancel(r.Context())
+				go func() {
+					l.Wait(within(t), func(x Exchange) bool { return len(x.AtSite()) > 0 })
+					giveUp()
+				}()
+				asked := r.Clone(ctx)
+				asked.RequestURI = ""
+				transport := &http.Transport{Proxy: http.ProxyURL(far), DisableKeepAlives: true}
+				_, err := transport.RoundTrip(asked)
+				g.Expect(err).To(MatchError(context.Canceled))
+				w.WriteHeader(http.StatusGatewayTimeout)
+			}))
+			defer impatient.Close()
+			g.Expect(d.Through(Proxy{Name: "Sieve 1.0", URL: impatient.URL})).To(Succeed())
+			res, _ := get(t, browser(t, d), "http://acme.webex.com/x", "Cookie", "a=b")
+			g.Expect(res.StatusCode).To(Equal(http.StatusGatewayTimeout))
+			x := finished(t, l, "/x")
+			g.Expect(x.Err).To(BeEmpty())
+			g.Expect(x.AnsweredBy).To(Equal("Sieve 1.0"))
+			g.Expect(x.Filters).To(Equal([]string{"Sieve 1.0: answered in the site's place"}))
+		})
+	}
+}
+
 func TestWhatAForeignProxyAsksForItselfIsRefused(t *testing.T) {
 	g := NewWithT(t)
 	d := listen(t, Options{})

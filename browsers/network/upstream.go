@@ -99,6 +99,9 @@ func (b breaking) Read(p []byte) (int, error) {
 }
 
 func upstreamFailed(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil { // who asked has gone: nobody failed, and nobody is answered
+		return
+	}
 	if t, ok := tapOf(r); ok {
 		t.fail("upstream: " + err.Error())
 	}

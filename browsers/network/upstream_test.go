@@ -2,6 +2,7 @@ package network
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -90,6 +91,41 @@ func TestAnUpstreamThatBreaksOffIsOnRecord(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	g.Expect(err).To(HaveOccurred())
 	g.Expect(finished(t, l, "/x").Err).To(Equal("upstream: unexpected EOF"))
+}
+
+// A page that is left takes back what it had asked for.
+func TestABrowserThatGivesUpIsNotTheFaultOfWhoWasToAnswer(t *testing.T) {
+	for name, route := range map[string]func(d *Door, server string) error{
+		"an upstream": func(d *Door, server string) error { return d.Upstream("acme.webex.com", server) },
+		"a foreign proxy": func(d *Door, server string) error {
+			if err := d.Route("acme.webex.com", saying("here")); err != nil {
+				return err
+			}
+			return d.Through(Proxy{Name: "Sieve 1.0", URL: server})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := NewWithT(t)
+			ctx, giveUp := context.WithCancel(within(t))
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				giveUp()
+				<-r.Context().Done()
+			}))
+			defer s.Close()
+			d := listen(t, Options{})
+			l := d.Begin("left")
+			g.Expect(route(d, s.URL)).To(Succeed())
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://acme.webex.com/x", nil)
+			g.Expect(err).NotTo(HaveOccurred())
+			_, err = browser(t, d).Do(r)
+			g.Expect(err).To(MatchError(context.Canceled))
+			x := finished(t, l, "/x")
+			g.Expect(x.Err).To(Equal(cutShort))
+			g.Expect(x.Status).To(BeZero())
+			g.Expect(x.AnsweredBy).To(BeEmpty())
+			g.Expect(x.Filters).To(BeEmpty())
+		})
+	}
 }
 
 // A server closes a silent connection when it likes, Node after five seconds; what is asked over it at that moment finds nobody.
