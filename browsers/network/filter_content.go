@@ -18,12 +18,15 @@ type BlockJavaScript struct{}
 // Name is "block-javascript".
 func (BlockJavaScript) Name() string { return "block-javascript" }
 
-// scriptDestinations are the values of Sec-Fetch-Dest with which a browser asks for something to run.
-var scriptDestinations = []string{"script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"}
+// The values of Sec-Fetch-Dest with which a browser asks for something to run, and for a page.
+var (
+	scriptDestinations = []string{"script", "worker", "sharedworker", "serviceworker", "audioworklet", "paintworklet"}
+	pageDestinations   = []string{"document", "iframe", "frame"}
+)
 
 // Request refuses what the browser asks for as a script.
 func (BlockJavaScript) Request(p *Passage) {
-	if slices.Contains(scriptDestinations, p.Request.Header.Get("Sec-Fetch-Dest")) {
+	if askedFor(p, scriptDestinations) {
 		p.Refuse(http.StatusForbidden, "refused a script")
 	}
 }
@@ -31,9 +34,9 @@ func (BlockJavaScript) Request(p *Passage) {
 // Response refuses what turns out to be a script, and forbids a page's own.
 func (BlockJavaScript) Response(p *Passage) {
 	switch {
-	case isScript(p.Answer):
+	case isScript(p):
 		p.Refuse(http.StatusForbidden, "refused a script")
-	case isPage(p.Answer):
+	case isPage(p):
 		p.Answer.Add("Content-Security-Policy", "script-src 'none'")
 		p.Note("forbade the page's scripts")
 	}
@@ -52,11 +55,11 @@ func (StripJavaScript) Request(p *Passage) { p.Plain() }
 // Response strips.
 func (StripJavaScript) Response(p *Passage) {
 	switch {
-	case isScript(p.Answer):
+	case isScript(p):
 		p.Rewrite(func([]byte) []byte { return nil })
 		p.Answer.Del("Content-Encoding") // of which nothing is no text
 		p.Note("emptied a script")
-	case isPage(p.Answer) && readable(p):
+	case isPage(p) && readable(p):
 		p.Rewrite(stripScripts)
 		p.Note("took the scripts out of the page")
 	}
@@ -74,7 +77,7 @@ func (BlockActiveX) Request(p *Passage) { p.Plain() }
 
 // Response strips.
 func (BlockActiveX) Response(p *Passage) {
-	if isPage(p.Answer) && readable(p) {
+	if isPage(p) && readable(p) {
 		p.Rewrite(stripObjects)
 		p.Note("took object, embed and applet elements out of the page")
 	}
@@ -85,14 +88,25 @@ func mediaType(h http.Header) string {
 	return kind
 }
 
-func isPage(h http.Header) bool {
-	kind := mediaType(h)
-	return kind == "text/html" || kind == "application/xhtml+xml"
+// askedFor says whether a browser asked for it as one of destinations.
+func askedFor(p *Passage, destinations []string) bool {
+	return slices.Contains(destinations, p.Request.Header.Get("Sec-Fetch-Dest"))
 }
 
-func isScript(h http.Header) bool {
-	kind := mediaType(h)
-	return strings.HasSuffix(kind, "javascript") || strings.HasSuffix(kind, "ecmascript") || kind == "text/jscript"
+// isPage says whether an answer is a page. Where it does not say what it is, as of a server in Node that nobody told to, a browser that asked for a
+// page shows one.
+func isPage(p *Passage) bool {
+	switch mediaType(p.Answer) {
+	case "text/html", "application/xhtml+xml":
+		return true
+	}
+	return p.Answer.Get("Content-Type") == "" && p.Status/100 != 3 && askedFor(p, pageDestinations)
+}
+
+// isScript says whether an answer is a script: a browser that asked for one runs it, whatever it says that it is.
+func isScript(p *Passage) bool {
+	kind := mediaType(p.Answer)
+	return strings.HasSuffix(kind, "javascript") || strings.HasSuffix(kind, "ecmascript") || kind == "text/jscript" || askedFor(p, scriptDestinations)
 }
 
 // readable says whether the page came uncompressed, as Plain asked.

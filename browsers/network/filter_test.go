@@ -255,6 +255,34 @@ func TestAnEmptiedScriptIsNotCompressed(t *testing.T) {
 	g.Expect(f.response.Header).NotTo(HaveKey("Content-Encoding"), "nothing is no compressed text")
 }
 
+func TestAnAnswerThatDoesNotSayWhatItIsIsWhatItWasAskedForAs(t *testing.T) {
+	untyped := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["Content-Type"] = nil
+			io.WriteString(w, text)
+		}
+	}
+	const html = "<p>Hi<script>1</script><object></object>"
+	for _, c := range []struct {
+		filter            Filter
+		asked, text, want string
+	}{
+		{StripJavaScript{}, "iframe", html, "<p>Hi<object></object>"},
+		{StripJavaScript{}, "document", html, "<p>Hi<object></object>"},
+		{StripJavaScript{}, "empty", html, html},
+		{StripJavaScript{}, "script", "alert()", ""},
+		{BlockActiveX{}, "iframe", html, "<p>Hi<script>1</script>"},
+	} {
+		NewWithT(t).Expect(through(t, untyped(c.text), []Filter{c.filter}, "Sec-Fetch-Dest", c.asked).body).To(Equal(c.want), "%T %s", c.filter, c.asked)
+	}
+	g := NewWithT(t)
+	f := through(t, untyped(html), []Filter{BlockJavaScript{}})
+	g.Expect(f.response.Header.Get("Content-Security-Policy")).To(Equal("script-src 'none'"))
+	g.Expect(through(t, page("text/plain", "alert()"), []Filter{StripJavaScript{}}, "Sec-Fetch-Dest", "script").body).To(BeEmpty(), "browsers run it")
+	redirect := func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusFound) }
+	g.Expect(through(t, redirect, []Filter{StripJavaScript{}, BlockJavaScript{}}).exchange.Filters).To(BeEmpty(), "shows no page")
+}
+
 func TestPagesWithoutScripts(t *testing.T) {
 	for in, want := range map[string]string{
 		"<P  Class=x>a<br/></P>":                                    "<P  Class=x>a<br/></P>", // what is no script stays byte for byte

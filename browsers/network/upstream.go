@@ -64,8 +64,8 @@ func (d *Door) reverseProxy(target *url.URL) http.Handler {
 // asIs gives the request the query that was asked for: ReverseProxy takes out of it what net/url cannot read, such as a semicolon.
 func asIs(p *httputil.ProxyRequest) { p.Out.URL.RawQuery = p.In.URL.RawQuery }
 
-// told has the tap of a request know what ReverseProxy tells nobody: the header of a 101, which it writes to the hijacked connection, and why the
-// one who answers broke off.
+// told has the tap of a request know what ReverseProxy tells nobody: the header of a 101, which it writes to the hijacked connection, why the
+// one who answers broke off, and that he did not say what he answers.
 func told(who string) func(*http.Response) error {
 	return func(r *http.Response) error {
 		t, ok := tapOf(r.Request)
@@ -74,6 +74,9 @@ func told(who string) func(*http.Response) error {
 		case r.StatusCode == http.StatusSwitchingProtocols:
 			t.switching = r.Header
 		default:
+			if len(r.Header["Content-Type"]) == 0 {
+				t.Header()["Content-Type"] = nil // or net/http says what it guesses, now and then, and the page's own charset no longer counts
+			}
 			r.Body = breaking{r.Body, func(err error) {
 				if r.Request.Context().Err() == nil { // or it was broken off from here
 					t.fail(who + ": " + err.Error())

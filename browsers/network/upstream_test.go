@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"strings"
 	"sync"
 	"testing"
@@ -91,6 +92,20 @@ func TestAnUpstreamThatBreaksOffIsOnRecord(t *testing.T) {
 	_, err = io.ReadAll(res.Body)
 	g.Expect(err).To(HaveOccurred())
 	g.Expect(finished(t, l, "/x").Err).To(Equal("upstream: unexpected EOF"))
+}
+
+func TestAnUpstreamThatDoesNotSayWhatItAnswersIsNotMadeToSayIt(t *testing.T) {
+	g := NewWithT(t)
+	d := listen(t, Options{})
+	u, err := ParseUpstream(portal(t, "HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\n<meta charset=iso-8859-1>\xe4\xf6\xfc"))
+	g.Expect(err).NotTo(HaveOccurred())
+	h := d.reverseProxy(u).(*httputil.ReverseProxy)
+	h.FlushInterval = 0 // header and body go together, as they do now and then
+	g.Expect(d.Route("portal.acme.example", h)).To(Succeed())
+	for _, scheme := range []string{"http", "https"} {
+		res, _ := get(t, browser(t, d), scheme+"://portal.acme.example/x")
+		g.Expect(res.Header).NotTo(HaveKey("Content-Type"))
+	}
 }
 
 // A page that is left takes back what it had asked for.
