@@ -280,6 +280,17 @@ func TestABodyThatIsNoFormIsNotRead(t *testing.T) {
 	w.Expect(w.last().Note).To(BeEmpty(), "there was no body")
 }
 
+func TestAnIntervenerReadsTheFormOfGETAndPOST(t *testing.T) {
+	w := newWorld(t)
+	w.intervene = func(a Attempt) *Intervention {
+		w.Expect(a.Request.FormValue("WID")).To(Equal("alice"), a.Request.Method)
+		return nil
+	}
+	w.get("p.php", "AT=LI&WID=alice&PW=secret")
+	w.Expect(w.post("p.php", "AT=LI&WID=alice&PW=secret&BU="+portal).result).To(Equal("AT=LI&WID=alice&ST=FAIL&RS=AlreadyLogon"), "and so does the command")
+	w.Expect(w.last().Params).To(ContainSubstring("WID=alice"))
+}
+
 func TestInterventions(t *testing.T) {
 	next := &Intervention{}
 	intervened := func(t *testing.T, i Intervention) *world {

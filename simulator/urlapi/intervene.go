@@ -46,8 +46,8 @@ const (
 type Attempt struct {
 	Site    string
 	Page    string
-	Command string // AT, as it came
-	Request *http.Request
+	Command string        // AT, as it came
+	Request *http.Request // its form can be read
 }
 
 // Intervener looks at every command before it is answered and returns nil to let it be.

@@ -89,6 +89,9 @@ func serveCommand(c *call, intervener Intervener) {
 	c.at = c.form.get("AT")
 	var reason string
 	if intervener != nil {
+		if c.body != "" {
+			c.r.Body = io.NopCloser(strings.NewReader(c.body)) // or an intervener would find the form of a POST empty
+		}
 		i := intervener(Attempt{Site: c.site.Config.Name, Page: c.page, Command: c.at, Request: c.r})
 		if !c.intervene(i) {
 			return
