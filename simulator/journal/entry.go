@@ -99,7 +99,7 @@ func (e Entry) String() string {
 		if len(list.cookies) > 0 {
 			names := make([]string, len(list.cookies))
 			for i, c := range list.cookies {
-				names[i] = c.Name
+				names[i] = inLine(c.Name)
 			}
 			fmt.Fprintf(&b, ", %s: %s", list.word, strings.Join(names, " "))
 		}

@@ -155,8 +155,9 @@ func TestNobodyForgesALineOrMovesTheCursor(t *testing.T) {
 	e := Entry{
 		Seq: 7, Time: time.Date(2026, 3, 1, 12, 30, 0, 1e6, time.UTC), Site: "acme", Page: "p.php", Command: "LI\n#8 forged", Method: "POST",
 		Host: "a\x1b[2Jb", User: "c\r\nd", Result: Success, Session: session.Live,
+		CookiesIn: []Cookie{{Name: "e\u2028#8"}, {Name: "f\u009b2J"}},
 	}
-	g.Expect(e.String()).To(Equal(`#7 12:30:00.001 POST acme/p.php "LI\n#8 forged" host "a\x1b[2Jb" → SUCCESS, session live of "c\r\nd"`))
+	g.Expect(e.String()).To(Equal(`#7 12:30:00.001 POST acme/p.php "LI\n#8 forged" host "a\x1b[2Jb" → SUCCESS, session live of "c\r\nd", came: "e\u2028#8" "f\u009b2J"`))
 }
 
 func TestFingerprintsTellValuesApartAndGiveNothingAway(t *testing.T) {
