@@ -143,6 +143,23 @@ func TestABrowserThatGivesUpIsNotTheFaultOfWhoWasToAnswer(t *testing.T) {
 	}
 }
 
+func TestAFormThatBreaksOffIsNotTheFaultOfWhoWasToReadIt(t *testing.T) {
+	g := NewWithT(t)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.Copy(w, r.Body) }))
+	defer s.Close()
+	d := listen(t, Options{})
+	g.Expect(d.Upstream("acme.webex.com", s.URL)).To(Succeed())
+	l := d.Begin("broken off")
+	c, err := net.Dial("tcp", strings.TrimPrefix(d.ProxyURL(), "http://"))
+	g.Expect(err).NotTo(HaveOccurred())
+	defer c.Close()
+	io.WriteString(c, "POST http://acme.webex.com/x HTTP/1.1\r\nHost: acme.webex.com\r\nContent-Length: 100\r\n\r\nhalf a form")
+	g.Expect(c.(*net.TCPConn).CloseWrite()).To(Succeed())
+	x := finished(t, l, "/x")
+	g.Expect(x.Err).To(Equal(cutShort))
+	g.Expect(x.Status).To(BeZero())
+}
+
 // A server closes a silent connection when it likes, Node after five seconds; what is asked over it at that moment finds nobody.
 func TestAnUpstreamThatAnswersOnceAConnectionAnswersAll(t *testing.T) {
 	g := NewWithT(t)
