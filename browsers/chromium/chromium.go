@@ -138,7 +138,7 @@ func (e *engine) args() []string {
 		"--disable-renderer-backgrounding",
 	}
 	if !e.options.Headed {
-		args = append(args, "--headless")
+		args = append(args, "--headless", "--animation-duration-scale=0") // nobody sees the window's own animations; a page's are not among them
 	}
 	if e.options.Policy.PrivateWindow {
 		args = append(args, "--incognito")

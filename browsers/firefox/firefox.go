@@ -93,6 +93,12 @@ func prepare(x browsers.Executable, o browsers.LaunchOptions) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !o.Headed {
+		if err := bare(e.profile); err != nil {
+			return nil, err
+		}
+		prefs[styleSheets] = true
+	}
 	js, err := userJS(stock, proxy, prefs)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/cookiegate/cookiegate/browsers/policy"
 )
@@ -93,8 +94,16 @@ var stock = map[string]any{
 	"fission.webContentIsolationStrategy": 0,
 	"dom.ipc.processPrelaunch.enabled":    false,
 
-	// Ten pictures a second are enough for a window that nobody sees; each costs as much as a small page.
-	"layout.frame_rate": 10,
+	// What serves a person at the window or later starts: each page, or each start, pays for it.
+	"browser.newtab.preload":                      false,
+	"browser.sessionstore.interval":               int(time.Hour / time.Millisecond),
+	"extensions.formautofill.addresses.enabled":   false,
+	"extensions.formautofill.creditCards.enabled": false,
+	"memory.phc.enabled":                          false,
+	"places.history.enabled":                      false,
+	"reader.parse-on-load.enabled":                false,
+	"toolkit.telemetry.enabled":                   false,
+	"toolkit.telemetry.unified":                   false,
 
 	// Playwright loses sight of a page that comes out of the back/forward cache.
 	"browser.sessionhistory.max_total_viewers": 0,
