@@ -8,7 +8,7 @@ import (
 // styleSheets is the preference by which a Firefox heeds the style sheet that a profile has for the window.
 const styleSheets = "toolkit.legacyUserProfileCustomizations.stylesheets"
 
-// pageAlone leaves of the window what pages are shown in. To draw the rest, a picture of every moment in which a tab loads, costs as much as a small page.
+// pageAlone leaves of the window what pages are shown in: the rest is drawn anew at every moment in which a tab loads, which costs as much as a small page does.
 const pageAlone = `#navigator-toolbox { visibility: collapse !important; height: 0 !important; overflow: hidden !important }
 .tab-throbber, .tab-loading-burst { display: none !important }
 `
