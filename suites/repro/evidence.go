@@ -95,8 +95,11 @@ func (c *Complaint) evidence() evidence {
 	e.calls = story(e.calls, func(o observed) (string, string) { return o.AT, o.Answer.String() })
 	e.stopped = stopsShort(c.Sequence)
 	e.open, e.late = endsOpen(c.Sequence), beginsLate(c.Sequence)
-	portal, _ := url.Parse(c.Portal) // which was read before
-	e.own = ownCookies(c.Sequence.Hops, portal.Hostname())
+	portal := ""
+	if u, err := url.Parse(c.Portal); err == nil { // or any host may be it
+		portal = strings.ToLower(u.Hostname())
+	}
+	e.own = ownCookies(c.Sequence.Hops, portal)
 	for _, h := range c.Sequence.Hops {
 		e.blocked = e.blocked || strings.Contains(h.Err, blockedByClient)
 	}

@@ -63,6 +63,17 @@ func TestARecordingWithoutCommandsIsOfABrowserThatRefusesAllCookiesOrOfSomething
 	}
 }
 
+// The address comes from a stranger's recording: a zone is written anew without its escape, and is no address then.
+func TestThePortalOfARecordingMayHaveAnAddressThatCannotBeReadAgain(t *testing.T) {
+	for portal, want := range map[string]intake.Tristate{"https://[fe80::1%en0]": intake.Yes, "https://Portal.Example": intake.Yes, "https://other.example": intake.NotKnown} {
+		c := &Complaint{Sequence: &intake.Sequence{Hops: []intake.Entry{
+			{Host: "portal.example", FetchDest: "document", FetchSite: "none", Returned: []network.Cookie{{Name: "JSESSIONID"}}},
+		}}}
+		c.Portal = portal
+		NewWithT(t).Expect(c.evidence().own).To(Equal(want), portal)
+	}
+}
+
 // A browser that refuses every cookie sends none, whenever it got it.
 func TestACookieThatComesAlongWithThePortalsPageShowsThatNotAllAreRefused(t *testing.T) {
 	page := func(change func(*intake.Entry)) intake.Entry {
