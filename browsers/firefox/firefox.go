@@ -136,7 +136,9 @@ func (e *engine) Start(ctx context.Context) (playwright.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	endpoint += "/session"
+	if endpoint, err = relay(endpoint+"/session", p.Done()); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
 	if e.options.Persistent || e.options.Policy.PrivateWindow {
 		endpoint += "?persistent"
 	}
