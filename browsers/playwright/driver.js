@@ -15,6 +15,16 @@ const { EventEmitter } = require('events');
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
+
+// Browsers are talked to on this machine, where it takes longer to compress a message than to send it.
+const bundle = require('./lib/utilsBundle');
+class Uncompressed extends bundle.ws {
+  constructor(url, protocols, options) {
+    super(url, protocols, { ...options, perMessageDeflate: false });
+  }
+}
+require.cache[require.resolve('./lib/utilsBundle')].exports = Object.create(bundle, { ws: { value: Uncompressed } });
+
 const { BidiFirefox } = require('./lib/server/bidi/bidiFirefox');
 const { BidiBrowser } = require('./lib/server/bidi/bidiBrowser');
 const { BrowserDispatcher } = require('./lib/server/dispatchers/browserDispatcher');
