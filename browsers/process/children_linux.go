@@ -1,27 +1,16 @@
 package process
 
 import (
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
 // Child is the id of the child that parent has started; false when there is none.
 func Child(parent int) (int, bool) {
-	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
-	for _, file := range stats {
-		stat, err := os.ReadFile(file)
-		if err != nil {
-			continue
-		}
-		_, rest, _ := strings.Cut(string(stat), ") ")
-		if fields := strings.Fields(rest); len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
-			if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil {
-				return pid, true
-			}
+	for pid, fields := range stats() {
+		if fields[1] == strconv.Itoa(parent) {
+			return pid, true
 		}
 	}
 	return 0, false

@@ -65,18 +65,16 @@ func TestADetachedHelperThatNamesTheTreeIsEnded(t *testing.T) {
 	// As Firefox's crash helper: in a session of its own, its parent gone, the browser's id among its arguments.
 	p, _ := startShell(t, `setsid sh -c "sleep 100 $$ &"; echo ready; sleep 100`, Options{})
 	helper := fmt.Sprintf("sleep\x00100\x00%d\x00", p.PID())
-	g.Eventually(func() []string { return orphans(g) }).Should(ConsistOf(helper), "it is no shell any more")
+	g.Eventually(orphans).Should(ConsistOf(helper), "it is no shell any more")
 	g.Expect(p.Close()).To(Succeed())
-	g.Expect(orphans(g)).To(BeEmpty())
+	g.Expect(orphans()).To(BeEmpty())
 }
 
 // orphans are the command lines of the processes that were adopted.
-func orphans(g Gomega) (commands []string) {
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	g.Expect(err).NotTo(HaveOccurred())
-	for _, file := range stats {
-		if _, _, ok := orphan(file); ok {
-			command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+func orphans() (commands []string) {
+	for pid, fields := range stats() {
+		if orphan(pid, fields) {
+			command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
 			commands = append(commands, string(command))
 		}
 	}
