@@ -21,9 +21,11 @@ const (
 	rest = 100 * time.Millisecond
 	// nextLook is how soon a page is looked at again that has not come yet.
 	nextLook = 20 * time.Millisecond
-	// patience is how long a browser may take to show a page that it was sent, or to follow an answer that sends it on. Where scripts are
-	// blocked it never does.
+	// patience is how long a browser may take to show a page that it was sent, or to follow an answer that sends it on.
 	patience = 3 * time.Second
+	// departure is how long a page that is there and complete may take to go where its script sends it, which has run by then. Where scripts are
+	// blocked it never does.
+	departure = time.Second
 )
 
 // await waits until the site has answered command after seq, or everything has come to rest without it.
@@ -116,7 +118,7 @@ func (r *run) atRest(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := r.onward(ctx, before); err != nil {
+		if err := r.onward(ctx, documents, before); err != nil {
 			return err
 		}
 		if err := r.ledger.Quiet(ctx, rest); err != nil {
@@ -151,25 +153,38 @@ func arrived(documents []browsers.Document, seen []network.Exchange) bool {
 		if !d.Complete {
 			return false
 		}
-		url, _, _ := strings.Cut(redact.Address(d.URL), "#")
-		there = there || url == last.URL
+		there = there || shows(d, last)
 	}
 	return there
 }
 
+// shows says whether d is the document that the answer of x was.
+func shows(d browsers.Document, x network.Exchange) bool {
+	url, _, _ := strings.Cut(redact.Address(d.URL), "#")
+	return url == x.URL
+}
+
 // onward waits, patiently, for the request that the last of the exchanges sends the browser to, if it does.
-func (r *run) onward(ctx context.Context, seen []network.Exchange) error {
+func (r *run) onward(ctx context.Context, documents []browsers.Document, seen []network.Exchange) error {
 	last, ok := lastAsked(seen)
 	if e := (evidence{c: r.c, entries: r.journal.Entries()}); !ok || !e.sendsOn(last) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, patience, errPatience)
+	ctx, cancel := context.WithTimeoutCause(ctx, patienceWith(last, documents), errPatience)
 	defer cancel()
 	_, err := r.ledger.Wait(ctx, func(x network.Exchange) bool { return x.ID > len(seen) && asked(x) })
 	if errors.Is(err, errPatience) {
 		return nil
 	}
 	return err
+}
+
+// patienceWith is how long x, the answer that sends the browser on, may take to do so with those documents there.
+func patienceWith(x network.Exchange, documents []browsers.Document) time.Duration {
+	if x.Location == "" && slices.ContainsFunc(documents, func(d browsers.Document) bool { return d.Complete && shows(d, x) }) {
+		return departure
+	}
+	return patience
 }
 
 var errPatience = errors.New("the browser was not seen to go on")

@@ -74,11 +74,22 @@ func TestABrowserHasNotGoneOnWhenItAsksForAnIcon(t *testing.T) {
 	ask("/away")
 	seen := r.ledger.Exchanges()
 	over := make(chan error, 1)
-	go func() { over <- r.onward(t.Context(), seen) }()
+	go func() { over <- r.onward(t.Context(), nil, seen) }()
 	ask("/favicon.ico")
 	g.Consistently(over, rest).ShouldNot(Receive())
 	ask("/next")
 	g.Eventually(over).WithTimeout(patience / 2).Should(Receive(BeNil()))
+}
+
+func TestAPageThatIsCompleteIsWaitedForLess(t *testing.T) {
+	g := NewWithT(t)
+	const start, next = "https://acme.webex.com/acme/p.php?AT=LI", "https://portal.acme.example/next"
+	page, redirect := network.Exchange{URL: start}, network.Exchange{URL: start, Location: next}
+	complete, loading := browsers.Document{URL: start, Complete: true}, browsers.Document{URL: start}
+	g.Expect(patienceWith(page, []browsers.Document{{URL: next, Complete: true}, complete})).To(Equal(departure))
+	g.Expect(patienceWith(page, []browsers.Document{loading})).To(Equal(patience), "its script may not have run")
+	g.Expect(patienceWith(page, []browsers.Document{{URL: next, Complete: true}})).To(Equal(patience), "it may not have come")
+	g.Expect(patienceWith(redirect, []browsers.Document{complete})).To(Equal(patience), "no page sends the browser on here")
 }
 
 func TestADocumentThatMakesWayForAnotherHasMoved(t *testing.T) {
