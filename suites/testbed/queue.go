@@ -3,6 +3,8 @@ package testbed
 import (
 	"slices"
 	"sync"
+
+	"github.com/cookiegate/cookiegate/browsers"
 )
 
 // queue hands out the cases that wait.
@@ -92,8 +94,13 @@ func (q *queue) next(own *batch, turns func(Case) bool) (task, *batch, bool) {
 }
 
 // worthStarting is how many cases must wait for it to pay that a browser is started where another will do: a start takes as long as five cases, and one
-// browser alone keeps more than one processor busy.
-const worthStarting = 12
+// browser alone keeps more than one processor busy. WebKit starts for every case anyway, and what is left to start takes as long as one.
+func worthStarting(e browsers.Engine) int {
+	if e == browsers.WebKit {
+		return 4
+	}
+	return 12
+}
 
 func (q *queue) choose(own *batch, turns func(Case) bool) *batch {
 	var best *batch
@@ -114,7 +121,7 @@ func (q *queue) choose(own *batch, turns func(Case) bool) *batch {
 			r = 3
 		case turned:
 			r = 2
-		case others == 0 || q.left(b.family) >= worthStarting:
+		case others == 0 || q.left(b.family) >= worthStarting(b.cases[0].Engine):
 			r = 1
 		}
 		if r > rank || r == rank && r > 0 && len(b.cases) > len(best.cases) {

@@ -84,6 +84,23 @@ func TestAWorkerGoesOnThenTurnsThenStartsThenHelps(t *testing.T) {
 	g.Expect(took(&batchOf{}, browsers.Chromium).name).To(Equal("chromium allow-third-party"), "but who needs none helps")
 }
 
+func TestWhatStartsWithEveryCaseIsSoonWorthStarting(t *testing.T) {
+	for engine, helped := range map[browsers.Engine]bool{browsers.WebKit: true, browsers.Firefox: false} {
+		var cases group
+		for i := range 5 {
+			c := cell(t, "one of five", "block-all", engine, session.NoneSecure)
+			c.Journal = []string{string(rune('a' + i))} // no twins
+			cases = append(cases, c)
+		}
+		q := newQueue([]group{cases}, func(_, _ Case) bool { return true })
+		never := func(Case) bool { return false }
+		_, _, ok := q.next(nil, never)
+		NewWithT(t).Expect(ok).To(BeTrue())
+		_, _, ok = q.next(nil, never)
+		NewWithT(t).Expect(ok).To(Equal(helped), "four are left in %s", engine)
+	}
+}
+
 func TestABatchThatABrowserAtWorkCanTakeIsLeftToItAndToItAlone(t *testing.T) {
 	g := NewWithT(t)
 	one := cell(t, "one", "allow-third-party", browsers.Chromium, session.NoneSecure)
