@@ -39,10 +39,10 @@ func (s *server) frames() string {
 	return b.String()
 }
 
-// What a frame does once it had its cookie set: it goes on to "/back"; or, where storage access is asked for, waits for a click, has the
-// cookie set once more and looks for it from the document that was given access.
+// What a frame does once it had its cookie set: it looks for it; or, where storage access is asked for, waits for a click, has the cookie set once
+// more and looks for it from the document that was given access.
 const (
-	goOn = `<script>location.replace("/back")</script>`
+	goOn = `<script>fetch("/back")</script>`
 	ask  = `<button onclick="document.requestStorageAccess().catch(() => {}).then(() => fetch('/set')).then(() => fetch('/back'))">Ask</button>`
 )
 
