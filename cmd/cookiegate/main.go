@@ -52,7 +52,30 @@ func root() *cobra.Command {
 	c.SetFlagErrorFunc(flagError)
 	c.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return noEmptyFlag(c.Flags()) }
 	c.AddCommand(setupCommand(), runCommand(), initCommand(), checkCommand(), openCommand(), recordCommand(), acceptCommand(), mergeCommand(), doctorCommand(), serveCommand(), reproCommand(), explainCommand())
+	refuseUnknown(c)
 	return c
+}
+
+// refuseUnknown makes the commands that cobra brings along refuse what there is none of: cobra itself shows a help that was not asked for.
+func refuseUnknown(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "help":
+			c.Example = "  cookiegate help run"
+			c.Args = func(_ *cobra.Command, args []string) error {
+				of, rest, err := root.Find(args)
+				if err == nil && len(rest) > 0 {
+					err = fmt.Errorf("unknown command %q for %q", rest[0], of.CommandPath())
+				}
+				return err
+			}
+		case "completion":
+			c.Example = "  source <(cookiegate completion bash)"
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() } // what cannot be run has its arguments not looked at
+		}
+	}
 }
 
 // built is which version this is, as Go's build wrote it down.

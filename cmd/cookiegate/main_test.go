@@ -128,11 +128,14 @@ func (r *running) end() int {
 	return r.command.ProcessState.ExitCode()
 }
 
-func TestWithoutArgumentsACommandSaysWhatItExpects(t *testing.T) {
+func TestWithOtherArgumentsACommandSaysWhatItExpects(t *testing.T) {
 	for args, want := range map[string]string{
-		"open":          "expected one integration, such as integration.yaml; found 0",
-		"record a b":    "expected one integration, such as integration.yaml; found 2",
-		"merge --out x": "expected the blobs of all shards, such as blob-2-of-5.json.gz, or a folder that holds them",
+		"open":             "expected one integration, such as integration.yaml; found 0",
+		"record a b":       "expected one integration, such as integration.yaml; found 2",
+		"help bogus":       `unknown command "bogus" for "cookiegate"`,
+		"help serve bogus": `unknown command "bogus" for "cookiegate serve"`,
+		"completion bogus": `unknown command "bogus" for "cookiegate completion"`,
+		"merge --out x":    "expected the blobs of all shards, such as blob-2-of-5.json.gz, or a folder that holds them",
 	} {
 		c := root()
 		c.SetArgs(strings.Fields(args))
