@@ -110,6 +110,8 @@ func TestAListenerThatOthersReachHasAToken(t *testing.T) {
 	w.Expect(err).NotTo(HaveOccurred())
 	defer l.Close()
 	w.Expect(len(l.Token())).To(BeNumerically(">=", 20))
+	w.Expect(l.URL()).To(HavePrefix("http://127.0.0.1:"), "an address that can be asked")
+	w.Expect(l.Client().Clock(t.Context())).NotTo(BeZero())
 	w.Expect(w.Token()).To(BeEmpty())
 }
 

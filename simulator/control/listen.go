@@ -42,8 +42,14 @@ func Listen(addr string, o Options) (*Listener, error) {
 	return l, nil
 }
 
-// URL is the API's address, and the console's.
-func (l *Listener) URL() string { return "http://" + l.addr.String() }
+// URL is the API's address, and the console's, at which this machine reaches it.
+func (l *Listener) URL() string {
+	at := *l.addr.(*net.TCPAddr)
+	if at.IP.IsUnspecified() { // every address; none that can be asked
+		at.IP = net.IPv4(127, 0, 0, 1)
+	}
+	return "http://" + at.String()
+}
 
 // ConsoleURL is the console's address with the token in it, if there is one.
 func (l *Listener) ConsoleURL() string {
