@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -95,6 +96,26 @@ func TestADeathAtTheStartTellsTheLastWords(t *testing.T) {
 	_, _, err := Start(t.Context(), Options{Path: "/bin/sh", Args: []string{"-c", "echo no display >&2; exit 1"}},
 		func(string) (string, bool) { return "", false })
 	NewWithT(t).Expect(err).To(MatchError(And(ContainSubstring("exit status 1"), ContainSubstring("no display"))))
+}
+
+func TestAProcessMayHaveABracketInItsName(t *testing.T) {
+	g := NewWithT(t)
+	sleep, err := exec.LookPath("sleep")
+	g.Expect(err).NotTo(HaveOccurred())
+	program, err := os.ReadFile(sleep)
+	g.Expect(err).NotTo(HaveOccurred())
+	file := filepath.Join(t.TempDir(), "a) b")
+	g.Expect(os.WriteFile(file, program, 0o755)).To(Succeed())
+	p, _, err := Start(t.Context(), Options{Path: file, Args: []string{"100"}}, nil)
+	g.Expect(err).NotTo(HaveOccurred())
+	t.Cleanup(func() { _ = p.Close() })
+	parent := ""
+	for pid, fields := range stats() {
+		if pid == p.PID() {
+			parent = fields[1]
+		}
+	}
+	g.Expect(parent).To(Equal(strconv.Itoa(os.Getpid())))
 }
 
 func TestTheLastWordsOfADeadProcessAreWaitedFor(t *testing.T) {
