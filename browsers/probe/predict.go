@@ -15,16 +15,16 @@ func predict(engine string, p policy.Policy, q Question) policy.ProbeExpectation
 	}
 	model := policy.Under(engine, "", p)
 	seen := func(origin string) policy.Seen {
-		in := policy.InFrame(origin+"/back", q.Top)
-		if q.AskAccess {
-			in = policy.Within(origin+"/back", q.Top, origin)
-			in.StorageAccess = true
+		set, back := policy.InFrame(origin+"/set", q.Top), policy.Within(origin+"/back", q.Top, origin)
+		if q.AskAccess { // it is set once more, from the document that was given access
+			back.StorageAccess = true
+			set = back
 		}
 		c := policy.Cookie{Name: cookie, Path: "/", Secure: true, SameSite: policy.SameSiteNone}
 		jar := model.Jar()
-		jar.Set(c, in)
+		jar.Set(c, set)
 		switch {
-		case !comesAlong(jar, in):
+		case !comesAlong(jar, back):
 			return policy.SeenRefused
 		case origin != q.Top && !comesAlong(jar, policy.TopLevel(origin+"/alone")):
 			return policy.SeenPartitioned
