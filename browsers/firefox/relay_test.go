@@ -42,16 +42,20 @@ func agent(t testing.TB) (endpoint string) {
 	return strings.Replace(s.URL, "http:", "ws:", 1) + "/session"
 }
 
+// address is where somebody listens for endpoint.
+func address(endpoint string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(endpoint, "ws://"), "/session")
+}
+
 // talk is a conversation with the agent at endpoint: what is said to it, it answers.
 func talk(t testing.TB, endpoint string) func(string) (string, error) {
-	address := strings.TrimSuffix(strings.TrimPrefix(endpoint, "ws://"), "/session")
-	c, err := net.Dial("tcp", address)
+	c, err := net.Dial("tcp", address(endpoint))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	answers := bufio.NewReader(c)
-	fmt.Fprintf(c, "GET /session HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", address)
+	fmt.Fprintf(c, "GET /session HTTP/1.1\r\nHost: %s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", address(endpoint))
 	answer, err := http.ReadResponse(answers, nil)
 	if err != nil || answer.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%s: %v, %v", endpoint, answer, err)
@@ -77,7 +81,7 @@ func TestTheRelayPassesOnWhatBothSayUntilTheBrowserIsGone(t *testing.T) {
 
 	close(done)
 	g.Eventually(func() error {
-		c, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(endpoint, "ws://"), "/session"))
+		c, err := net.Dial("tcp", address(endpoint))
 		if err == nil {
 			_ = c.Close()
 		}

@@ -56,7 +56,8 @@ func root() *cobra.Command {
 	return c
 }
 
-// refuseUnknown makes the commands that cobra brings along refuse what there is none of: cobra itself shows a help that was not asked for.
+// refuseUnknown makes the commands that cobra brings along refuse what there is none of, where cobra shows a help that was not asked for, and gives
+// them examples, as all others have.
 func refuseUnknown(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
